@@ -1,0 +1,1 @@
+"""What agents can ask: five tools, without MCP, HTTP or the environment."""
