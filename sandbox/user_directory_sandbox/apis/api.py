@@ -1,0 +1,165 @@
+"""What the simulated APIs have in common: a roster, routes, and answers that depend on nothing but these."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from user_directory_sandbox.behaviour import Behaviour, common_settings
+from user_directory_sandbox.faces import Faces
+from user_directory_sandbox.http import Headers, Reply, Request, to_json
+from user_directory_sandbox.members import Members
+from user_directory_sandbox.roster import Listing, OrderName, Roster
+from user_directory_sandbox.settings import Setting
+
+_ROWS_REMEMBERED = 8192  # as JSON, some hundred bytes each
+_INTEGER = re.compile(r"-?[0-9]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page before it is written out, so that a fault can still touch its rows and the position it hands out."""
+
+    rows: Sequence[bytes]  # each record as JSON
+    render: Callable[[Sequence[bytes], str | None], Reply]  # (rows, next) → the reply
+    next: str | None = None  # the position that the page hands out
+    here: str | None = None  # the position that it was asked for
+
+    def reply(self) -> Reply:
+        return self.render(self.rows, self.next)
+
+
+class RefusedError(Exception):
+    """The request ends here, with this reply."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+Handler = Callable[[Request, str], Page | Reply]  # (request, the id in its path or "")
+
+
+class Api(ABC):
+    """One provider's API over one directory of users. Its subclasses are one provider each."""
+
+    directory: ClassVar[str]
+    documentation: ClassVar[str]
+    order: ClassVar[OrderName] = "oldest"
+    over_maximum: ClassVar[str] = "refuse"
+    hands_out_positions: ClassVar[bool] = False
+    settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
+
+    def __init__(self, seed: int, users: int) -> None:
+        self.members = Members(self.directory, seed, users)
+        self.faces = Faces(self.members)
+        self.behaviour = Behaviour({**common_settings(self.order, self.over_maximum), **self.settings})
+        self.roster = Roster(users, self.members.key("roster"), self.order)
+        self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
+        self._users = users
+
+    @abstractmethod
+    def routes(self) -> Mapping[str, Handler]:
+        """Return the documented paths; the first one lists users."""
+
+    @abstractmethod
+    def authenticate(self, request: Request) -> None:
+        """Let the request pass. Raises: RefusedError."""
+
+    @abstractmethod
+    def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
+        """Return an error in the provider's own envelope."""
+
+    @abstractmethod
+    def record(self, number: int) -> dict[str, Any]:
+        """Return the user as the list shows them."""
+
+    @abstractmethod
+    def identity(self, number: int) -> str:
+        """Return the user's id."""
+
+    @abstractmethod
+    def number(self, identity: str) -> int | None:
+        """Return the user with this id, live or not; None if nobody ever had it."""
+
+    @property
+    def key(self) -> str:
+        """The one credential that is accepted."""
+        return f"sandbox-{self.directory}-key"
+
+    def find(self, segments: Sequence[str]) -> tuple[str, Handler, str] | None:
+        """Return the documented path, its handler and the id that stands in `segments`."""
+        for route, handler in self.routes().items():
+            parts = route.split("/")[1:]
+            if len(parts) == len(segments) and all(
+                p.startswith("{") or p == s for p, s in zip(parts, segments, strict=True)
+            ):
+                ids = [segment for part, segment in zip(parts, segments, strict=True) if part.startswith("{")]
+                if "" not in ids:
+                    return route, handler, ids[0] if ids else ""
+        return None
+
+    def redirect(self, request: Request, segments: Sequence[str]) -> Reply | None:
+        """Return where a path moved that no route has."""
+        return None
+
+    def loop(self, page: Page) -> Page:
+        """Return the page so that whoever follows its position arrives at the same page again."""
+        return replace(page, next=page.here)
+
+    def live(self, identity: str) -> int:
+        """Return the live user with this id. Raises: RefusedError, with 404."""
+        number = self.number(identity)
+        if number is None or number not in self.roster:
+            raise RefusedError(self.refuse(404))
+        return number
+
+    def rows(self, numbers: Iterable[int]) -> list[bytes]:
+        return [self.row(number) for number in numbers]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield every live record in the order in which the API lists them now."""
+        yield from map(self.record, self.roster.listing.numbers())
+
+    def identities(self, numbers: Iterable[int]) -> list[str]:
+        return [self.identity(number) for number in numbers]
+
+    def change(self, sent: Mapping[str, Any]) -> None:
+        """Change the behaviour. Raises: UnacceptableError."""
+        self.behaviour.change(sent)
+        self.row.cache_clear()
+        if self.behaviour.order != self.roster.order:
+            self.roster.reorder(self.behaviour.order)
+
+    def reset(self) -> None:
+        """Return to the first population and the default behaviour."""
+        self.behaviour.reset()
+        self.row.cache_clear()
+        self.roster = Roster(self._users, self.members.key("roster"), self.order)
+
+    def _row(self, number: int) -> bytes:
+        return to_json(self.record(number))
+
+
+def integer(text: str) -> int | None:
+    """Return the whole number that `text` spells, None if it spells none."""
+    return int(text) if _INTEGER.fullmatch(text) else None
+
+
+def numbered_page(listing: Listing, page: int, size: int) -> Sequence[int]:
+    """Return the users on a page that is counted from 1."""
+    return listing.numbers((page - 1) * size, page * size)
+
+
+def json_array(rows: Sequence[bytes]) -> bytes:
+    """Return the records as one JSON array."""
+    return b"[" + b",".join(rows) + b"]"
+
+
+def bearer(request: Request) -> str | None:
+    """Return the token of `Authorization: Bearer` (RFC 6750 §2.1), None if there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

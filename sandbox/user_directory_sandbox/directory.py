@@ -1,0 +1,117 @@
+"""One directory under one base path: its API, and what a test made of its behaviour, its faults and its users."""
+
+import math
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+
+from user_directory_sandbox.apis.api import Api, Handler, Page, RefusedError
+from user_directory_sandbox.faults import Fault, Faults, kinds, odd_rows, spoil
+from user_directory_sandbox.http import Headers, Reply, Request
+from user_directory_sandbox.traffic import Traffic
+
+_UNKNOWN = "(unknown)"
+
+Found = tuple[str, Handler, str] | None  # what Api.find returns
+
+
+class Directory:
+    """Answers requests to one API; `churn` is (users inserted, users deleted) before each list request, on average."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.faults = Faults(kinds(loops=api.hands_out_positions))
+        self.churn = (0.0, 0.0)
+        self.traffic = Traffic()
+        self._last_page: Reply | None = None
+
+    def reset(self) -> None:
+        """Return to the first population, without faults, churn or counts."""
+        self.api.reset()
+        self.faults.clear()
+        self.churn = (0.0, 0.0)
+        self.traffic = Traffic()
+        self._last_page = None
+
+    @asynccontextmanager
+    async def answer(self, request: Request, segments: Sequence[str]) -> AsyncGenerator[Reply]:
+        """Yield the reply to a request for `segments` below the base path; the request ends with the block."""
+        traffic, found = self.traffic, self.api.find(segments)
+        visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
+        try:
+            if latency := self.api.behaviour["latency"]:
+                await anyio.sleep(latency)
+            reply = self._reply(request, segments, found)
+            reset = reply.delivery.reset == "before"
+            traffic.answered(visit, None if reset else reply.status, len(reply.body) + reply.delivery.padding)
+            yield reply
+        finally:
+            traffic.concurrent -= 1
+
+    def _reply(self, request: Request, segments: Sequence[str], found: Found) -> Reply:
+        if request.method != "GET":
+            return self.api.refuse(405, headers=(("Allow", "GET"),))
+        if limited := self._rate_limited():
+            return limited
+        lists = found is not None and found[0] == next(iter(self.api.routes()))
+        fault = self.faults.take(page=lists)
+        if fault and fault.kind == "status":
+            return self._failed(fault)
+        try:
+            reply = self._answered(request, segments, found, fault, lists=lists)
+        except RefusedError as refused:
+            reply = refused.reply
+        return spoil(reply, fault)
+
+    def _answered(
+        self, request: Request, segments: Sequence[str], found: Found, fault: Fault | None, *, lists: bool
+    ) -> Reply:
+        if found is None and (moved := self.api.redirect(request, segments)):
+            return moved
+        self.api.authenticate(request)
+        if found is None:
+            return self.api.refuse(404, "Not found")
+        if lists:
+            self._apply_churn()
+        _, handler, identity = found
+        outcome = handler(request, identity)
+        return self._page(outcome, fault) if isinstance(outcome, Page) else outcome
+
+    def _page(self, page: Page, fault: Fault | None) -> Reply:
+        match fault.kind if fault else None:
+            case "repeated_page" if self._last_page:
+                return self._last_page
+            case "empty_page":
+                reply = page.render([], page.next)
+            case "token_loop":
+                reply = self.api.loop(page).reply()
+            case "null_records" | "odd_records" as kind:
+                rows = list(page.rows)
+                for place, odd in enumerate(odd_rows(kind)):
+                    rows.insert(min(1 + 2 * place, len(rows)), odd)
+                reply = page.render(rows, page.next)
+            case _:
+                reply = page.reply()
+        self._last_page = reply
+        return reply
+
+    def _failed(self, fault: Fault) -> Reply:
+        after = fault.fields["retry_after"]
+        headers: Headers = () if after is None else (("Retry-After", str(after)),)
+        return self.api.refuse(fault.fields["status"], headers=headers)
+
+    def _rate_limited(self) -> Reply | None:
+        rate = self.api.behaviour["rate_limit"]
+        wait = self.traffic.wait(rate) if rate else 0.0
+        if not wait:
+            return None
+        after = (("Retry-After", str(math.ceil(wait))),) if self.api.behaviour["retry_after"] else ()
+        return self.api.refuse(429, headers=after)
+
+    def _apply_churn(self) -> None:
+        inserts, deletes = map(self.api.roster.chance, self.churn)
+        if inserts:
+            self.api.roster.insert(inserts)
+        if deletes:
+            self.api.roster.delete_random(deletes)
