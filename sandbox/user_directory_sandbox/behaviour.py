@@ -1,4 +1,4 @@
-"""How an API behaves where its documentation leaves a choice, or where a test wants it to misbehave steadily."""
+"""How an API behaves where its document leaves a choice, or where a test wants it to misbehave steadily."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -13,9 +13,7 @@ _COUNT = {"count": whole(1, least=0)}
 _IDS = {
     "ids": Setting(
         None,
-        lambda value: (
-            isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value))
-        ),
+        lambda value: isinstance(value, list) and all(isinstance(one, str) for one in cast("list[object]", value)),
         "a list of ids",
     )
 }
@@ -77,9 +75,7 @@ def _delete(directory: Directory, sent: Sent) -> Sent:
 
 
 def _churn(directory: Directory, sent: Sent) -> Sent:
-    rates = {name: setting.default for name, setting in _CHURN.items()} | check(
-        sent, _CHURN, "field of churn"
-    )
+    rates = {name: setting.default for name, setting in _CHURN.items()} | check(sent, _CHURN, "field of churn")
     directory.churn = (rates["inserts_per_request"], rates["deletes_per_request"])
     return rates
 
@@ -104,9 +100,7 @@ def _order_fault(directory: Directory, sent: Sent) -> Sent:
 
 _ACTIONS: dict[tuple[str, str], Callable[[Directory, Sent], Sent]] = {
     ("GET", "stats"): lambda directory, _: directory.traffic.as_dict(),
-    ("GET", "requests"): lambda directory, _: {
-        "requests": [visit.as_dict() for visit in directory.traffic.visits]
-    },
+    ("GET", "requests"): lambda directory, _: {"requests": [visit.as_dict() for visit in directory.traffic.visits]},
     ("GET", "ids"): _ids,
     ("GET", "behaviour"): _behaviour,
     ("GET", "faults"): _faults,

@@ -1,4 +1,4 @@
-"""One directory under one base path: its API, and what a test made of its behaviour, its faults and its users."""
+"""One directory under one base path: its API, and what a test made of its behaviour, faults and users."""
 
 import math
 from collections.abc import AsyncGenerator, Sequence
@@ -17,7 +17,7 @@ Found = tuple[str, Handler, str] | None  # what Api.find returns
 
 
 class Directory:
-    """Answers requests to one API; `churn` is (users inserted, users deleted) before each list request, on average."""
+    """Answers requests to one API. `churn` is (inserted, deleted) before each list, on the mean."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -36,7 +36,7 @@ class Directory:
 
     @asynccontextmanager
     async def answer(self, request: Request, segments: Sequence[str]) -> AsyncGenerator[Reply]:
-        """Yield the reply to a request for `segments` below the base path; the request ends with the block."""
+        """Yield the reply to a request for `segments` below the base path; it ends with the block."""
         traffic, found = self.traffic, self.api.find(segments)
         visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
         try:

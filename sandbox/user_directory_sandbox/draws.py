@@ -1,4 +1,4 @@
-"""Numbers that look random and can be computed again, and identifiers that can be turned back into their number.
+"""Numbers that look random and can be computed again, and identifiers that lead back to their number.
 
 Nothing about a user is stored: all of it is drawn from the seed, the directory and the user's number.
 """

@@ -12,7 +12,7 @@ _EMOJI = 1 << 31
 
 
 class Faces:
-    """The name, the company and the presence of an emoji of every user number, computed on the first search."""
+    """The name, company and emoji (or none) of every user number, computed on the first search."""
 
     def __init__(self, members: Members) -> None:
         self._members = members

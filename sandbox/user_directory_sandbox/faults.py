@@ -15,9 +15,7 @@ _RETRY_AFTER = Setting(
     lambda value: value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)),
     "seconds, an HTTP date or null",
 )
-_STATUS = Setting(
-    500, lambda value: isinstance(value, int) and 400 <= value <= 599, "a status from 400 to 599"
-)
+_STATUS = Setting(500, lambda value: isinstance(value, int) and 400 <= value <= 599, "a status from 400 to 599")
 _FIELDS: Mapping[str, Mapping[str, Setting]] = {
     "status": {"status": _STATUS, "retry_after": _RETRY_AFTER},
     "reset_before": {},
@@ -74,9 +72,7 @@ class Faults:
             self._queue.clear()
             return
         if not isinstance(kind, str) or kind not in self.kinds:
-            raise UnacceptableError(
-                f"Unknown fault {kind!r} here. Known: {', '.join(sorted(self.kinds))}, or null."
-            )
+            raise UnacceptableError(f"Unknown fault {kind!r} here. Known: {', '.join(sorted(self.kinds))}, or null.")
         if "next" in sent and "every" in sent:
             raise UnacceptableError("A fault hits the 'next' requests or 'every' so many, not both.")
         rest = {name: value for name, value in sent.items() if name != "kind"}
@@ -110,22 +106,24 @@ def kinds(*, loops: bool) -> frozenset[str]:
 
 def spoil(reply: Reply, fault: Fault | None) -> Reply:
     """Return the reply as the fault lets it travel."""
-    match fault.kind if fault else None:
-        case "reset_before":
-            return replace(reply, delivery=Delivery(reset="before"))
-        case "reset_in_body":
-            return replace(reply, delivery=Delivery(reset="half"))
-        case "truncated_json":
-            return replace(reply, body=reply.body[: len(reply.body) // 2])
+    if fault is None:
+        return reply
+    match fault.kind:
         case "content_type":
-            return Reply(200, _HTML, "text/html; charset=utf-8")
-        case "slow_body" if fault:
-            return replace(reply, delivery=Delivery(seconds=fault.fields["seconds"]))
-        case "huge_body" if fault:
-            padding = int(fault.fields["megabytes"] * 1_000_000)
-            return replace(reply, delivery=Delivery(padding=padding))
+            reply = Reply(200, _HTML, "text/html; charset=utf-8")
+        case "truncated_json":
+            reply = replace(reply, body=reply.body[: len(reply.body) // 2])
+        case "reset_before":
+            reply = replace(reply, delivery=Delivery(reset="before"))
+        case "reset_in_body":
+            reply = replace(reply, delivery=Delivery(reset="half"))
+        case "slow_body":
+            reply = replace(reply, delivery=Delivery(seconds=fault.fields["seconds"]))
+        case "huge_body":
+            reply = replace(reply, delivery=Delivery(padding=int(fault.fields["megabytes"] * 1_000_000)))
         case _:
-            return reply
+            pass
+    return reply
 
 
 def odd_rows(kind: str) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""What is true of user number `n` of one directory: who they are and when they came. All of it is computed."""
+"""What is true of each user number of one directory: who they are, when they came. All of it is computed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,7 +17,8 @@ _LAST_CREATED = int(datetime(2025, 12, 19, 17, tzinfo=UTC).timestamp()) * SECOND
 _BETWEEN_INSERTED = 60 * SECOND
 _IMPORT = 16  # users that arrive together in one bulk import
 
-# Sets of at least two directories, as bits. With 55 shared in 100, about 30 in 100 users of a directory are shared.
+# Sets of at least two directories, as bits. With 55 in 100 people in such a set, about 30 in 100 users of any
+# one directory stand in another too.
 _COMPANY_OF_DIRECTORIES = tuple(bits for bits in range(1 << len(DIRECTORIES)) if bits.bit_count() >= 2)
 _SHARED_PERCENT = 55
 
@@ -66,6 +67,9 @@ class Members:
     def person(self, number: int) -> Person:
         return self.people.person(self.person_number(number))
 
+    def email(self, number: int) -> str:
+        return self.people.email(self.person_number(number))
+
     def number_of_email(self, email: str) -> int | None:
         """Return the user with this address (lower case), who may not be live; None if it is nobody's."""
         person = self.people.number(email)
@@ -75,7 +79,7 @@ class Members:
         return number if self.person_number(number) == person else None
 
     def created(self, number: int) -> int:
-        """Return when the user was created, in microseconds; it never falls as numbers grow, and may be equal."""
+        """Return when the user was created, in microseconds. Higher numbers are never earlier."""
         if number >= self._users:
             return _LAST_CREATED + (number - self._users + 1) * _BETWEEN_INSERTED
         first = number // _IMPORT * _IMPORT

@@ -10,8 +10,19 @@ _CULTURES = Path(__file__).with_name("names.toml")
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _UNDECOMPOSED = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "Ae"}
-    | {"þ": "th", "Þ": "Th", "ð": "d", "'": "", "’": "", " ": ""}
+    {
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "\u0131": "i",
+        "æ": "ae",
+        "Æ": "Ae",
+    }
+    | {"þ": "th", "Þ": "Th", "ð": "d", "'": "", "\u2019": "", " ": ""}
 )
 
 EMOJI = ("🚀", "🌻", "🐙", "✨", "☕️", "🏳️‍🌈", "👩🏽‍💻", "🎸")
@@ -19,7 +30,7 @@ EMOJI = ("🚀", "🌻", "🐙", "✨", "☕️", "🏳️‍🌈", "👩🏽‍
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A given and a family name (None for people who have only one), and the part of an address before the @."""
+    """A given and a family name (None for those who have only one), and an address up to its @."""
 
     given: str
     family: str | None

@@ -15,8 +15,8 @@ ORDERS: tuple[OrderName, ...] = get_args(OrderName)
 class Listing:
     """Users in the order in which an API lists them, held as ascending keys.
 
-    The key of a user is its number, or its scattered number where the order is arbitrary. `what` names the selection,
-    so that what is computed from it can be remembered.
+    The key of a user is its number, or its scattered number where the order is arbitrary. `what` names the
+    selection, so that what is computed from it can be remembered.
     """
 
     __slots__ = ("_keys", "_scatter", "order", "what")
@@ -31,7 +31,7 @@ class Listing:
         return len(self._keys)
 
     def numbers(self, start: int = 0, stop: int | None = None) -> "array[int]":
-        """Return the users at the positions from `start` up to, not including, `stop`; fewer if they run out."""
+        """Return the users from position `start` up to, not including, `stop`; fewer if they run out."""
         size = len(self._keys)
         stop = size if stop is None else min(stop, size)
         start = min(start, stop)
@@ -90,7 +90,7 @@ class Roster:
         return number in self.listing
 
     def select(self, what: object, keep: Callable[[], Iterable[int]]) -> Listing:
-        """Return those of `keep()` who are live, in the API's order; computed once for `what` until a change."""
+        """Return those of `keep()` who are live, in the API's order; remembered as `what` until a change."""
 
         def build() -> Listing:
             live = self.listing
@@ -100,14 +100,12 @@ class Roster:
         return self._remembered(what, build)
 
     def sort(self, listing: Listing, what: object, numbers: Callable[[], Iterable[int]]) -> Listing:
-        """Return `numbers()`, which are those of `listing`, as they come; computed once for `what` until a change.
+        """Return `numbers()`, those of `listing`, as they come; remembered as `what` until a change.
 
         The result knows positions only: no user's place can be asked of it.
         """
         sorted_by = (listing.what, "sorted", what)
-        return self._remembered(
-            sorted_by, lambda: Listing(array("I", numbers()), "oldest", self._scatter, sorted_by)
-        )
+        return self._remembered(sorted_by, lambda: Listing(array("I", numbers()), "oldest", self._scatter, sorted_by))
 
     def by_creation(self, listing: Listing, *, descending: bool) -> Listing:
         """Return the users of `listing` in the order of their creation."""

@@ -60,7 +60,7 @@ class Sandbox:
         return variables
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:
-        """Yield every live record of `directory` as its list shows it, in the order in which it lists them now."""
+        """Yield every live record of `directory` as its list shows it, in its present order."""
         return self._directories[directory].api.records()
 
     async def __aenter__(self) -> Self:
@@ -84,7 +84,7 @@ class Sandbox:
         except OSError as problem:
             message = f"The sandbox cannot listen on {self._host}:{self._port}: {problem.strerror or problem}"
             raise OSError(problem.errno or errno.EADDRINUSE, message) from problem
-        self._port = listener.extra(SocketAttribute.local_port)
+        self._port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
         return listener
 
     async def _serve(self, listener: SocketListener, tasks: TaskGroup) -> None:
@@ -103,6 +103,4 @@ class Sandbox:
             yield control(self._directories[rest[0]], request, rest[1])
         else:
             known = ", ".join(f"/{name}" for name in DIRECTORIES)
-            yield json_reply(
-                {"error": f"Nothing is here. APIs: {known}; control: /{_CONTROL}/<directory>/…"}, 404
-            )
+            yield json_reply({"error": f"Nothing is here. APIs: {known}; control: /{_CONTROL}/<directory>/…"}, 404)

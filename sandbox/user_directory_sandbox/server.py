@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a TCP stream: h11 keeps the protocol, this loop moves the bytes, because faults need the socket."""
+"""HTTP/1.1 on a TCP stream: h11 keeps the protocol, this loop moves the bytes. Faults need the socket."""
 
 import socket
 import struct
@@ -23,7 +23,7 @@ Answer = Callable[[Request], AbstractAsyncContextManager[Reply]]
 
 async def serve_connection(stream: SocketStream, answer: Answer) -> None:
     """Answer the requests of one connection, one after another, until either side ends it."""
-    stream.extra(SocketAttribute.raw_socket).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _raw(stream).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     async with stream:
         try:
             await _Connection(stream).serve(answer)
@@ -47,11 +47,7 @@ class _Connection:
                 return
             async with answer(request) as reply:
                 goes_on = await self._send(request, reply)
-            if (
-                not goes_on
-                or self._protocol.our_state is not h11.DONE
-                or self._protocol.their_state is not h11.DONE
-            ):
+            if not goes_on or self._protocol.our_state is not h11.DONE or self._protocol.their_state is not h11.DONE:
                 return
             self._protocol.start_next_cycle()
 
@@ -127,8 +123,11 @@ class _Connection:
             await self._stream.send(self._head(reply, len(reply.body)) + self._data(reply.body) + self._end())
 
     def _reset(self) -> None:
-        raw = self._stream.extra(SocketAttribute.raw_socket)
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        _raw(self._stream).setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+
+
+def _raw(stream: SocketStream) -> socket.socket:
+    return stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's typed attributes, not Django's query
 
 
 def _continue() -> h11.InformationalResponse:

@@ -1,4 +1,4 @@
-"""Checking the JSON that the control API is sent: every name and value is known, or the answer says which are."""
+"""Checking the JSON that the control API is sent: names and values fit, or the answer says which do."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -30,9 +30,7 @@ def _is_whole(value: object, least: int) -> bool:
 def one_of(default: str, *others: str) -> Setting:
     """Accept one of the words."""
     words = (default, *others)
-    return Setting(
-        default, lambda value: isinstance(value, str) and value in words, " or ".join(map(repr, words))
-    )
+    return Setting(default, lambda value: isinstance(value, str) and value in words, " or ".join(map(repr, words)))
 
 
 def switch(*, default: bool) -> Setting:
@@ -60,9 +58,7 @@ def number(default: float | None, *, least: float = 0.0, nullable: bool = False)
 
 def word(default: str | None) -> Setting:
     """Accept any text that is not empty, or null."""
-    return Setting(
-        default, lambda value: value is None or (isinstance(value, str) and value != ""), "a text or null"
-    )
+    return Setting(default, lambda value: value is None or (isinstance(value, str) and value != ""), "a text or null")
 
 
 def check(sent: Mapping[str, Any], settings: Mapping[str, Setting], what: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Traffic:
         self.bytes_sent += size
 
     def wait(self, rate: float) -> float:
-        """Return 0 and let the request in, or for how many seconds there is no room at `rate` requests a second.
+        """Return 0 and let the request in, or how many seconds there is no room at `rate` requests a second.
 
         The limit holds in every window of a second, or of as long as one request takes where that is longer.
         """

@@ -8,6 +8,4 @@ from user_directory_sandbox.apis.monocloud import MonoCloud
 from user_directory_sandbox.apis.openphone import OpenPhone
 from user_directory_sandbox.apis.quo import Quo
 
-APIS: dict[str, type[Api]] = {
-    api.directory: api for api in (Klavis, Braintrust, Delay, OpenPhone, Quo, MonoCloud)
-}
+APIS: dict[str, type[Api]] = {api.directory: api for api in (Klavis, Braintrust, Delay, OpenPhone, Quo, MonoCloud)}

@@ -21,7 +21,7 @@ _INTEGER = re.compile(r"-?[0-9]{1,30}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page before it is written out, so that a fault can still touch its rows and the position it hands out."""
+    """One page before it is written out, so that a fault can still touch its rows and position."""
 
     rows: Sequence[bytes]  # each record as JSON
     render: Callable[[Sequence[bytes], str | None], Reply]  # (rows, next) → the reply

@@ -21,7 +21,7 @@ _SHOWN = shares(shown=32, null=1)
 
 
 class Braintrust(Api):
-    """`GET /v1/user`, `GET /v1/user/{user_id}`. An organization exists only as a filter: no record holds it."""
+    """`GET /v1/user`, `GET /v1/user/{user_id}`. An organization is a filter; no record holds it."""
 
     directory = "braintrust"
     documentation = "https://www.braintrust.dev/docs/reference/api/Users"
@@ -37,8 +37,7 @@ class Braintrust(Api):
     def __init__(self, seed: int, users: int) -> None:
         super().__init__(seed, users)
         self._nulls = {
-            name: self.members.key(f"null {name}")
-            for name in ("given_name", "family_name", "email", "created")
+            name: self.members.key(f"null {name}") for name in ("given_name", "family_name", "email", "created")
         }
         self._avatars = self.members.key("avatar")
         self._organizations = self.members.key("organization")
@@ -51,9 +50,7 @@ class Braintrust(Api):
             raise RefusedError(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
-        return Reply(
-            status, (message or _REASONS.get(status, "Error")).encode(), "text/plain; charset=utf-8", headers
-        )
+        return Reply(status, (message or _REASONS.get(status, "Error")).encode(), "text/plain; charset=utf-8", headers)
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         listing = self._filtered(request)
@@ -68,7 +65,7 @@ class Braintrust(Api):
         return json_reply(self.record(self.live(identity)))
 
     def loop(self, page: Page) -> Page:
-        """The last row is the cursor of the next page, so the page ends with the row it was asked to start after."""
+        """The last row is the next cursor, so the page ends with the row it was asked to start after."""
         number = self.number(page.here) if page.here else None
         return page if number is None else replace(page, rows=[*page.rows, self.row(number)])
 
@@ -81,11 +78,7 @@ class Braintrust(Api):
             "email": person.email,
             "created": moment(self.members.created(number)).isoformat(timespec="milliseconds")[:-6] + "Z",
         }
-        nulls = {
-            name: None
-            for name, key in self._nulls.items()
-            if self.members.pick(key, number, _SHOWN) == "null"
-        }
+        nulls = {name: None for name, key in self._nulls.items() if self.members.pick(key, number, _SHOWN) == "null"}
         picture = f"https://avatars.example/{avatar:016x}.png" if avatar % 2 else None
         return {"id": self.identity(number), "avatar_url": picture} | shown | nulls
 
@@ -137,7 +130,7 @@ class Braintrust(Api):
         return self.roster.select(what, lambda: self._matching(wanted))
 
     def _wanted(self, request: Request, name: str) -> frozenset[str]:
-        """Return the values of one filter: repeated as documented, or joined by commas as the official client does."""
+        """Return a filter's values: repeated as documented, or with commas, as the official client does."""
         sent = request.values(name)
         if name == "org_name":  # a single text, which may hold a comma itself
             return frozenset(sent[-1:])
@@ -174,18 +167,13 @@ class Braintrust(Api):
 
     def _fits(self, number: int, wanted: Mapping[str, frozenset[str]]) -> bool:
         organization = wanted.get("org_name")
-        if (
-            organization
-            and self.members.pick(self._organizations, number, _ORGANIZATION_OF_10) not in organization
-        ):
+        if organization and self.members.pick(self._organizations, number, _ORGANIZATION_OF_10) not in organization:
             return False
         fields = [name for name in ("given_name", "family_name", "email") if name in wanted]
         if not fields:
             return True
         record = self.record(number)
-        return all(
-            record[name] is not None and self._folding(name)(record[name]) in wanted[name] for name in fields
-        )
+        return all(record[name] is not None and self._folding(name)(record[name]) in wanted[name] for name in fields)
 
 
 def _objects(rows: Sequence[bytes], _: str | None) -> Reply:

@@ -1,6 +1,6 @@
 """Delay, identity API: numbered pages in a bare array, no total. https://docs.d3lay.com/api-reference/users/get-all-users"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -31,6 +31,8 @@ _NEEDING_PERMISSION = ("id", "created_by", "updated_by")
 _EXACT = ("user_type", "status")
 _DATES = ("created_at_from", "created_at_to", "updated_at_from", "updated_at_to")
 _SORTS = ("created_at", "updated_at", "id", "identifier", "name", "email", "user_type", "status")
+
+Test = Callable[[int], bool]
 
 
 class Delay(Api):
@@ -64,9 +66,7 @@ class Delay(Api):
             raise RefusedError(self.refuse(400, "X-API-Version must be v1"))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
-        return json_reply(
-            {"code": status, "message": message or _REASONS.get(status, "Error")}, status, headers
-        )
+        return json_reply({"code": status, "message": message or _REASONS.get(status, "Error")}, status, headers)
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         page = self._whole(request, "page", 1, None)
@@ -133,7 +133,7 @@ class Delay(Api):
         return self.roster.select(what, lambda: self._matching(sent, times, text))
 
     def _matching(self, sent: Mapping[str, str], times: Mapping[str, int], text: str | None) -> Iterable[int]:
-        tests = [*self._exact_tests(sent), *self._update_tests(times)]
+        tests = [*(self._exact_test(*one) for one in sent.items()), *self._update_tests(times)]
         low, high = self._created_between(times)
         candidates = self._searched(text) if text else range(low, high)
         return (n for n in candidates if low <= n < high and all(test(n) for test in tests))
@@ -145,16 +145,15 @@ class Delay(Api):
             yield number
         yield from self.faces.containing(text, self.roster.next_number, lambda _: True)
 
-    def _exact_tests(self, sent: Mapping[str, str]) -> Iterator[Callable[[int], bool]]:
-        for name, value in sent.items():
-            if name == "user_type":
-                yield lambda n, v=value: self.members.pick(self._types, n, _USER_TYPES) == v
-            elif name == "status":
-                yield lambda n, v=value: self.members.pick(self._statuses, n, _STATUSES) == v
-            elif name == "id":
-                yield lambda n, v=self.number(value): n == v
-            else:
-                yield lambda n, k=name, v=value.lower(): self._metadata(n)[k] == v
+    def _exact_test(self, name: str, value: str) -> Test:
+        if name in _EXACT:
+            key, table = (self._types, _USER_TYPES) if name == "user_type" else (self._statuses, _STATUSES)
+            return lambda number: self.members.pick(key, number, table) == value
+        if name == "id":
+            wanted = self.number(value)
+            return lambda number: number == wanted
+        author = value.lower()
+        return lambda number: self._metadata(number)[name] == author
 
     def _created_between(self, times: Mapping[str, int]) -> tuple[int, int]:
         """Return the lowest number that fits, and the lowest beyond."""
@@ -163,14 +162,15 @@ class Delay(Api):
         high = self.members.first_created_at(times["created_at_to"]) if "created_at_to" in times else last
         return low, min(high, last)
 
-    def _update_tests(self, times: Mapping[str, int]) -> Iterator[Callable[[int], bool]]:
-        if "updated_at_from" in times:
-            yield lambda n: self.members.updated(n) >= times["updated_at_from"]
-        if "updated_at_to" in times:
-            yield lambda n: self.members.updated(n) < times["updated_at_to"]
+    def _update_tests(self, times: Mapping[str, int]) -> Iterator[Test]:
+        low, high = times.get("updated_at_from"), times.get("updated_at_to")
+        if low is not None:
+            yield lambda number: self.members.updated(number) >= low
+        if high is not None:
+            yield lambda number: self.members.updated(number) < high
 
     def _moment(self, name: str, text: str) -> int:
-        """Return the bound so that `from` includes it and `to` does not, given that records show whole seconds."""
+        """Return a bound that `from` includes and `to` does not, as records show whole seconds."""
         try:
             sent = datetime.fromisoformat(text)
         except ValueError:
@@ -196,9 +196,7 @@ class Delay(Api):
         if by == "created_at":
             return self.roster.by_creation(listing, descending=order == "desc")
         descending = order == "desc"
-        return self.roster.sort(
-            listing, (by, order), lambda: self._in_order(listing, by, descending=descending)
-        )
+        return self.roster.sort(listing, (by, order), lambda: self._in_order(listing, by, descending=descending))
 
     def _in_order(self, listing: Listing, by: str, *, descending: bool) -> list[int]:
         numbers = sorted(listing.numbers())
@@ -221,9 +219,7 @@ class Delay(Api):
 
 def _url(request: Request, page: int) -> str:
     query = [(name, value) for name, values in request.query.items() for value in values if name != "page"]
-    return (
-        f"http://{request.headers.get('host', '')}{request.path}?{urlencode([*query, ('page', str(page))])}"
-    )
+    return f"http://{request.headers.get('host', '')}{request.path}?{urlencode([*query, ('page', str(page))])}"
 
 
 def _time(microseconds: int) -> str:

@@ -20,13 +20,14 @@ from user_directory_sandbox.members import SECOND, moment
 from user_directory_sandbox.settings import Setting, one_of
 
 _MAXIMUM, _DEFAULT = 1000, 50
-_REASONS = {401: "Not authenticated", 403: "Invalid API key", 404: "User not found", 405: "Method Not Allowed",
+_REASONS = {401: "Not authenticated", 403: "Invalid API key", 404: "User not found",
+            405: "Method Not Allowed",
             429: "Rate limit exceeded", 500: "Internal Server Error"}  # fmt: skip
 
 # The caller chooses userIds, so what stands around the code of a user is anything at all.
 _CODE = re.compile(r"[0-9A-Za-z]{12}")
-_CHOSEN = ("usr_{code}", "{code}", "auth0|{code}", "acme/ops/{code}", "{code}#staging", "50%/{code}", "Team A: {code} ",
-           "{code}?x=1&y=2", "Müller+{code}")  # fmt: skip
+_CHOSEN = ("usr_{code}", "{code}", "auth0|{code}", "acme/ops/{code}", "{code}#staging", "50%/{code}",
+           "Team A: {code} ", "{code}?x=1&y=2", "Müller+{code}")  # fmt: skip
 _CHOSEN_OF_100 = (*_CHOSEN[:2], *_CHOSEN[:2], *_CHOSEN[:2], *_CHOSEN, *("{email}",) * 85)
 
 _INTEGRATIONS = ("GitHub", "Gmail", "Google Calendar", "Jira", "Linear", "Notion", "Slack")
@@ -63,7 +64,7 @@ class Klavis(Api):
         return json_reply({"detail": message or _REASONS.get(status, "Error")}, status, headers)
 
     def redirect(self, request: Request, segments: Sequence[str]) -> Reply | None:
-        """Starlette, on which FastAPI stands, redirects to the path with the slash: 307, and keeps the query."""
+        """Redirect to the path with the slash and keep the query, as Starlette does under FastAPI."""
         if tuple(segments) != ("user",):
             return None
         query = f"?{request.query_string}" if request.query_string else ""
@@ -107,7 +108,7 @@ class Klavis(Api):
     def identity(self, number: int) -> str:
         form = self.members.pick(self._form, number, _CHOSEN_OF_100)
         if form == "{email}":
-            return self.members.person(number).email
+            return self.members.email(number)
         return form.format(code=self._codes.text(number, 12))
 
     def number(self, identity: str) -> int | None:
@@ -120,7 +121,7 @@ class Klavis(Api):
         return moment(microseconds).replace(tzinfo=None).isoformat() + zone
 
     def _bounded(self, request: Request, *parameters: tuple[str, int, int | None]) -> list[int]:
-        """Return the (name, default, maximum) parameters, or say everything that is wrong with them at once."""
+        """Return the (name, default, maximum) parameters, or say all that is wrong with them."""
         values: list[int] = []
         wrong: list[dict[str, Any]] = []
         for name, default, maximum in parameters:
@@ -130,8 +131,7 @@ class Klavis(Api):
                 value = min(value, maximum)
             problem = _problem(value, maximum)
             if problem or value is None:
-                wrong.append({"type": problem["type"], "loc": ["query", name], "msg": problem["msg"], "input": text}
-                             | ({"ctx": problem["ctx"]} if "ctx" in problem else {}))  # fmt: skip
+                wrong.append({"loc": ["query", name], "input": text} | problem)
             else:
                 values.append(value)
         if wrong:

@@ -4,10 +4,18 @@ https://www.monocloud.com/docs/management-api/users/get-all-users
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import Api, Handler, Page, RefusedError, integer, json_array, numbered_page
+from user_directory_sandbox.apis.api import (
+    Api,
+    Handler,
+    Page,
+    RefusedError,
+    integer,
+    json_array,
+    numbered_page,
+)
 from user_directory_sandbox.apis.monocloud_profile import Profiles
 from user_directory_sandbox.draws import NANOID
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
@@ -16,12 +24,13 @@ from user_directory_sandbox.roster import Listing
 from user_directory_sandbox.settings import Setting, one_of, switch
 
 _MAXIMUM, _DEFAULT = 100, 10  # no document gives the maximum
-_TITLES = {400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
+_TITLES = {400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden",
+           404: "Not Found",
            405: "Method Not Allowed", 422: "Unprocessable Entity", 429: "Too Many Requests",
            500: "Internal Server Error"}  # fmt: skip
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)')
 _ESCAPED = re.compile(r"\\(.)")
-# https://lucene.apache.org/core/9_0_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html
+# Apache Lucene, "Escaping Special Characters" of the classic query parser.
 _LUCENE_SPECIAL = re.compile(r'[+\-!(){}\[\]^"~*?:/]|&&|\|\|')
 _ID_LENGTH = 21
 
@@ -118,10 +127,9 @@ class MonoCloud(Api):
         return self.roster.select(tuple(words), lambda: self._matching(words))
 
     def _matching(self, words: Sequence[str]) -> set[int]:
-        join: Callable[..., set[int]] = (
-            set.intersection if self.behaviour["filter_words"] == "all" else set.union
-        )
-        return join(*(self._having(word) for word in words))
+        first, *others = map(self._having, words)
+        every = self.behaviour["filter_words"] == "all"
+        return first.intersection(*others) if every else first.union(*others)
 
     def _having(self, word: str) -> set[int]:
         found = set(self.faces.containing(word, self.roster.next_number, self._profiles.shows_name))

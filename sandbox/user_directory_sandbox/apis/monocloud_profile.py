@@ -1,4 +1,4 @@
-"""What a MonoCloud user holds: addresses, telephones, passkeys, claims, in the schemas of three generations."""
+"""What a MonoCloud user holds: addresses, telephones, passkeys, claims, in three generations of schemas."""
 
 import base64
 from typing import Any
@@ -7,7 +7,8 @@ from user_directory_sandbox.draws import draw
 from user_directory_sandbox.members import SECOND, Members, shares
 from user_directory_sandbox.people import Person
 
-# As documented; as newer SDKs have it (`connections`, `external_providers`, `source`); as the oldest had it (`usernames`).
+# As documented; as newer SDKs have it (`connections`, `external_providers`, `source`); as the oldest had it
+# (`usernames`).
 _SCHEMAS = shares(documented=80, newer=12, oldest=8)
 _PROVIDERS = ("google", "github", "microsoft", "apple")
 _LOCALES = ("en-GB", "fr-FR", "de-DE", "ja-JP", "ar-EG", "pt-BR", "hi-IN", "th-TH")
@@ -80,12 +81,7 @@ class Profiles:
             }
             newer = {"source": providers[0], "connections": providers}
             emails.append(
-                email
-                | (
-                    newer
-                    if schema == "newer"
-                    else {"authenticators": ["password", "email"], "idps": providers}
-                )
+                email | (newer if schema == "newer" else {"authenticators": ["password", "email"], "idps": providers})
             )
         return emails
 
@@ -118,9 +114,7 @@ class Profiles:
             "backup_state": bool(bits & 2),
         }
 
-    def _username(
-        self, number: int, person: Person, bits: int, schema: str, providers: list[str]
-    ) -> dict[str, Any]:
+    def _username(self, number: int, person: Person, bits: int, schema: str, providers: list[str]) -> dict[str, Any]:
         username = {
             "id": self._thing(number, 4),
             "username": person.local,
@@ -138,11 +132,7 @@ class Profiles:
             for name in providers
             if name != "monocloud"
         ]
-        return (
-            {"external_providers": accounts, "connections": providers}
-            if schema == "newer"
-            else {"idps": accounts}
-        )
+        return {"external_providers": accounts, "connections": providers} if schema == "newer" else {"idps": accounts}
 
 
 def _provider_names(bits: int) -> list[str]:

@@ -13,7 +13,8 @@ from user_directory_sandbox.members import moment, shares
 from user_directory_sandbox.roster import Listing
 from user_directory_sandbox.settings import Setting, one_of
 
-TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+_TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+          405: "Method Not Allowed",
           429: "Too Many Requests", 500: "Unknown"}  # fmt: skip
 _CODES = {500: "1101500"}  # the others are 1100 and the status
 _DOCS = "https://openphone.com/docs"
@@ -32,9 +33,7 @@ class OpenPhone(Api):
     hands_out_positions = True
     settings: ClassVar[Mapping[str, Setting]] = {
         "total_items": one_of("wrong", "right"),
-        "tokens": one_of(
-            "keyset", "offset"
-        ),  # what a token stands for: the last user, or how many came before
+        "tokens": one_of("keyset", "offset"),  # what a token stands for: the last user, or how many came before
     }
 
     def __init__(self, seed: int, users: int) -> None:
@@ -94,9 +93,7 @@ class OpenPhone(Api):
         return "US" + self.members.identifiers.text(number, 10)
 
     def number(self, identity: str) -> int | None:
-        return (
-            self.members.identifiers.number_of_text(identity[2:], 10) if identity.startswith("US") else None
-        )
+        return self.members.identifiers.number_of_text(identity[2:], 10) if identity.startswith("US") else None
 
     def _page(self, request: Request, size: int, token_name: str) -> Page:
         listing = self.roster.listing
@@ -138,7 +135,7 @@ class OpenPhone(Api):
         return json_reply(self._error(400, "Invalid query parameters") | {"errors": [detail]}, 400)
 
     def _error(self, status: int, message: str) -> dict[str, Any]:
-        title = TITLES.get(status, "Unknown")
+        title = _TITLES.get(status, "Unknown")
         return {
             "message": message or title,
             "code": _CODES.get(status, f"1100{status}"),
