@@ -1,1 +1,51 @@
 """Where users come from: providers, pagination, cursors and the one GET to a provider."""
+
+from .cursors import CursorStore, MemoryStore
+from .directory import Capabilities, DirectorySettings
+from .errors import (
+    ConfigurationError,
+    CursorError,
+    InvalidArgument,
+    UnknownDirectory,
+    UpstreamError,
+    UserDirectoryError,
+    listed,
+)
+from .federation import Directories
+from .manifest import Manifest, built_in, built_in_names, load_manifest
+from .page import Count, DirectoryUser, Lookup, Page
+from .pagination import Budget
+from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
+from .user import CONCISE_FIELDS, FIELDS, User
+
+__all__ = [
+    "CONCISE_FIELDS",
+    "FIELDS",
+    "FILTER_FIELDS",
+    "Budget",
+    "Capabilities",
+    "ConfigurationError",
+    "Count",
+    "CursorError",
+    "CursorStore",
+    "Directories",
+    "DirectorySettings",
+    "DirectoryUser",
+    "InvalidArgument",
+    "Lookup",
+    "Manifest",
+    "MemoryStore",
+    "Page",
+    "Query",
+    "UnknownDirectory",
+    "UpstreamError",
+    "User",
+    "UserDirectoryError",
+    "built_in",
+    "built_in_names",
+    "listed",
+    "load_manifest",
+    "read_filters",
+    "read_order",
+    "read_text",
+]

@@ -1,0 +1,119 @@
+"""Text that users typed, made safe to hand to a language model and to a terminal.
+
+Removed: control characters, escape sequences, bidirectional controls, tag characters, invisible
+separators, surrogates and noncharacters, and joiners or variation selectors that join or select nothing.
+Kept: every letter, mark, emoji, and the joiners that a script or an emoji sequence needs.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+__all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id"]
+
+MAX_LENGTH = 256
+"""Characters of one field; the rest is replaced by one `…`."""
+
+# Invisible or steering code points: C0, C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel
+# separator, zero width space, directional marks, embeddings, isolates, word joiner, byte order mark,
+# interlinear annotation, surrogates, noncharacters and tags (https://www.unicode.org/reports/tr36/).
+_BANNED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_SPACES = re.compile(r"  +")
+_CONTEXTUAL = re.compile("[\u200c\u200d\ufe0e\ufe0f]")
+_TERMINAL_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[@-Z\\\\-_]")
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+_TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
+_KEYCAP_BASES = frozenset("#*0123456789")
+
+
+def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
+    """Return `text` without the code points named above, in NFC, at most `limit` characters.
+
+    Cleaning twice gives what cleaning once gives. Line breaks and tabs become one space.
+    """
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    # A bound before the costly steps: 8 code points a visible one is more than any script needs.
+    return _settle(text[: limit * 8], limit)
+
+
+def is_safe_id(text: str) -> bool:
+    """Whether an id can be shown unchanged; a changed one would not find its user again."""
+    return not (_BANNED.search(text) or _BREAKS.search(text))
+
+
+def clean_value(value: Any) -> Any:
+    """Clean every string in a JSON value, at most three levels deep and 20 items wide."""
+    return _clean_nested(value, depth=3)
+
+
+def _settle(text: str, limit: int) -> str:
+    """Repeat the steps until nothing changes: a removal can bring a pair together that composes."""
+    while True:
+        cleaned = _cut(_pass(text), limit)
+        if cleaned == text:
+            return cleaned
+        text = cleaned
+
+
+def _pass(text: str) -> str:
+    text = _BREAKS.sub(" ", _TERMINAL_ESCAPE.sub("", text))
+    text = unicodedata.normalize("NFC", _BANNED.sub("", text))
+    if _CONTEXTUAL.search(text):
+        text = "".join(char for index, char in enumerate(text) if _stands(text, index))
+    return _SPACES.sub(" ", text).strip()
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _stands(text: str, index: int) -> bool:
+    """Whether the character at `index` does something for the ones beside it."""
+    char = text[index]
+    before = text[index - 1] if index else ""
+    after = text[index + 1] if index + 1 < len(text) else ""
+    if char in (_TEXT_STYLE, _EMOJI_STYLE):
+        return _takes_style(before)
+    if char in (_ZWJ, _ZWNJ):
+        return _joins(before, after) or (char == _ZWJ and _joins_emoji(before, after))
+    return True
+
+
+def _takes_style(before: str) -> bool:
+    return before in _KEYCAP_BASES or (before != "" and _is_symbol(before))
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether two letters (or a virama and a letter) of a joining script stand around a joiner."""
+    return before != "" and after != "" and _is_joining(before) and _is_joining(after)
+
+
+def _joins_emoji(before: str, after: str) -> bool:
+    return before != "" and after != "" and (_is_symbol(before) or before == _EMOJI_STYLE) and _is_symbol(after)
+
+
+def _is_joining(char: str) -> bool:
+    """Arabic, Syriac, N'Ko, Mongolian and the Indic scripts, whose shaping the joiners control."""
+    return "\u0600" <= char <= "\u08ff" or "\u0900" <= char <= "\u0dff" or "\u1800" <= char <= "\u18af"
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char) in ("So", "Sk", "Sm", "Po") and char not in _KEYCAP_BASES and ord(char) > 0x7F
+
+
+def _clean_nested(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list) and depth:
+        return [_clean_nested(item, depth - 1) for item in value[:20]]
+    if isinstance(value, dict) and depth:
+        return {clean_text(str(key), 64): _clean_nested(item, depth - 1) for key, item in list(value.items())[:20]}
+    return None if isinstance(value, (list, dict)) else value

@@ -1,0 +1,66 @@
+"""How many users match, and how far that number can be trusted."""
+
+from datetime import UTC, datetime
+
+from .cursors import Cursors
+from .errors import UpstreamError
+from .page import Count, Exactness
+from .pagination import Budget
+from .timestamps import as_iso
+from .walks import DirectoryWalk, Walks
+
+__all__ = ["count_all"]
+
+
+async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> tuple[tuple[Count, ...], str | None]:
+    """The counts of all walks, and a cursor that goes on counting where a budget ended."""
+    counted: dict[str, Count] = {}
+
+    async def step(walk: DirectoryWalk) -> None:
+        counted[walk.directory.name] = await _count(walk, walks.query.exhaustive, budget)
+
+    await walks.each(step)
+    walks.raise_if_nothing()
+    counts = tuple(counted[walk.directory.name] for walk in walks.walks)
+    return counts, await walks.cursor(cursors)
+
+
+async def _count(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> Count:
+    rule = walk.directory.manifest.list.total
+    if rule is not None and walk.plan.native_total and not walk.resumed and (rule.exact or not exhaustive):
+        try:
+            total = await walk.directory.total(walk.plan, budget)
+        except UpstreamError as fault:
+            walk.last.fault = fault
+            return _as_count(walk, None, None, "total")
+        if total is not None:
+            walk.last.ended = True
+            return _as_count(walk, total, "exact" if rule.exact else "estimate", "total")
+    walk.add(await walk.walk.take(None, walk.directory.manifest.list.page_size.largest(), budget))
+    found = walk.walk.state.found
+    if not walk.finished and walk.fault() is not None:
+        return _as_count(walk, None, None, "walk")
+    return _as_count(walk, found, _exactness(walk), "walk")
+
+
+def _exactness(walk: DirectoryWalk) -> Exactness:
+    """A walk to the end is exact, unless the directory moved under it or the provider chose the candidates."""
+    state = walk.walk.state
+    if walk.finished and state.drifted:
+        return "estimate"
+    looked_at_all = walk.plan.sure or not state.found
+    return "exact" if walk.finished and looked_at_all else "at_least"
+
+
+def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | None, method: str) -> Count:
+    notes = walk.notes()
+    if exactness == "estimate" and method == "total":
+        notes.append("The provider calls its own total inaccurate; exhaustive=true counts every user.")
+    return Count(
+        directory=walk.directory.name,
+        count=count,
+        exactness=exactness,
+        method="total" if method == "total" else "walk",
+        as_of=as_iso(datetime.now(UTC)),
+        notes=tuple(notes),
+    )

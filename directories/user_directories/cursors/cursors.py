@@ -1,0 +1,95 @@
+"""Issuing cursors and following them, with one distinct error for every way in which that can fail."""
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anyio import to_thread
+
+from ..errors import CursorExpired, CursorMismatch, CursorUnknown
+from ..pagination import HeldPage
+from .handle import new_handle, read_handle
+from .store import CursorStore
+
+__all__ = ["LIFETIME", "Cursors", "Stored"]
+
+LIFETIME = 3600.0
+"""Seconds for which a cursor can be followed."""
+
+_HELD_CURSORS = 64
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What stands behind a cursor.
+
+    `operation` is the tool, `directories` maps each name to its configuration version, `arguments` is the
+    query, `states` holds a walk's state for each directory that has more to give. `held` are pages in
+    memory: a cache that a restart loses.
+    """
+
+    operation: str
+    directories: Mapping[str, str]
+    arguments: Mapping[str, Any]
+    states: Mapping[str, Mapping[str, Any]]
+    held: Mapping[str, HeldPage]
+
+
+class Cursors:
+    """Handles for one owner. A handle can be followed any number of times and gives the same page each time."""
+
+    def __init__(self, store: CursorStore, owner: str = "local", clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._held: OrderedDict[str, Mapping[str, HeldPage]] = OrderedDict()
+
+    async def issue(self, stored: Stored) -> str:
+        """Store a state and return its handle."""
+        handle = new_handle()
+        text = json.dumps(
+            {
+                "owner": self._owner,
+                "operation": stored.operation,
+                "directories": dict(stored.directories),
+                "arguments": dict(stored.arguments),
+                "states": dict(stored.states),
+            },
+            separators=(",", ":"),
+        )
+        await to_thread.run_sync(self._store.put, handle, text, self._clock() + LIFETIME)
+        self._held[handle] = stored.held
+        if len(self._held) > _HELD_CURSORS:
+            self._held.popitem(last=False)
+        return handle
+
+    async def follow(self, text: str | None, operation: str) -> Stored | None:
+        """What stands behind a cursor that `operation` was called with; None for the first page.
+
+        Raises: CursorError, of the class that says what is wrong.
+        """
+        handle = read_handle(text)
+        if handle is None:
+            return None
+        row = await to_thread.run_sync(self._store.get, handle)
+        state = json.loads(row[0]) if row else {}
+        if row is None or state["owner"] != self._owner:
+            raise CursorUnknown(
+                f"cursor: {handle} was not issued here. Call {operation} without cursor to start from the first page."
+            )
+        if row[1] < self._clock():
+            raise CursorExpired(
+                f"cursor: {handle} has expired (a cursor lives {LIFETIME / 60:.0f} minutes). "
+                f"Call {operation} without cursor to start again."
+            )
+        if state["operation"] != operation:
+            raise CursorMismatch(f"cursor: {handle} belongs to {state['operation']}. Call that tool with it.")
+        held = self._held.get(handle, {})
+        return Stored(operation, state["directories"], state["arguments"], state["states"], held)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()

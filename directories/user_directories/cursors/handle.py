@@ -1,0 +1,47 @@
+"""The handle that an agent copies: `c` and 15 digits, of which the last two check the others.
+
+Language models mis-copy long strings, and base64 costs ten times the tokens. 13 random digits are not
+guessed in a cursor's lifetime, and a handle is bound to its owner besides.
+"""
+
+import re
+import secrets
+
+from ..errors import CursorMalformed, CursorMistyped
+
+__all__ = ["FIRST_PAGE", "new_handle", "read_handle"]
+
+FIRST_PAGE = frozenset({"", "0", "1", "start", "first", "none", "null"})
+"""What language models send for "from the beginning"."""
+
+_FORM = re.compile(r"c\d{15}")
+_RANDOM_DIGITS = 13
+
+
+def new_handle() -> str:
+    """Make a handle that nobody has seen."""
+    digits = f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
+    return f"c{digits}{_check_digits(digits)}"
+
+
+def read_handle(text: str | None) -> str | None:
+    """Return the handle in `text`; None stands for the first page.
+
+    Raises: CursorMalformed, CursorMistyped.
+    """
+    handle = (text or "").strip()
+    if handle.lower() in FIRST_PAGE:
+        return None
+    if not _FORM.fullmatch(handle):
+        raise CursorMalformed(
+            f"cursor: {handle[:24]!r} is not a cursor. Cursors look like c followed by 15 digits and come out of an "
+            "earlier answer; leave the argument out for the first page."
+        )
+    if _check_digits(handle[1:-2]) != handle[-2:]:
+        raise CursorMistyped(f"cursor: {handle} was copied with a mistake. Copy it again from the earlier answer.")
+    return handle
+
+
+def _check_digits(digits: str) -> str:
+    """ISO 7064 MOD 97-10: finds every wrong digit and every swapped pair."""
+    return f"{98 - int(digits) * 100 % 97:02d}"

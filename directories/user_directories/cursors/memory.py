@@ -1,0 +1,27 @@
+"""Cursor states in memory: for tests, and where no disk can be written."""
+
+from collections import OrderedDict
+
+__all__ = ["MemoryStore"]
+
+_CAPACITY = 2000
+
+
+class MemoryStore:
+    """The last 2,000 states; gone with the process."""
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def put(self, handle: str, state: str, expires_at: float) -> None:
+        """Keep a state, dropping the oldest when there are too many."""
+        self._states[handle] = (state, expires_at)
+        if len(self._states) > _CAPACITY:
+            self._states.popitem(last=False)
+
+    def get(self, handle: str) -> tuple[str, float] | None:
+        """The state and when it expires, or None."""
+        return self._states.get(handle)
+
+    def close(self) -> None:
+        """Nothing to give up."""

@@ -1,0 +1,62 @@
+"""Cursor states in one SQLite file that only its owner can read."""
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+__all__ = ["SqliteStore"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS cursors (handle TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cursors_by_expiry ON cursors (expires_at);
+"""
+_KEPT_AFTER_EXPIRY = 24 * 3600
+"""Seconds for which an expired row stays, so that its cursor is called expired rather than unknown."""
+_PURGE_EVERY = 100
+_BUSY_SECONDS = 2.0
+
+
+class SqliteStore:
+    """Survives restarts; several server processes of one user may share the file.
+
+    Raises: sqlite3.Error or OSError if the file can not be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+        self._lock = threading.Lock()
+        self._puts = 0
+        self._database = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        # A cursor lost to a power failure costs one call; a flush to disk for every page would cost more.
+        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self.purge()
+
+    def put(self, handle: str, state: str, expires_at: float) -> None:
+        """Keep a state; every hundredth also purges."""
+        with self._lock:
+            self._database.execute("INSERT INTO cursors VALUES (?, ?, ?)", (handle, state, expires_at))
+        self._puts += 1
+        if self._puts % _PURGE_EVERY == 0:
+            self.purge()
+
+    def get(self, handle: str) -> tuple[str, float] | None:
+        """The state and when it expires, or None."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT state, expires_at FROM cursors WHERE handle = ?", (handle,)
+            ).fetchall()
+        return (str(rows[0][0]), float(rows[0][1])) if rows else None
+
+    def purge(self) -> None:
+        """Delete what expired more than a day ago."""
+        with self._lock:
+            self._database.execute("DELETE FROM cursors WHERE expires_at < ?", (time.time() - _KEPT_AFTER_EXPIRY,))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()

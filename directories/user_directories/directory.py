@@ -1,0 +1,174 @@
+"""One configured directory: its plans, its walks, its get-one endpoint and what it can do."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+
+from .errors import UpstreamNotFound, UpstreamUnreadable
+from .expressions import getter
+from .manifest import Manifest, Total
+from .mapping import user_reader
+from .pacing import Pacer
+from .pagination import Budget, HeldPage, RawPage, Walk, WalkState, strategy_for
+from .planning import Parameters, Plan, filterable, plan, sortable
+from .query import Query
+from .upstream import Answer, HttpClient, Upstream, path_with_id
+from .user import User
+
+__all__ = ["Capabilities", "Directory", "DirectorySettings"]
+
+
+@dataclass(frozen=True)
+class DirectorySettings:
+    """An instance of a provider. `requests_per_second` None means that requests are not paced."""
+
+    name: str
+    manifest: Manifest
+    base_url: str
+    key: SecretStr
+    requests_per_second: float | None = None
+
+    def version(self) -> str:
+        """Changes when the provider's page or the host does: positions from before then mean nothing."""
+        page = f"{self.base_url}\n{self.manifest.model_dump_json()}"
+        return hashlib.blake2b(page.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a directory can answer, and how well.
+
+    `search`: provider (its own free text, checked here), exact (whole names and addresses) or scan.
+    `count`: exact, estimate (the provider's own total is inaccurate) or walk.
+    """
+
+    directory: str
+    provider: str
+    search: str
+    count: str
+    filters: tuple[str, ...]
+    sort: tuple[str, ...]
+    fields: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Directory:
+    """Where users come from."""
+
+    def __init__(self, settings: DirectorySettings, http: HttpClient) -> None:
+        manifest = settings.manifest
+        self.name = settings.name
+        self.manifest = manifest
+        self.version = settings.version()
+        self.upstream = Upstream(
+            settings.name,
+            settings.base_url,
+            manifest.auth,
+            settings.key,
+            manifest.headers,
+            manifest.errors,
+            Pacer(settings.name, settings.requests_per_second),
+            http,
+        )
+        self._items = getter(manifest.list.items)
+        self._read = user_reader(manifest.user)
+
+    def capabilities(self) -> Capabilities:
+        """What this directory can answer."""
+        manifest = self.manifest
+        total = manifest.list.total
+        exact_names = manifest.filter_rule("email") is not None
+        return Capabilities(
+            directory=self.name,
+            provider=manifest.title,
+            search="provider" if manifest.search else "exact" if exact_names else "scan",
+            count="walk" if total is None else "exact" if total.exact else "estimate",
+            filters=tuple(filterable(manifest)),
+            sort=tuple(sortable(manifest)),
+            fields=(*manifest.user.expressions(), *manifest.user.extra),
+            notes=manifest.notes,
+        )
+
+    def plan(self, query: Query) -> Plan:
+        """How this directory answers a query. Raises: InvalidArgument."""
+        return plan(self.manifest, query)
+
+    def page_size(self, limit: int, plan: Plan) -> int:
+        """Rows to ask for: one more than wanted, to see whether more follow; all that fit when rows are checked."""
+        sizes = self.manifest.list.page_size
+        if plan.residual is not None:
+            return sizes.largest()
+        return max(sizes.minimum, min(limit + 1, sizes.maximum or limit + 1))
+
+    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: HeldPage | None) -> Walk:
+        """Start a walk, or go on with one."""
+
+        async def fetch(parameters: Parameters) -> RawPage:
+            return await self._list(parameters, budget)
+
+        strategy = strategy_for(self.manifest.list.pagination)
+        return Walk(plan, strategy, self._read, fetch, self.manifest.list.page_size.parameter, state, held)
+
+    async def total(self, plan: Plan, budget: Budget) -> int | None:
+        """The provider's own number for a plan, in one request of one row; None if it sends none."""
+        size = self.manifest.list.page_size
+        page = await self._list((*plan.legs[0].parameters, (size.parameter, str(size.minimum))), budget)
+        return page.total
+
+    async def get(self, identifier: str, budget: Budget) -> User | None:
+        """The user of an id; None if the provider says that there is none.
+
+        Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or none that takes
+        such an id.
+        """
+        endpoint = self.manifest.get
+        if endpoint is None or not re.fullmatch(endpoint.ids, identifier):
+            raise LookupError(identifier)
+        try:
+            answer = await self.upstream.get(path_with_id(endpoint.path, identifier), (), budget)
+        except UpstreamNotFound:
+            return None
+        user = self._read(getter(endpoint.item)(answer.body))
+        if user is None:
+            raise self._unreadable("its answer holds no user where the manifest looks for one")
+        return user
+
+    async def _list(self, parameters: Parameters, budget: Budget) -> RawPage:
+        endpoint = self.manifest.list
+        answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        items = self._items(answer.body)
+        if not isinstance(items, list):
+            raise self._unreadable("its answer holds no list of users where the manifest looks for one")
+        total = endpoint.total
+        exact = total is not None and total.exact
+        return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
+
+    def _unreadable(self, what: str) -> UpstreamUnreadable:
+        return UpstreamUnreadable(self.name, what, "Tell the operator: check base_url and the manifest.")
+
+
+def _stated_total(rule: Total | None, answer: Answer) -> int | None:
+    """The total in an answer, wherever the manifest says it stands; None if it is absent or no number."""
+    if rule is None:
+        return None
+    value: Any = answer.body
+    if rule.header is not None:
+        value = answer.headers.get(rule.header.lower())
+        if rule.path is not None:
+            value = _json_or_none(value)
+    if rule.path is not None:
+        value = getter(rule.path)(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _json_or_none(text: str | None) -> Any:
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        return None

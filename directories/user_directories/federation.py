@@ -1,0 +1,122 @@
+"""The facade: list, search, get and count over one directory or all of them."""
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+
+from .counting import count_all
+from .cursors import Cursors, CursorStore, Stored
+from .directory import Capabilities, Directory, DirectorySettings
+from .errors import CursorMismatch, UnknownDirectory
+from .listing import next_page
+from .lookup import get_by_email, get_by_id
+from .page import Count, DirectoryUser, Lookup, Page
+from .pagination import Budget
+from .query import Query
+from .upstream import HttpClient
+from .walks import Walks, open_walks
+
+__all__ = ["Directories"]
+
+
+def _always(_: DirectoryUser) -> bool:
+    return True
+
+
+class Directories:
+    """All configured directories behind one set of questions; an async context manager that closes them.
+
+    `budget` makes what one call may spend; `owner` is who the cursors are bound to.
+    """
+
+    def __init__(
+        self,
+        settings: Iterable[DirectorySettings],
+        store: CursorStore,
+        *,
+        budget: Callable[[], Budget] = Budget,
+        owner: str = "local",
+    ) -> None:
+        self._http = HttpClient()
+        self._directories = {item.name: Directory(item, self._http) for item in settings}
+        self._cursors = Cursors(store, owner)
+        self._budget = budget
+
+    async def __aenter__(self) -> "Directories":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+        self._cursors.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The configured directories, in the order of the configuration."""
+        return tuple(self._directories)
+
+    def directory(self, name: str) -> Directory:
+        """One directory. Raises: UnknownDirectory."""
+        if name not in self._directories:
+            raise UnknownDirectory(name, self._directories)
+        return self._directories[name]
+
+    def capabilities(self) -> tuple[Capabilities, ...]:
+        """What each directory can answer."""
+        return tuple(directory.capabilities() for directory in self._directories.values())
+
+    async def users(
+        self,
+        operation: str,
+        name: str | None,
+        query: Query,
+        limit: int,
+        cursor: str | None = None,
+        fits: Callable[[DirectoryUser], bool] = _always,
+    ) -> Page:
+        """A page of at most `limit` users of one directory, or of all if `name` is None.
+
+        `operation` is the tool that a cursor belongs to. `fits` may end the page before a user.
+
+        Raises: UserDirectoryError.
+        """
+        budget = self._budget()
+        walks = await self._open(operation, name, query, cursor, budget)
+        return await next_page(walks, limit, budget, self._cursors, fits)
+
+    async def count(
+        self, name: str | None, query: Query, cursor: str | None = None
+    ) -> tuple[tuple[Count, ...], str | None]:
+        """How many users match, a directory each, and a cursor if counting can go on.
+
+        Raises: UserDirectoryError.
+        """
+        budget = self._budget()
+        walks = await self._open("get_user_count", name, query, cursor, budget)
+        return await count_all(walks, budget, self._cursors)
+
+    async def user_by_id(self, name: str, identifier: str) -> Lookup:
+        """The user of an id. Raises: UserDirectoryError."""
+        return await get_by_id(self.directory(name), identifier, self._budget(), self._cursors)
+
+    async def user_by_email(self, name: str, email: str) -> Lookup:
+        """The first user with an email address, compared without regard to case. Raises: UserDirectoryError."""
+        return await get_by_email(self.directory(name), email, self._budget(), self._cursors)
+
+    async def _open(self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget) -> Walks:
+        chosen = list(self._directories.values()) if name is None else [self.directory(name)]
+        stored = await self._cursors.follow(cursor, operation)
+        if stored is not None:
+            chosen = self._stored_directories(name, stored)
+        return open_walks(operation, chosen, query, stored, budget)
+
+    def _stored_directories(self, name: str | None, stored: Stored) -> list[Directory]:
+        if name is not None and set(stored.directories) != {name}:
+            of = ", ".join(stored.directories)
+            raise CursorMismatch(f"cursor: it belongs to {of}, not to {name}. Use it without directory, or start anew.")
+        for each, version in stored.directories.items():
+            if each not in self._directories or self._directories[each].version != version:
+                raise CursorMismatch(
+                    f"cursor: the configuration of {each} has changed since. Call {stored.operation} without cursor."
+                )
+        return [self._directories[each] for each in stored.directories]

@@ -1,0 +1,61 @@
+"""One user by id or by email address."""
+
+from .cursors import Cursors
+from .directory import Directory
+from .errors import InvalidArgument
+from .matching import fold
+from .page import Lookup
+from .pagination import Budget
+from .query import Query
+from .walks import open_walks
+
+__all__ = ["get_by_email", "get_by_id"]
+
+
+async def get_by_id(directory: Directory, identifier: str, budget: Budget, cursors: Cursors) -> Lookup:
+    """Ask the provider for the id; look through its list where it has no such endpoint, or may have none."""
+    endpoint = directory.manifest.get
+    try:
+        user = await directory.get(identifier, budget)
+    except LookupError:
+        if endpoint is not None:
+            note = "Ids of this directory look different: take one from a list or search, or give an email."
+            return Lookup(directory.name, None, complete=True, notes=(note,))
+    else:
+        if user is not None or (endpoint is not None and endpoint.documented):
+            return Lookup(directory.name, user, complete=True)
+    return await _look_through(directory, Query(filters={"id": (identifier,)}), budget, cursors)
+
+
+async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:
+    """Ask in the provider's most direct way, and look through everybody if that finds nobody.
+
+    Raises: InvalidArgument if this directory's users have no email address.
+    """
+    if directory.manifest.user.email is None:
+        raise InvalidArgument(f"email: users of {directory.name} have no email address there. Use id or search_users.")
+    endpoint = directory.manifest.get
+    if endpoint is not None and endpoint.email_is_id:
+        user = await directory.get(email, budget)
+        if user is not None and fold(user.email or "") == fold(email):
+            return Lookup(directory.name, user, complete=True)
+    text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
+    return await _look_through(directory, Query(filters={"email": (email,)}, text=text), budget, cursors)
+
+
+async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:
+    walks = open_walks("search_users", [directory], query, None, budget)
+    walk = walks.walks[0]
+    size = directory.manifest.list.page_size.largest()
+    walk.add(await walk.walk.take(1, size, budget, look_ahead=False))
+    if walk.users:
+        return Lookup(directory.name, walk.users[0].user, complete=True, scanned=walk.scanned)
+    walks.raise_if_nothing()
+    return Lookup(
+        directory.name,
+        None,
+        complete=walk.finished,
+        scanned=walk.scanned,
+        cursor=await walks.cursor(cursors),
+        notes=walks.notes(),
+    )

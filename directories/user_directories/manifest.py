@@ -1,0 +1,383 @@
+"""A provider is one page of TOML: what the page may say, and how it is read.
+
+Every class below is one table of the page. A key that is not listed here is refused by name.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import ConfigurationError, listed
+from .expressions import getter
+from .user import FIELDS
+
+__all__ = [
+    "Auth",
+    "FilterField",
+    "FilterRule",
+    "GetOne",
+    "KeysetPagination",
+    "LinkPagination",
+    "ListEndpoint",
+    "Manifest",
+    "OffsetPagination",
+    "PagePagination",
+    "PageSize",
+    "Pagination",
+    "Search",
+    "SortKey",
+    "TokenPagination",
+    "Total",
+    "UserMapping",
+    "built_in",
+    "built_in_names",
+    "load_manifest",
+    "validation_problem",
+]
+
+FilterField = Literal[
+    "id",
+    "email",
+    "name",
+    "given_name",
+    "family_name",
+    "username",
+    "status",
+    "role",
+    "organization",
+    "created_after",
+    "created_before",
+    "updated_after",
+    "updated_before",
+]
+SortKey = Literal["created_at", "updated_at", "last_active_at", "name", "email", "username", "id"]
+Text = Annotated[str, Field(min_length=1)]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
+EndpointPath = Annotated[str, Field(pattern=r"^/[^?#]*$")]
+
+
+def _valid_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Auth(_Table):
+    """How the key is sent: `{header}: {scheme} {key}`, or the bare key where `scheme` is empty."""
+
+    header: HeaderName = "Authorization"
+    scheme: Literal["Bearer", "Basic", "Token", ""] = "Bearer"
+    environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    """The environment variable that makes this provider a configured directory."""
+
+
+class PageSize(_Table):
+    """The parameter that asks for a number of rows, and its bounds (`maximum` None: no document says)."""
+
+    parameter: Text
+    minimum: Annotated[int, Field(ge=1)] = 1
+    maximum: Annotated[int, Field(ge=1)] | None = None
+    scan: Annotated[int, Field(ge=1)] | None = None
+    """Rows to ask for in a scan where the provider publishes no maximum; default 100."""
+
+    def largest(self) -> int:
+        """Rows a page to ask for when every row is wanted."""
+        return self.maximum or self.scan or 100
+
+
+class PagePagination(_Table):
+    """Numbered pages: `?page=3&size=50`."""
+
+    strategy: Literal["page"]
+    parameter: Text
+    first: Literal[0, 1] = 1
+    link_header: bool = False
+    """Whether a `Link` header, where one is sent, says that there is a next page (RFC 8288)."""
+
+
+class OffsetPagination(_Table):
+    """A row number: `?startIndex=101&count=50` (SCIM counts from 1, RFC 7644 §3.4.2.4)."""
+
+    strategy: Literal["offset"]
+    parameter: Text
+    first: Literal[0, 1] = 0
+
+
+class KeysetPagination(_Table):
+    """A value of the last row seen: `?starting_after=<id>`."""
+
+    strategy: Literal["keyset"]
+    parameter: Text
+    key: Text = "id"
+    more: Text | None = None
+    """Where the body says whether more follows (`has_more`), if it does."""
+
+
+class TokenPagination(_Table):
+    """An opaque token out of the body: `?pageToken=…`."""
+
+    strategy: Literal["token"]
+    parameter: Text
+    next: Text
+
+
+class LinkPagination(_Table):
+    """A next URL, in the `Link` header (rel=next) or in the body at `next`.
+
+    Only `parameters` are taken out of it, never the URL itself: a key can not follow it to another host.
+    """
+
+    strategy: Literal["link"]
+    parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
+    next: Text | None = None
+
+
+Pagination = Annotated[
+    PagePagination | OffsetPagination | KeysetPagination | TokenPagination | LinkPagination,
+    Field(discriminator="strategy"),
+]
+
+
+class Total(_Table):
+    """Where the number of users stands: in the body, in a header, or in JSON inside a header."""
+
+    path: Text | None = None
+    header: HeaderName | None = None
+    exact: bool = True
+    """False where the provider itself calls its total inaccurate: an estimate, never an end."""
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "Total":
+        if self.path is None and self.header is None:
+            raise ValueError("needs `path` (in the body), `header`, or both (JSON inside a header)")
+        return self
+
+
+class ListEndpoint(_Table):
+    """The endpoint that lists users."""
+
+    path: EndpointPath
+    items: Text
+    """Where the rows are; `@` when the body is a bare array."""
+    page_size: PageSize
+    pagination: Pagination
+    total: Total | None = None
+    order: Annotated[str, Field(pattern=r"^(created_at|updated_at|id):(asc|desc)$")] | None = None
+    """The order that the provider documents when no sort is asked for; None where it documents none."""
+    parameters: Mapping[str, str] = {}
+    """Fixed query parameters."""
+
+
+class Sort(_Table):
+    """The query parameters that sort by one key, in each direction."""
+
+    ascending: Mapping[str, str] | None = None
+    descending: Mapping[str, str] | None = None
+
+
+class FilterRule(_Table):
+    """How one of our filters is sent, and what the provider makes of it.
+
+    `match` exact: what comes back is just what was asked. contains, fuzzy, unknown: it may hold more, so
+    every row is checked here too.
+    """
+
+    parameter: Text
+    match: Literal["exact", "contains", "fuzzy", "unknown"]
+    several: Literal["repeat", "comma", "one"] = "one"
+    values: Mapping[str, str] = {}
+    """Our value → theirs, where the words differ; empty sends the value as it is."""
+    case: Literal["as_given", "lower", "both"] = "as_given"
+    """The letter case to send: `both` sends the value as given and in lower case."""
+
+
+class Search(_Table):
+    """Free text over several fields; its rows are always checked here too."""
+
+    parameter: Text
+    match: Literal["contains", "fuzzy", "unknown"]
+    escape: Literal["none", "lucene"] = "none"
+    fields: tuple[Text, ...] = ()
+    """What it looks at, as far as the provider says."""
+    confirmed: bool = True
+    """False where the parameter's name is not documented: it may have no effect."""
+
+
+class GetOne(_Table):
+    """The endpoint that gives one user; `{id}` in the path is replaced, percent-encoded."""
+
+    path: Annotated[str, Field(pattern=r"^/[^?#]*\{id\}[^?#]*$")]
+    item: Text = "@"
+    ids: Annotated[str, AfterValidator(_valid_pattern)] = ".+"
+    """What an id looks like (a regular expression for the whole of it); other texts are not sent."""
+    documented: bool = True
+    """False where no document names the endpoint: a 404 is then no proof that the user does not exist."""
+    email_is_id: bool = False
+    """Whether the id of a user with an email address is that address."""
+
+
+class UserMapping(_Table):
+    """Our field → where it is in their record (JMESPath); `extra` adds fields of the provider's own."""
+
+    id: Text
+    name: Text | None = None
+    email: Text | None = None
+    email_verified: Text | None = None
+    username: Text | None = None
+    given_name: Text | None = None
+    family_name: Text | None = None
+    status: Text | None = None
+    role: Text | None = None
+    organization: Text | None = None
+    created_at: Text | None = None
+    updated_at: Text | None = None
+    last_active_at: Text | None = None
+    avatar_url: Text | None = None
+    extra: Mapping[str, Text] = {}
+
+    def expressions(self) -> dict[str, str]:
+        """The shared fields that this provider has."""
+        return {field: path for field in FIELDS if (path := getattr(self, field)) is not None}
+
+
+class ErrorShape(_Table):
+    """Where the provider's own message stands in its error body; `doctor` shows it to the operator."""
+
+    message: Text | None = None
+
+
+class Manifest(_Table):
+    """One provider."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")]
+    title: Text
+    docs: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    base_url: str | None = None
+    """None where every customer has another host: the configuration must then say which."""
+    base_url_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    domain_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    """An environment variable that holds only the host name of the base URL."""
+    regions: Mapping[str, str] = {}
+    requests_per_second: Annotated[float, Field(gt=0)] | None = None
+    """The documented rate limit; None where none is published."""
+    headers: Mapping[HeaderName, HeaderValue] = {}
+    auth: Auth
+    list: ListEndpoint
+    sort: Mapping[SortKey, Sort] = {}
+    filters: Mapping[FilterField, FilterRule] = {}
+    search: Search | None = None
+    get: GetOne | None = None
+    user: UserMapping
+    errors: ErrorShape = ErrorShape()
+    notes: tuple[Text, ...] = ()
+    """What an agent should know of this directory, a sentence each."""
+
+    def filter_rule(self, name: str) -> FilterRule | None:
+        """How this provider filters by one of our fields; None if it does not."""
+        return cast("Mapping[str, FilterRule]", self.filters).get(name)
+
+    def sort_by(self, key: str) -> Sort | None:
+        """How this provider sorts by one of our fields; None if it does not."""
+        return cast("Mapping[str, Sort]", self.sort).get(key)
+
+    def expressions(self) -> tuple[str, ...]:
+        """Every JMESPath expression of the page."""
+        found = (
+            self.list.items,
+            *(getattr(self.list.pagination, name, None) for name in ("key", "more", "next")),
+            self.list.total.path if self.list.total else None,
+            self.get.item if self.get else None,
+            *self.user.expressions().values(),
+            *self.user.extra.values(),
+            self.errors.message,
+        )
+        return tuple(expression for expression in found if expression)
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read a user's own manifest.
+
+    Raises: ConfigurationError naming the file, the key and what was expected.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        raise ConfigurationError(str(path), f"the manifest can not be read ({reason})", "Check the path.") from error
+    manifest = _parse(text, str(path))
+    for expression in manifest.expressions():
+        try:
+            getter(expression)
+        except ValueError as error:
+            raise ConfigurationError(str(path), str(error), "See https://jmespath.org.") from error
+    return manifest
+
+
+@cache
+def built_in_names() -> tuple[str, ...]:
+    """The providers that ship with the package, in alphabetical order."""
+    files = resources.files(__package__) / "providers"
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def built_in(name: str) -> Manifest:
+    """Return one of the providers that ship with the package.
+
+    Raises: KeyError if there is none of this name.
+    """
+    if name not in built_in_names():
+        raise KeyError(name)
+    file = resources.files(__package__) / "providers" / f"{name}.toml"
+    return _parse(file.read_text(encoding="utf-8"), f"providers/{name}.toml")
+
+
+def _parse(text: str, place: str) -> Manifest:
+    try:
+        return Manifest.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(place, f"not valid TOML: {error}", "Correct that line.") from error
+    except ValidationError as error:
+        raise ConfigurationError(place, *validation_problem(error, Manifest)) from error
+
+
+def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
+    """Say the first fault of a TOML page as (problem, fix), naming the key and what was expected."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in fault["loc"]) or "the page"
+    if fault["type"] == "extra_forbidden":
+        valid = _keys_beside(fault["loc"], model)
+        return f"unknown key `{key}`", f"Valid keys there: {listed(valid)}." if valid else "Remove it."
+    if fault["type"] == "missing":
+        return f"the key `{key}` is missing", "Add it."
+    return f"`{key}`: {fault['msg']}", "Correct that value."
+
+
+def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
+    """The valid keys of the table that holds the last part of `location`, where it is a table of ours."""
+    for part in location[:-1]:
+        field = model.model_fields.get(str(part))
+        candidates = [] if field is None else _tables(field.annotation)
+        chosen = [table for table in candidates if len(candidates) == 1]
+        if not chosen:
+            return []
+        model = chosen[0]
+    return [name for name in model.model_fields]
+
+
+def _tables(annotation: Any) -> list[type[BaseModel]]:
+    arguments = getattr(annotation, "__args__", (annotation,))
+    return [item for item in arguments if isinstance(item, type) and issubclass(item, BaseModel)]

@@ -1,0 +1,68 @@
+"""What a directory answers: users or a number, and how much of the truth that is."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .planning import How
+from .user import User
+
+__all__ = ["Count", "DirectoryUser", "Exactness", "Lookup", "Page"]
+
+Exactness = Literal["exact", "at_least", "estimate"]
+
+
+@dataclass(frozen=True)
+class DirectoryUser:
+    """A user and the directory that they were found in."""
+
+    directory: str
+    user: User
+
+
+@dataclass(frozen=True)
+class Page:
+    """At most `limit` users.
+
+    `complete`: nothing that was asked for is left. If it is False, `cursor` goes on, or `notes` says why
+    nothing can. `total` counts what was asked for, not what is on the page; `scanned` counts the records
+    that were looked at in this call.
+    """
+
+    directories: tuple[str, ...]
+    users: tuple[DirectoryUser, ...]
+    complete: bool
+    searched: dict[str, How]
+    scanned: int
+    cursor: str | None = None
+    total: int | None = None
+    total_exactness: Exactness | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many users of one directory match; `count` is None if nothing could be learned.
+
+    `method`: `total` (the provider's own number), `walk` (every record looked at). `as_of` is when the
+    number was true, ISO 8601 in UTC.
+    """
+
+    directory: str
+    count: int | None
+    exactness: Exactness | None
+    method: Literal["total", "walk"] | None
+    as_of: str
+    requests: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One user, or none: then `complete` says whether that proves that there is no such user."""
+
+    directory: str
+    user: User | None
+    complete: bool
+    scanned: int = 0
+    cursor: str | None = None
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,238 @@
+"""Split a query into what the provider evaluates and what is left to us.
+
+A plan is a chain of legs, each the query parameters of one walk over the provider's list, and a residual:
+the check that every row must still pass here. One query may need several legs ("ada lovelace" on an API with
+exact name filters: given∧family, and the two swapped); OR is never turned into two ANDed parameters.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .errors import InvalidArgument, listed
+from .manifest import FilterRule, Manifest
+from .matching import Predicate, matches_filters, matches_text
+from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
+from .timestamps import parse_time
+
+__all__ = ["How", "Leg", "Parameters", "Plan", "filterable", "plan", "sortable"]
+
+How = Literal["provider", "provider+checked", "scan"]
+Parameters = tuple[tuple[str, str], ...]
+
+_MAX_LEGS = 12
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/]|&&|\|\|)')
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One walk: its query parameters, and whether it is needed only if the legs before found nobody."""
+
+    parameters: Parameters = ()
+    only_if_none: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a query is answered; `residual` None means that the provider's rows need no check."""
+
+    legs: tuple[Leg, ...]
+    residual: Predicate | None
+    how: How
+    sure: bool = True
+    """Whether the legs are known to hold everyone who matches."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def native_total(self) -> bool:
+        """Whether the provider's own total counts just what was asked for."""
+        return self.residual is None and len(self.legs) == 1
+
+
+def filterable(manifest: Manifest) -> list[str]:
+    """The filters that have a meaning for this provider: it has the field, or filters by it itself."""
+    return [name for name in FILTER_FIELDS if manifest.filter_rule(name) or _has(manifest, name)]
+
+
+def sortable(manifest: Manifest) -> list[str]:
+    """The orders that this provider can give: `created_at:desc`, …"""
+    orders = [str(Order(key, False)) for key, sort in manifest.sort.items() if sort.ascending is not None]
+    orders += [str(Order(key, True)) for key, sort in manifest.sort.items() if sort.descending is not None]
+    if manifest.list.order and manifest.list.order not in orders:
+        orders.append(manifest.list.order)
+    return sorted(orders)
+
+
+def plan(manifest: Manifest, query: Query) -> Plan:
+    """Plan a query for one provider.
+
+    Raises: InvalidArgument for a filter or an order that the provider's users can not have.
+    """
+    _check_filters(manifest, query)
+    order = _order_parameters(manifest, query.order)
+    if _is_contradictory(query):
+        return Plan((), None, "provider", notes=("The time bounds exclude each other: nobody can match.",))
+    pushed, checked = _split_filters(manifest, query)
+    combinations = list(_combinations(manifest, query, pushed))
+    searches, notes = _search_legs(manifest, query)
+    if _shares_parameter(combinations, searches):  # sent twice, one parameter would mean OR
+        searches, notes = [()], ()
+    legs = [Leg(order + filters + search) for filters, search in itertools.product(combinations, searches)]
+    trusted = [name for name in pushed if _is_sure(manifest, name)]
+    sure = trusted == pushed and not any(searches)
+    if any(searches) or any(name not in trusted and name not in TIME_FILTERS for name in pushed):
+        legs += [Leg(order + filters, only_if_none=True) for filters in _combinations(manifest, query, trusted)]
+    residual = _residual(checked, query.text)
+    if query.order and len(legs) > 1:
+        notes = (*notes, "Several searches were joined: rows are sorted within each of them only.")
+    return Plan(tuple(legs), residual, _how(legs, order, residual), sure, notes)
+
+
+def _has(manifest: Manifest, name: str) -> bool:
+    fields = manifest.user.expressions()
+    if name in TIME_FILTERS:
+        return f"{name.partition('_')[0]}_at" in fields
+    return name in fields or (name == "name" and ("given_name" in fields or "family_name" in fields))
+
+
+def _is_sure(manifest: Manifest, name: str) -> bool:
+    """Whether the provider is known to return everyone who meets this filter."""
+    rule = manifest.filter_rule(name)
+    return rule is not None and rule.match in ("exact", "contains")
+
+
+def _check_filters(manifest: Manifest, query: Query) -> None:
+    valid = filterable(manifest)
+    for name in query.filters:
+        if name not in valid:
+            raise InvalidArgument(f"filters.{name}: this directory has no such field. It has: {listed(valid)}.")
+
+
+def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
+    if order is None or str(order) == manifest.list.order:
+        return ()
+    sort = manifest.sort_by(order.key)
+    parameters = None if sort is None else sort.descending if order.descending else sort.ascending
+    if parameters is None:
+        able = listed(sortable(manifest)) or "nothing: leave sort out"
+        raise InvalidArgument(f"sort: this directory can not sort by {order}. It can sort by: {able}.")
+    return tuple(parameters.items())
+
+
+def _is_contradictory(query: Query) -> bool:
+    for field in ("created", "updated"):
+        after, before = (query.filters.get(f"{field}_{side}") for side in ("after", "before"))
+        start, end = parse_time(after and after[0]), parse_time(before and before[0])
+        if start is not None and end is not None and start >= end:
+            return True
+    return False
+
+
+def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The names of the filters to send, and the filters to check here."""
+    pushed, checked = [], {}
+    legs = 1
+    for name, values in query.filters.items():
+        rule = manifest.filter_rule(name)
+        trusted = rule is not None and (rule.match == "exact" or not query.exhaustive)
+        needed = _legs_needed(rule, values) if rule is not None else 1
+        if trusted and legs * needed <= _MAX_LEGS:
+            pushed.append(name)
+            legs *= needed
+        if name not in pushed or (rule is not None and rule.match != "exact"):
+            checked[name] = values
+    return pushed, checked
+
+
+def _legs_needed(rule: FilterRule, values: Sequence[str]) -> int:
+    """One request a value where the parameter takes only one."""
+    several = rule.several != "one" and not (rule.several == "comma" and any("," in value for value in values))
+    return 1 if several else len(_spellings(rule, values))
+
+
+def _combinations(manifest: Manifest, query: Query, pushed: list[str]) -> Iterator[Parameters]:
+    rules = ((manifest.filter_rule(name), query.filters[name]) for name in pushed)
+    choices = [_filter_parameters(rule, values) for rule, values in rules if rule is not None]
+    for combination in itertools.product(*choices):
+        yield tuple(itertools.chain.from_iterable(combination))
+
+
+def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
+    sent = {name for parameters in combinations for name, _ in parameters}
+    return any(name in sent for parameters in searches for name, _ in parameters)
+
+
+def _filter_parameters(rule: FilterRule, values: Sequence[str]) -> list[Parameters]:
+    """The ways to ask for any of `values`: one, or as many as must be joined here."""
+    spellings = _spellings(rule, values)
+    if _legs_needed(rule, values) > 1:
+        return [((rule.parameter, value),) for value in spellings]
+    if rule.several == "comma":
+        return [((rule.parameter, ",".join(spellings)),)]
+    return [tuple((rule.parameter, value) for value in spellings)]
+
+
+def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
+    sent = [rule.values.get(value, value) for value in values]
+    if rule.case == "lower":
+        sent = [value.lower() for value in sent]
+    if rule.case == "both":
+        sent += [value.lower() for value in sent]
+    return list(dict.fromkeys(sent))
+
+
+def _search_legs(manifest: Manifest, query: Query) -> tuple[list[Parameters], tuple[str, ...]]:
+    """The parameters that stand for the free text; `[()]` when it is left to the residual."""
+    if query.text is None or query.exhaustive:
+        return [()], ()
+    if manifest.search is not None:
+        text = _LUCENE_SPECIAL.sub(r"\\\1", query.text) if manifest.search.escape == "lucene" else query.text
+        note = "The provider's search chose the candidates; exhaustive=true checks every user."
+        return [((manifest.search.parameter, text),)], (note,)
+    legs = list(dict.fromkeys(_exact_legs(manifest, query.text)))
+    if not legs:
+        return [()], ()
+    return legs, ("Whole names and addresses were matched; exhaustive=true also finds fragments.",)
+
+
+def _exact_legs(manifest: Manifest, text: str) -> Iterator[Parameters]:
+    """A free text as requests to exact filters: an id, an address, or a name split in two in every way."""
+    filters = manifest.filters
+    if "id" in filters and manifest.get and re.fullmatch(manifest.get.ids, text):
+        yield ((filters["id"].parameter, text),)
+    elif "email" in filters and _EMAIL.fullmatch(text):
+        yield from _filter_parameters(filters["email"], [text])
+    elif "given_name" in filters and "family_name" in filters:
+        yield from _name_legs(filters["given_name"], filters["family_name"], text.split())
+
+
+def _name_legs(given: FilterRule, family: FilterRule, parts: list[str]) -> Iterator[Parameters]:
+    if len(parts) == 1:
+        yield from (_names(rule, parts[0]) for rule in (given, family))
+    elif len(parts) <= 4:
+        for cut in range(1, len(parts)):
+            first, second = " ".join(parts[:cut]), " ".join(parts[cut:])
+            yield _names(given, first) + _names(family, second)
+            yield _names(given, second) + _names(family, first)
+
+
+def _names(rule: FilterRule, name: str) -> Parameters:
+    """A name as it was typed and as names are usually written, where several values can be sent."""
+    spellings = [name, name.title()] if rule.several == "repeat" else [name]
+    return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))
+
+
+def _residual(checked: dict[str, tuple[str, ...]], text: str | None) -> Predicate | None:
+    checks = ([matches_filters(checked)] if checked else []) + ([matches_text(text)] if text else [])
+    if len(checks) <= 1:
+        return checks[0] if checks else None
+    return lambda user: all(check(user) for check in checks)
+
+
+def _how(legs: Sequence[Leg], order: Parameters, residual: Predicate | None) -> How:
+    if residual is None:
+        return "provider"
+    return "provider+checked" if any(leg.parameters != order for leg in legs) else "scan"

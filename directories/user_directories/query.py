@@ -1,0 +1,144 @@
+"""What a caller asks for, checked and in one form: filters, free text and an order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from .errors import InvalidArgument, listed
+from .manifest import FilterField, SortKey
+from .timestamps import as_iso, parse_time
+
+__all__ = [
+    "FILTER_FIELDS",
+    "MAX_TEXT",
+    "MAX_VALUES",
+    "TIME_FILTERS",
+    "Order",
+    "Query",
+    "query_from_arguments",
+    "read_filters",
+    "read_order",
+    "read_text",
+]
+
+FILTER_FIELDS: tuple[str, ...] = get_args(FilterField)
+TIME_FILTERS = frozenset({"created_after", "created_before", "updated_after", "updated_before"})
+MAX_VALUES = 50
+"""Values of one filter; they mean OR."""
+MAX_TEXT = 256
+"""Characters of a free-text query or of one filter value."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Sort by `key`, ascending unless `descending`."""
+
+    key: str
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.key}:{'desc' if self.descending else 'asc'}"
+
+
+@dataclass(frozen=True)
+class Query:
+    """Users that match every filter (each any of its values) and every word of `text`.
+
+    `exhaustive` means: trust no search of the provider's to find everything; look at every user.
+    """
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    text: str | None = None
+    order: Order | None = None
+    exhaustive: bool = False
+
+    def as_arguments(self) -> dict[str, Any]:
+        """The query as plain JSON, to be stored and compared."""
+        return {
+            "filters": {name: list(values) for name, values in sorted(self.filters.items())},
+            "query": self.text,
+            "sort": str(self.order) if self.order else None,
+            "exhaustive": self.exhaustive,
+        }
+
+
+def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
+    """The reverse of `Query.as_arguments`."""
+    return Query(
+        filters={name: tuple(values) for name, values in arguments["filters"].items()},
+        text=arguments["query"],
+        order=read_order(arguments["sort"]),
+        exhaustive=arguments["exhaustive"],
+    )
+
+
+def read_filters(filters: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+    """Check filter names and values; a null or empty value means that the filter is not set.
+
+    Raises: InvalidArgument naming the valid fields, or what a value should look like.
+    """
+    read: dict[str, tuple[str, ...]] = {}
+    for name, value in (filters or {}).items():
+        if name not in FILTER_FIELDS:
+            raise InvalidArgument(f"filters: unknown field {name!r}. Use: {listed(FILTER_FIELDS)}.")
+        values = _filter_values(name, value)
+        if values:
+            read[name] = values
+    return read
+
+
+def _filter_values(name: str, value: Any) -> tuple[str, ...]:
+    items: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    if len(items) > MAX_VALUES:
+        raise InvalidArgument(f"filters.{name}: {len(items)} values; at most {MAX_VALUES} in one call. Split them.")
+    if name in TIME_FILTERS and len(items) > 1:
+        raise InvalidArgument(f"filters.{name}: takes one time, not {len(items)}.")
+    return tuple(dict.fromkeys(_filter_value(name, item) for item in items if item not in (None, "")))
+
+
+def _filter_value(name: str, value: Any) -> str:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise InvalidArgument(f"filters.{name}: takes text or a list of texts, not {type(value).__name__}.")
+    text = str(value).strip()
+    if len(text) > MAX_TEXT:
+        raise InvalidArgument(f"filters.{name}: a value has {len(text)} characters; at most {MAX_TEXT}.")
+    if name not in TIME_FILTERS:
+        return text
+    moment = parse_time(text)
+    if moment is None:
+        raise InvalidArgument(f"filters.{name}: {text[:40]!r} is no time. Use 2026-01-31 or 2026-01-31T12:00:00Z.")
+    return as_iso(moment)
+
+
+def read_text(text: str | None) -> str | None:
+    """Check a free-text query; None and blank text mean: no query.
+
+    Raises: InvalidArgument if it is too long.
+    """
+    stripped = " ".join((text or "").split())
+    if len(stripped) > MAX_TEXT:
+        raise InvalidArgument(f"query: {len(stripped)} characters; at most {MAX_TEXT}. Search for a name or an email.")
+    return stripped or None
+
+
+def read_order(sort: str | None) -> Order | None:
+    """Read `created_at:desc` (also `-created_at`, `created_at`, `created_at desc`); None means unsorted.
+
+    Raises: InvalidArgument naming the valid forms.
+    """
+    if not sort or not sort.strip():
+        return None
+    text = sort.strip().replace(" ", ":")
+    key, _, direction = text.removeprefix("-").partition(":")
+    descending = text.startswith("-") or direction.lower() in ("desc", "descending")
+    if key not in get_args(SortKey) or direction.lower() not in (
+        "",
+        "asc",
+        "desc",
+        "ascending",
+        "descending",
+    ):
+        raise InvalidArgument(
+            f"sort: {sort[:40]!r} is not valid. Use field:asc or field:desc; list_directories names the fields."
+        )
+    return Order(key, descending)

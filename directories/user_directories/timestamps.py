@@ -1,0 +1,33 @@
+"""Times as providers write them, read leniently and shown in one form."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+__all__ = ["as_iso", "parse_time"]
+
+_MILLISECONDS_FROM = 100_000_000_000
+"""A number this large is milliseconds: as seconds it would be the year 5138."""
+
+
+def parse_time(value: Any) -> datetime | None:
+    """Read epoch seconds or milliseconds, or ISO 8601 text; a time without a zone is taken as UTC.
+
+    Returns None for anything else, so that a caller can keep the provider's own text.
+    """
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, UTC)
+        text = str(value).strip()
+        if text.isdecimal() and len(text) > 8:
+            return parse_time(int(text))
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def as_iso(moment: datetime) -> str:
+    """Write a time as `2026-01-31T12:00:00Z`, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,257 @@
+"""One GET to a provider: the only place that knows HTTP, the key, and what foreign errors mean here.
+
+Nothing but GET can be sent, no redirect is followed, every URL is built from the configured base, and an
+answer is read at most `MAX_BODY` bytes far.
+"""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import anyio
+from pydantic import SecretStr
+
+from .errors import (
+    UpstreamError,
+    UpstreamForbidden,
+    UpstreamNotFound,
+    UpstreamRateLimited,
+    UpstreamRefused,
+    UpstreamUnauthorized,
+    UpstreamUnavailable,
+    UpstreamUnreadable,
+)
+from .expressions import getter
+from .manifest import Auth, ErrorShape
+from .pacing import Pacer
+from .pagination import Budget
+from .planning import Parameters
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["MAX_BODY", "Answer", "HttpClient", "Upstream", "path_with_id"]
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of one answer after decompression; fifty times the largest page that a shipped provider sends."""
+
+_CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 20.0
+_ATTEMPTS = 3
+_PASSING = frozenset({502, 503, 504})
+"""Statuses that say that somebody between us and the provider had a bad moment."""
+
+_REFUSALS: dict[int, tuple[type[UpstreamError], str, str]] = {
+    401: (UpstreamUnauthorized, "it does not accept the API key", "Tell the operator: set a valid key."),
+    402: (UpstreamForbidden, "the account's plan does not include this", "Tell the operator."),
+    403: (
+        UpstreamForbidden,
+        "the API key may not read users",
+        "Tell the operator: set a key with that permission.",
+    ),
+    404: (UpstreamNotFound, "it has nothing there", "Check the id; if lists fail too, tell the operator."),
+}
+_REDIRECTED = (UpstreamRefused, "it redirects elsewhere", "Tell the operator: check base_url.")
+_REFUSED = (
+    UpstreamRefused,
+    "it refused the request",
+    "Leave out filters and sort, or start again without a cursor.",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 200: parsed JSON and the headers, their names in lower case."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class HttpClient:
+    """One connection pool for all directories, opened by the first request."""
+
+    def __init__(self) -> None:
+        self._client: httpx2.AsyncClient | None = None
+
+    def get(self) -> "httpx2.AsyncClient":
+        """The client: no redirects, no cookies, no proxy for loopback."""
+        if self._client is None:
+            self._client = _new_client()
+        return self._client
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def _new_client() -> "httpx2.AsyncClient":
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    import httpx2
+
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # at INFO it writes every URL, queries included
+    direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+    return httpx2.AsyncClient(
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        mounts=direct,
+        limits=httpx2.Limits(max_connections=64, max_keepalive_connections=32),
+        timeout=httpx2.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
+        headers={"Accept": "application/json", "User-Agent": "user-directory-mcp"},
+    )
+
+
+class Upstream:
+    """The API behind one directory."""
+
+    def __init__(
+        self,
+        directory: str,
+        base_url: str,
+        auth: Auth,
+        key: SecretStr,
+        headers: Mapping[str, str],
+        errors: ErrorShape,
+        pacer: Pacer,
+        http: HttpClient,
+    ) -> None:
+        self._directory = directory
+        self._base_url = base_url.rstrip("/")
+        self._auth = auth
+        self._key = key
+        self._headers = dict(headers)
+        self._error_message = getter(errors.message) if errors.message else None
+        self._pacer = pacer
+        self._http = http
+        self.last_problem: str | None = None
+        """The provider's own words for its last refusal: for the operator, never for a model."""
+
+    async def get(self, path: str, parameters: Parameters, budget: Budget) -> Answer:
+        """GET `base_url` + `path`, retrying what may pass by itself within the budget.
+
+        Raises: UpstreamError, of the class that says what the caller can do.
+        """
+        import stamina
+
+        url = self._base_url + path + ("?" + urlencode(parameters) if parameters else "")
+        patience = max(budget.left(), 1.0)
+        context = stamina.retry_context(
+            on=lambda error: _retry_in(error, budget),
+            attempts=_ATTEMPTS,
+            timeout=patience,
+            wait_initial=0.2,
+            wait_max=2.0,
+            wait_jitter=0.1,
+        )
+        async for attempt in context:
+            with attempt:
+                await self._pacer.turn(max(budget.left(), 1.0))
+                budget.spend()
+                return await self._attempt(url, max(budget.left(), 1.0))
+        raise self._unavailable("it did not answer")  # stamina raises first
+
+    async def _attempt(self, url: str, patience: float) -> Answer:
+        import httpx2
+
+        try:
+            with anyio.fail_after(min(patience, _ANSWER_SECONDS)):
+                async with self._opened(url) as response:
+                    body = await self._read(response)
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            raise self._unavailable("it did not answer in time") from error
+        except httpx2.ConnectError as error:
+            raise self._unavailable("no connection to it could be made", passing=True) from error
+        except httpx2.DecodingError as error:
+            raise self._unreadable("its answer could not be decompressed") from error
+        except httpx2.HTTPError as error:
+            raise self._unavailable("the connection to it was cut", passing=True) from error
+        if response.status_code != 200:
+            raise self._refusal(response.status_code, response.headers, body)
+        return Answer(self._parsed(body), {name.lower(): value for name, value in response.headers.items()})
+
+    @asynccontextmanager
+    async def _opened(self, url: str) -> AsyncIterator["httpx2.Response"]:
+        key = self._key.get_secret_value()
+        credential = {self._auth.header: f"{self._auth.scheme} {key}".strip()}
+        async with self._http.get().stream("GET", url, headers=self._headers | credential) as response:
+            yield response
+
+    async def _read(self, response: "httpx2.Response") -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise self._unreadable(f"its answer is larger than {MAX_BODY // 2**20} MB")
+        return bytes(body)
+
+    def _parsed(self, body: bytes) -> Any:
+        try:
+            return json.loads(body, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise self._unreadable("its answer is not JSON") from error
+
+    def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
+        self.last_problem = self._own_words(body)
+        if status == 429:
+            wait = _seconds(headers.get("retry-after"))
+            when = "in a minute" if wait is None else f"in {wait:.0f} s"
+            return UpstreamRateLimited(self._directory, "it is limiting requests (429)", f"Call again {when}.", wait)
+        if status >= 500:
+            return self._unavailable(f"it has a fault of its own ({status})", passing=status in _PASSING)
+        kind, what, fix = _REFUSALS.get(status, _REDIRECTED if 300 <= status < 400 else _REFUSED)
+        return kind(self._directory, f"{what} ({status})", fix)
+
+    def _own_words(self, body: bytes) -> str | None:
+        if self._error_message is None:
+            return None
+        try:
+            words = self._error_message(json.loads(body))
+        except (ValueError, RecursionError):
+            return None
+        return words.replace(self._key.get_secret_value(), "…")[:200] if isinstance(words, str) else None
+
+    def _unavailable(self, what: str, *, passing: bool = False) -> UpstreamUnavailable:
+        return UpstreamUnavailable(self._directory, what, "Try the same call again later.", passing=passing)
+
+    def _unreadable(self, what: str) -> UpstreamUnreadable:
+        return UpstreamUnreadable(self._directory, what, "Tell the operator: check base_url and the manifest.")
+
+
+def path_with_id(path: str, identifier: str) -> str:
+    """Put an id into an endpoint's path; every character that could leave its segment is encoded."""
+    encoded = quote(identifier, safe="")
+    return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
+
+
+def _retry_in(error: Exception, budget: Budget) -> bool | float:
+    """Whether to try again: True after the usual pause, or the seconds that the provider asked for."""
+    if isinstance(error, UpstreamRateLimited):
+        wait = error.retry_after
+        return budget.left() > 2.0 if wait is None else (wait if wait < budget.left() else False)
+    return isinstance(error, UpstreamUnavailable) and error.passing and budget.left() > 0
+
+
+def _seconds(text: str | None) -> float | None:
+    """`Retry-After` in seconds; its date form is read too (RFC 9110 §10.2.3)."""
+    if not text:
+        return None
+    if text.strip().isdecimal():
+        return float(text)
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

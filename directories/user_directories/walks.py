@@ -1,0 +1,166 @@
+"""The walks of one call, one a directory: opened anew or out of a cursor, run together, kept for the next."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+
+from .cursors import Cursors, Stored
+from .directory import Directory
+from .errors import (
+    CursorMismatch,
+    InvalidArgument,
+    PositionExpired,
+    UpstreamError,
+    UpstreamNotFound,
+    UpstreamRefused,
+)
+from .page import DirectoryUser
+from .pagination import Budget, Progress, Walk, WalkState
+from .planning import Plan
+from .query import Query, query_from_arguments
+
+__all__ = ["DirectoryWalk", "Walks", "open_walks"]
+
+
+@dataclass
+class DirectoryWalk:
+    """One directory's part of a call, and what it has given so far."""
+
+    directory: Directory
+    plan: Plan
+    walk: Walk
+    resumed: bool
+    users: list[DirectoryUser] = field(default_factory=list[DirectoryUser])
+    scanned: int = 0
+    skipped: int = 0
+    last: Progress = field(default_factory=Progress)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the directory has nothing more to give."""
+        return self.last.ended
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there may be more and nothing has failed in this call."""
+        return not (self.last.ended or self.last.out_of_budget or self.last.fault or self.last.stopped)
+
+    def add(self, progress: Progress) -> None:
+        """Take over what one step gave."""
+        self.last = progress
+        self.scanned += progress.scanned
+        self.skipped += progress.skipped
+        self.users += [DirectoryUser(self.directory.name, user) for user in progress.users]
+
+    def notes(self) -> list[str]:
+        """What a reader of the answer must know about this directory's part."""
+        notes = list(self.plan.notes) if self.walk.state.found or not self.finished else []
+        if self.skipped:
+            notes.append(f"{self.skipped} records had no usable id and were left out.")
+        if self.walk.state.drifted:
+            notes.append("The directory changed while it was read: users may be missing.")
+        if self.last.stopped:
+            notes.append(f"{self.last.stopped} The rest could not be read; the cursor tries again from there.")
+        if self.last.out_of_budget:
+            notes.append("The time for one call ran out before the end was seen; the cursor goes on.")
+        if self.last.fault:
+            notes.append(f"{_without_name(self.last.fault)} The cursor goes on from there.")
+        return notes
+
+    def fault(self) -> UpstreamError | PositionExpired | None:
+        """The error to answer with if this directory gave nothing at all."""
+        fault = self.last.fault
+        if fault is None or self.users or self.scanned:
+            return None
+        if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.position:
+            return PositionExpired(
+                f"{self.directory.name}: the provider no longer accepts the position of this cursor. "
+                "Call again without cursor to start from the first page."
+            )
+        return fault
+
+
+@dataclass
+class Walks:
+    """All walks of one call, and the notes on directories that can not take part."""
+
+    operation: str
+    query: Query
+    versions: Mapping[str, str]
+    walks: list[DirectoryWalk]
+    excluded: list[str]
+
+    async def each(self, step: Callable[[DirectoryWalk], Coroutine[Any, Any, None]]) -> None:
+        """Run `step` for all walks at once."""
+        async with anyio.create_task_group() as tasks:
+            for walk in self.walks:
+                tasks.start_soon(step, walk)
+
+    def raise_if_nothing(self) -> None:
+        """Raise the first fault if every directory failed before it gave anything."""
+        faults = [walk.fault() for walk in self.walks]
+        if faults and faults[0] is not None and None not in faults:
+            raise faults[0]
+
+    def notes(self) -> tuple[str, ...]:
+        """All notes, each naming its directory where there are several."""
+        several = len(self.versions) > 1
+        named = [f"{walk.directory.name}: {note}" if several else note for walk in self.walks for note in walk.notes()]
+        return (*self.excluded, *named)
+
+    async def cursor(self, cursors: Cursors) -> str | None:
+        """A cursor for what is left; None if nothing is."""
+        open_walks = [walk for walk in self.walks if not walk.finished]
+        if not open_walks:
+            return None
+        states = {walk.directory.name: walk.walk.state.dump() for walk in open_walks}
+        held = {walk.directory.name: page for walk in open_walks if (page := walk.walk.held) is not None}
+        return await cursors.issue(Stored(self.operation, self.versions, self.query.as_arguments(), states, held))
+
+
+def open_walks(
+    operation: str, directories: Sequence[Directory], query: Query, stored: Stored | None, budget: Budget
+) -> Walks:
+    """Open the walks that a query, or a cursor, asks for.
+
+    Raises: InvalidArgument if no directory can answer the query; CursorMismatch.
+    """
+    if stored is not None:
+        _check_arguments(stored, query)
+        query = query_from_arguments(stored.arguments)
+        directories = [directory for directory in directories if directory.name in stored.states]
+    walks: list[DirectoryWalk] = []
+    refusals: list[InvalidArgument] = []
+    names: list[str] = []
+    for directory in directories:
+        try:
+            plan = directory.plan(query)
+        except InvalidArgument as refusal:
+            refusals.append(refusal)
+            names.append(directory.name)
+            continue
+        state = WalkState.load(dict(stored.states[directory.name])) if stored else None
+        held = stored.held.get(directory.name) if stored else None
+        walks.append(DirectoryWalk(directory, plan, directory.walk(plan, budget, state, held), stored is not None))
+    if refusals and not walks:
+        raise refusals[0]
+    excluded = [f"{name}: not searched. {refusal}" for name, refusal in zip(names, refusals, strict=True)]
+    versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
+    return Walks(operation, query, versions, walks, excluded)
+
+
+def _check_arguments(stored: Stored, query: Query) -> None:
+    """Arguments given beside a cursor must be those that it was issued for; leaving them out is fine."""
+    for name, value in query.as_arguments().items():
+        if value and value != stored.arguments[name]:
+            raise CursorMismatch(
+                f"cursor: it was issued for another {name}. Repeat the call with the cursor and without {name}, "
+                f"or without the cursor to start anew."
+            )
+
+
+def _without_name(fault: UpstreamError) -> str:
+    text = str(fault).removeprefix(f"{fault.directory}: ")
+    return text[:1].upper() + text[1:]
