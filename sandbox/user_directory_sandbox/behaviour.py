@@ -32,7 +32,7 @@ class Behaviour:
     def change(self, sent: Mapping[str, Any]) -> None:
         """Take over what was sent, all or nothing.
 
-        Raises: UnacceptableError.
+        Raises: Unacceptable.
         """
         self._values.update(check(sent, self._settings, "behaviour"))
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from user_directory_sandbox.directory import Directory
 from user_directory_sandbox.http import Reply, Request, json_reply
-from user_directory_sandbox.settings import Setting, UnacceptableError, check, number, whole
+from user_directory_sandbox.settings import Setting, Unacceptable, check, number, whole
 
 _MOST_AT_ONCE = 1_000_000
 _COUNT = {"count": whole(1, least=0)}
@@ -30,7 +30,7 @@ def control(directory: Directory, request: Request, action: str) -> Reply:
         return json_reply({"error": f"Unknown control {request.method} {action!r}. Known: {ways}."}, 404)
     try:
         return json_reply(known(directory, _sent(request)))
-    except UnacceptableError as problem:
+    except Unacceptable as problem:
         return json_reply({"error": str(problem)}, 400)
 
 
@@ -38,9 +38,9 @@ def _sent(request: Request) -> Sent:
     try:
         sent: object = json.loads(request.body or b"{}")
     except ValueError:
-        raise UnacceptableError("The body is not JSON.") from None
+        raise Unacceptable("The body is not JSON.") from None
     if not isinstance(sent, dict):
-        raise UnacceptableError("The body is not a JSON object.")
+        raise Unacceptable("The body is not a JSON object.")
     return cast("Sent", sent)
 
 
@@ -56,7 +56,7 @@ def _reset(directory: Directory, _: Sent) -> Sent:
 def _insert(directory: Directory, sent: Sent) -> Sent:
     count = check(sent, _COUNT, "field of insert").get("count", 1)
     if count > _MOST_AT_ONCE:
-        raise UnacceptableError(f"At most {_MOST_AT_ONCE} users at once.")
+        raise Unacceptable(f"At most {_MOST_AT_ONCE} users at once.")
     return {"ids": directory.api.identities(directory.api.roster.insert(count))}
 
 
@@ -66,11 +66,11 @@ def _delete(directory: Directory, sent: Sent) -> Sent:
     if "ids" not in sent:
         return {"ids": api.identities(roster.delete_random(sent.get("count", 1)))}
     if "count" in sent:
-        raise UnacceptableError("Delete either these 'ids' or a 'count' of random users, not both.")
+        raise Unacceptable("Delete either these 'ids' or a 'count' of random users, not both.")
     numbers = {identity: api.number(identity) for identity in cast("list[str]", sent["ids"])}
     unknown = [identity for identity, number in numbers.items() if number is None or number not in roster]
     if unknown:
-        raise UnacceptableError(f"Not live: {unknown[0]!r}.")
+        raise Unacceptable(f"Not live: {unknown[0]!r}.")
     return {"ids": api.identities(roster.delete([n for n in numbers.values() if n is not None]))}
 
 

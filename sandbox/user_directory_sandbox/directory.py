@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from user_directory_sandbox.apis.api import Api, Handler, Page, RefusedError
+from user_directory_sandbox.apis.api import Api, Handler, Page, Refused
 from user_directory_sandbox.faults import Fault, Faults, kinds, odd_rows, spoil
 from user_directory_sandbox.http import Headers, Reply, Request
 from user_directory_sandbox.traffic import Traffic
@@ -60,7 +60,7 @@ class Directory:
             return self._failed(fault)
         try:
             reply = self._answered(request, segments, found, fault, lists=lists)
-        except RefusedError as refused:
+        except Refused as refused:
             reply = refused.reply
         return spoil(reply, fault)
 

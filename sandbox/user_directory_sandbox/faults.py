@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from user_directory_sandbox.http import Delivery, Reply, to_json
-from user_directory_sandbox.settings import Setting, UnacceptableError, check, number, whole
+from user_directory_sandbox.settings import Setting, Unacceptable, check, number, whole
 
 # Faults of the page, which only a list request can show.
 PAGE_KINDS = frozenset({"empty_page", "repeated_page", "token_loop", "null_records", "odd_records"})
@@ -65,16 +65,16 @@ class Faults:
     def order(self, sent: Mapping[str, Any]) -> None:
         """Queue one fault, or clear all if its kind is null.
 
-        Raises: UnacceptableError.
+        Raises: Unacceptable.
         """
         kind = sent.get("kind", "")
         if kind is None:
             self._queue.clear()
             return
         if not isinstance(kind, str) or kind not in self.kinds:
-            raise UnacceptableError(f"Unknown fault {kind!r} here. Known: {', '.join(sorted(self.kinds))}, or null.")
+            raise Unacceptable(f"Unknown fault {kind!r} here. Known: {', '.join(sorted(self.kinds))}, or null.")
         if "next" in sent and "every" in sent:
-            raise UnacceptableError("A fault hits the 'next' requests or 'every' so many, not both.")
+            raise Unacceptable("A fault hits the 'next' requests or 'every' so many, not both.")
         rest = {name: value for name, value in sent.items() if name != "kind"}
         check(rest, {**_FIELDS[kind], **_WHEN}, f"field of {kind!r}")
         fields = {name: rest.get(name, setting.default) for name, setting in _FIELDS[kind].items()}

@@ -76,6 +76,8 @@ class Sandbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
+        if isinstance(error, Exception):  # it goes on as it is, not in the task group's ExceptionGroup
+            return await self._exits.aclose()
         return await self._exits.__aexit__(kind, error, trace)
 
     async def _listen(self) -> Any:

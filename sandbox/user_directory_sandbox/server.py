@@ -136,11 +136,10 @@ def _continue() -> h11.InformationalResponse:
 
 async def _parts(body: bytes, seconds: float, padding: int) -> AsyncIterator[bytes]:
     """Yield the body in drips over `seconds`, then the padding in blocks."""
-    step = max(1, -(-len(body) // _DRIPS)) if seconds else max(1, len(body))
-    for start in range(0, len(body), step):
-        yield body[start : start + step]
-        if seconds:
-            await anyio.sleep(seconds / _DRIPS)
+    starts = range(0, len(body), max(1, -(-len(body) // _DRIPS)))
+    for start in starts:
+        await anyio.sleep(seconds / len(starts))
+        yield body[start : start + starts.step]
     while padding > 0:
         yield _PADDING[:padding]
         padding -= len(_PADDING)

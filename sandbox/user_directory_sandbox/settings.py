@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-class UnacceptableError(ValueError):
+class Unacceptable(ValueError):
     """What was sent makes no sense here; the message says what would."""
 
 
@@ -64,13 +64,13 @@ def word(default: str | None) -> Setting:
 def check(sent: Mapping[str, Any], settings: Mapping[str, Setting], what: str) -> dict[str, Any]:
     """Return `sent` if every name and value of it is known.
 
-    Raises: UnacceptableError.
+    Raises: Unacceptable.
     """
     for name, value in sent.items():
         setting = settings.get(name)
         if setting is None:
             known = ", ".join(sorted(settings)) or "nothing"
-            raise UnacceptableError(f"Unknown {what} {name!r}. Known: {known}.")
+            raise Unacceptable(f"Unknown {what} {name!r}. Known: {known}.")
         if not setting.fits(value):
-            raise UnacceptableError(f"The {what} {name!r} is {setting.says}, not {value!r}.")
+            raise Unacceptable(f"The {what} {name!r} is {setting.says}, not {value!r}.")
     return dict(sent)

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from user_directory_sandbox import Sandbox
 
 CREDENTIALS = {
@@ -45,6 +46,10 @@ class Asker:
 
     async def page(self, directory: str):
         return await self.get(directory, LISTS[directory])
+
+    async def sandbox_error(self, directory: str):
+        """An error in the provider's own envelope."""
+        return await self.http.request("POST", self.sandbox.base_url(directory))
 
     async def control(self, directory: str, action: str, sent: Any = None):
         url = f"{self.sandbox.url}/_control/{directory}/{action}"

@@ -32,7 +32,7 @@ class Page:
         return self.render(self.rows, self.next)
 
 
-class RefusedError(Exception):
+class Refused(Exception):
     """The request ends here, with this reply."""
 
     def __init__(self, reply: Reply) -> None:
@@ -67,7 +67,7 @@ class Api(ABC):
 
     @abstractmethod
     def authenticate(self, request: Request) -> None:
-        """Let the request pass. Raises: RefusedError."""
+        """Let the request pass. Raises: Refused."""
 
     @abstractmethod
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
@@ -111,10 +111,10 @@ class Api(ABC):
         return replace(page, next=page.here)
 
     def live(self, identity: str) -> int:
-        """Return the live user with this id. Raises: RefusedError, with 404."""
+        """Return the live user with this id. Raises: Refused, with 404."""
         number = self.number(identity)
         if number is None or number not in self.roster:
-            raise RefusedError(self.refuse(404))
+            raise Refused(self.refuse(404))
         return number
 
     def rows(self, numbers: Iterable[int]) -> list[bytes]:

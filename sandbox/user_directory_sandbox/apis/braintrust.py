@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import Api, Handler, Page, RefusedError, bearer, integer, json_array
+from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, bearer, integer, json_array
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply
 from user_directory_sandbox.members import moment, shares
@@ -47,7 +47,7 @@ class Braintrust(Api):
 
     def authenticate(self, request: Request) -> None:
         if bearer(request) != self.key:
-            raise RefusedError(self.refuse(401))
+            raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         return Reply(status, (message or _REASONS.get(status, "Error")).encode(), "text/plain; charset=utf-8", headers)
@@ -61,7 +61,7 @@ class Braintrust(Api):
 
     def get_user(self, request: Request, identity: str) -> Reply:
         if self.members.identifiers.number_of_uuid_start(identity) is None or len(identity) != 36:
-            raise RefusedError(self.refuse(400, "user_id must be a uuid"))
+            raise Refused(self.refuse(400, "user_id must be a uuid"))
         return json_reply(self.record(self.live(identity)))
 
     def loop(self, page: Page) -> Page:
@@ -95,13 +95,13 @@ class Braintrust(Api):
             return self.behaviour.clamp(len(listing) if default is None else default)
         limit = integer(text or "")
         if limit is None or limit < 0:
-            raise RefusedError(self.refuse(400, "limit must be an integer of at least 0"))
+            raise Refused(self.refuse(400, "limit must be an integer of at least 0"))
         return self.behaviour.clamp(limit)
 
     def _window(self, request: Request, listing: Listing, limit: int) -> tuple[int, int]:
         after, before = request.value("starting_after"), request.value("ending_before")
         if after is not None and before is not None:
-            raise RefusedError(self.refuse(400, "Only one of starting_after and ending_before may be given"))
+            raise Refused(self.refuse(400, "Only one of starting_after and ending_before may be given"))
         if after is not None:
             start = listing.after(self._cursor("starting_after", after))
             return start, start + limit
@@ -114,9 +114,9 @@ class Braintrust(Api):
         number = self.number(identity)
         deleted = number is not None and number not in self.roster
         if number is None or number >= self.roster.next_number or (deleted and self._deleted("refuse")):
-            raise RefusedError(self.refuse(400, f"{name} must be the id of a user"))
+            raise Refused(self.refuse(400, f"{name} must be the id of a user"))
         if deleted and self._deleted("empty"):
-            raise RefusedError(_objects([], None))
+            raise Refused(_objects([], None))
         return number
 
     def _deleted(self, means: str) -> bool:

@@ -9,7 +9,7 @@ from user_directory_sandbox.apis.api import (
     Api,
     Handler,
     Page,
-    RefusedError,
+    Refused,
     bearer,
     integer,
     json_array,
@@ -60,10 +60,10 @@ class Delay(Api):
 
     def authenticate(self, request: Request) -> None:
         if bearer(request) != self.key:
-            raise RefusedError(self.refuse(401))
+            raise Refused(self.refuse(401))
         version = request.headers.get("x-api-version", "v1")
         if version != "v1":
-            raise RefusedError(self.refuse(400, "X-API-Version must be v1"))
+            raise Refused(self.refuse(400, "X-API-Version must be v1"))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         return json_reply({"code": status, "message": message or _REASONS.get(status, "Error")}, status, headers)
@@ -112,10 +112,10 @@ class Delay(Api):
         text = request.value(name)
         value = default if text is None else integer(text)
         if value is None or value < 1:
-            raise RefusedError(self.refuse(400, f"{name} must be an integer of at least 1"))
+            raise Refused(self.refuse(400, f"{name} must be an integer of at least 1"))
         if maximum is not None and value > maximum:
             if self.behaviour["over_maximum"] == "refuse":
-                raise RefusedError(self.refuse(400, f"{name} must be at most {maximum}"))
+                raise Refused(self.refuse(400, f"{name} must be at most {maximum}"))
             return maximum
         return value
 
@@ -124,7 +124,7 @@ class Delay(Api):
         names = (*_NEEDING_PERMISSION, *_EXACT, *_DATES, *((fuzzy,) if fuzzy else ()))
         sent = {name: value for name in names if (value := request.value(name)) is not None}
         if not self.behaviour["metadata_permission"] and any(name in sent for name in _NEEDING_PERMISSION):
-            raise RefusedError(self.refuse(403, "These filters require metadata permissions"))
+            raise Refused(self.refuse(403, "These filters require metadata permissions"))
         times = {name: self._moment(name, sent.pop(name)) for name in _DATES if name in sent}
         text = sent.pop(fuzzy, None) or None if fuzzy else None
         if not sent and not times and text is None:
@@ -174,7 +174,7 @@ class Delay(Api):
         try:
             sent = datetime.fromisoformat(text)
         except ValueError:
-            raise RefusedError(self.refuse(400, f"{name} must be an RFC 3339 date-time")) from None
+            raise Refused(self.refuse(400, f"{name} must be an RFC 3339 date-time")) from None
         sent = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
         begun = int(sent.timestamp() // 1) * SECOND
         inclusive = self.behaviour["date_bounds"] == "inclusive"
@@ -185,14 +185,14 @@ class Delay(Api):
     def _sorted(self, request: Request, listing: Listing) -> Listing:
         by, order = request.value("sort_by"), request.value("sort_order")
         if order not in (None, "asc", "desc"):
-            raise RefusedError(self.refuse(400, "sort_order must be asc or desc"))
+            raise Refused(self.refuse(400, "sort_order must be asc or desc"))
         if by is None and order is None:
             return listing
         by = by or "created_at"
         if by not in _SORTS:
             if self.behaviour["unknown_sort"] == "ignore":
                 return listing
-            raise RefusedError(self.refuse(400, f"sort_by must be one of {', '.join(_SORTS)}"))
+            raise Refused(self.refuse(400, f"sort_by must be one of {', '.join(_SORTS)}"))
         if by == "created_at":
             return self.roster.by_creation(listing, descending=order == "desc")
         descending = order == "desc"

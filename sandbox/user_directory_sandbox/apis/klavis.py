@@ -8,7 +8,7 @@ from user_directory_sandbox.apis.api import (
     Api,
     Handler,
     Page,
-    RefusedError,
+    Refused,
     bearer,
     integer,
     json_array,
@@ -58,7 +58,7 @@ class Klavis(Api):
     def authenticate(self, request: Request) -> None:
         token = bearer(request)
         if token != self.key:
-            raise RefusedError(self.refuse(401 if token is None else 403))
+            raise Refused(self.refuse(401 if token is None else 403))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         return json_reply({"detail": message or _REASONS.get(status, "Error")}, status, headers)
@@ -135,7 +135,7 @@ class Klavis(Api):
             else:
                 values.append(value)
         if wrong:
-            raise RefusedError(json_reply({"detail": wrong}, 422))
+            raise Refused(json_reply({"detail": wrong}, 422))
         return values
 
 

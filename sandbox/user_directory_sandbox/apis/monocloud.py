@@ -11,7 +11,7 @@ from user_directory_sandbox.apis.api import (
     Api,
     Handler,
     Page,
-    RefusedError,
+    Refused,
     integer,
     json_array,
     numbered_page,
@@ -56,7 +56,7 @@ class MonoCloud(Api):
 
     def authenticate(self, request: Request) -> None:
         if request.headers.get("x-api-key") != self.key:
-            raise RefusedError(self.refuse(401))
+            raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         """Return problem details (RFC 9457)."""
@@ -108,10 +108,10 @@ class MonoCloud(Api):
         text = request.value(name)
         value = default if text is None else integer(text)
         if value is None or value < 1:
-            raise RefusedError(self.refuse(400, f"'{name}' must be a whole number of at least 1."))
+            raise Refused(self.refuse(400, f"'{name}' must be a whole number of at least 1."))
         if maximum is not None and value > maximum:
             if self.behaviour["over_maximum"] == "refuse":
-                raise RefusedError(self.refuse(400, f"'{name}' must not exceed {maximum}."))
+                raise Refused(self.refuse(400, f"'{name}' must not exceed {maximum}."))
             return maximum
         return value
 
@@ -120,7 +120,7 @@ class MonoCloud(Api):
         text = request.value("filter") or ""
         bare = re.sub(r"\\.", "", text)
         if self.behaviour["filter_syntax"] == "lucene" and _LUCENE_SPECIAL.search(bare):
-            raise RefusedError(self.refuse(400, "The filter could not be parsed."))
+            raise Refused(self.refuse(400, "The filter could not be parsed."))
         words = [_ESCAPED.sub(r"\1", quoted or single) for quoted, single in _WORD.findall(text)]
         if not any(words):
             return self.roster.listing
@@ -142,7 +142,7 @@ class MonoCloud(Api):
             return listing
         by, _, direction = sort.partition(":")
         if by not in ("creation_time", "last_updated") or direction not in ("1", "-1"):
-            raise RefusedError(self.refuse(400, "'sort' must be creation_time or last_updated, then :1 or :-1."))
+            raise Refused(self.refuse(400, "'sort' must be creation_time or last_updated, then :1 or :-1."))
         descending = direction == "-1"
         if by == "creation_time":
             return self.roster.by_creation(listing, descending=descending)

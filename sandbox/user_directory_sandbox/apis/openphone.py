@@ -6,7 +6,7 @@ https://www.openphone.com/docs/mdx/api-reference/users/list-users
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import Api, Handler, Page, RefusedError, integer, json_array
+from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, integer, json_array
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import moment, shares
@@ -50,7 +50,7 @@ class OpenPhone(Api):
     def authenticate(self, request: Request) -> None:
         """The key stands alone in the header, without a scheme."""
         if request.headers.get("authorization") != self.key:
-            raise RefusedError(self.refuse(401))
+            raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         return json_reply(self._error(status, message), status, headers)
@@ -58,12 +58,12 @@ class OpenPhone(Api):
     def list_users(self, request: Request, _: str) -> Page | Reply:
         text = request.value("maxResults")
         if text is None:
-            raise RefusedError(self._invalid("maxResults", "Required property", None))
+            raise Refused(self._invalid("maxResults", "Required property", None))
         return self._page(request, self._size("maxResults", text), "pageToken")
 
     def get_user(self, request: Request, identity: str) -> Reply:
         if not identity.startswith("US"):
-            raise RefusedError(self._invalid("userId", "Expected string to match '^US(.*)$'", identity, "string"))
+            raise Refused(self._invalid("userId", "Expected string to match '^US(.*)$'", identity, "string"))
         return json_reply({"data": self.record(self.live(identity))})
 
     def render(self, rows: Sequence[bytes], next_token: str | None) -> Reply:
@@ -107,11 +107,11 @@ class OpenPhone(Api):
     def _size(self, name: str, text: str) -> int:
         size = integer(text)
         if size is None:
-            raise RefusedError(self._invalid(name, "Expected integer", text))
+            raise Refused(self._invalid(name, "Expected integer", text))
         if size < 1:
-            raise RefusedError(self._invalid(name, "Expected integer to be greater or equal to 1", size))
+            raise Refused(self._invalid(name, "Expected integer to be greater or equal to 1", size))
         if size > _MAXIMUM and self.behaviour["over_maximum"] == "refuse":
-            raise RefusedError(self._invalid(name, f"Expected integer to be less or equal to {_MAXIMUM}", size))
+            raise Refused(self._invalid(name, f"Expected integer to be less or equal to {_MAXIMUM}", size))
         return min(size, _MAXIMUM)
 
     def _token(self, position: int, last: int) -> str:
@@ -125,7 +125,7 @@ class OpenPhone(Api):
             return listing.after(last)
         position = self._offsets.number_of_text(token, _TOKEN_LENGTH)
         if position is None:
-            raise RefusedError(self._invalid(name, "Invalid page token", token, "string"))
+            raise Refused(self._invalid(name, "Invalid page token", token, "string"))
         return position
 
     def _invalid(self, path: str, message: str, value: Any, kind: str = "integer") -> Reply:

@@ -6,7 +6,7 @@ https://www.quo.com/docs/mdx/api-reference/users/list-users
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import Handler, Page, RefusedError, json_array
+from user_directory_sandbox.apis.api import Handler, Page, Refused, json_array
 from user_directory_sandbox.apis.openphone import OpenPhone
 from user_directory_sandbox.http import Reply, Request, to_json
 from user_directory_sandbox.settings import Setting, one_of
@@ -29,7 +29,7 @@ class Quo(OpenPhone):
     def authenticate(self, request: Request) -> None:
         super().authenticate(request)
         if request.headers.get("quo-api-version") != VERSION:
-            raise RefusedError(self.refuse(400, f"The header Quo-Api-Version must be {VERSION}"))
+            raise Refused(self.refuse(400, f"The header Quo-Api-Version must be {VERSION}"))
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         return self._page(request, self._size("limit", request.value("limit") or _DEFAULT), "after")
