@@ -77,7 +77,8 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         if isinstance(error, Exception):  # it goes on as it is, not in the task group's ExceptionGroup
-            return await self._exits.aclose()
+            await self._exits.aclose()
+            return None
         return await self._exits.__aexit__(kind, error, trace)
 
     async def _listen(self) -> Any:
