@@ -1,22 +1,24 @@
 """How an API behaves where its document leaves a choice, or where a test wants it to misbehave steadily."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from user_directory_sandbox.roster import ORDERS, OrderName, order_name
 from user_directory_sandbox.settings import Setting, check, number, one_of, switch, whole
 
 
-def common_settings(order: OrderName, over_maximum: str) -> dict[str, Setting]:
-    """Return what every directory can be told, with its own defaults."""
-    return {
+def common_settings(order: OrderName, over_maximum: Literal["refuse", "clamp"] | None) -> dict[str, Setting]:
+    """Return what a directory can be told, with its own defaults; without a maximum it cannot be exceeded."""
+    settings = {
         "order": one_of(order, *(other for other in ORDERS if other != order)),
         "page_clamp": whole(None, least=1, nullable=True),  # users: a page never has more, silently
-        "over_maximum": one_of(over_maximum, "clamp" if over_maximum == "refuse" else "refuse"),
         "latency": number(0.0),  # seconds before each answer
         "rate_limit": number(None, least=0.001, nullable=True),  # requests a second
         "retry_after": switch(default=True),  # whether a 429 says when to come back
     }
+    if over_maximum:
+        settings["over_maximum"] = one_of(over_maximum, "clamp" if over_maximum == "refuse" else "refuse")
+    return settings
 
 
 class Behaviour:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, cast
 
 from user_directory_sandbox.directory import Directory
@@ -24,6 +25,8 @@ Sent = dict[str, Any]
 
 def control(directory: Directory, request: Request, action: str) -> Reply:
     """Answer one request to the control API of `directory`."""
+    if not ip_address(request.peer).is_loopback:
+        return json_reply({"error": "Only this machine may control the sandbox."}, 403)
     known = _ACTIONS.get((request.method, action))
     if known is None:
         ways = ", ".join(f"{method} {name}" for method, name in _ACTIONS)

@@ -17,7 +17,7 @@ Found = tuple[str, Handler, str] | None  # what Api.find returns
 
 
 class Directory:
-    """Answers requests to one API. `churn` is (inserted, deleted) before each list, on the mean."""
+    """Answers requests to one API. `churn` is (inserted, deleted) users before each list, on average."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -54,7 +54,7 @@ class Directory:
             return self.api.refuse(405, headers=(("Allow", "GET"),))
         if limited := self._rate_limited():
             return limited
-        lists = found is not None and found[0] == next(iter(self.api.routes()))
+        lists = found is not None and found[0] == self.api.list_route
         fault = self.faults.take(page=lists)
         if fault and fault.kind == "status":
             return self._failed(fault)

@@ -26,6 +26,7 @@ class Request:
     query_string: str
     headers: Mapping[str, str]
     body: bytes = b""
+    peer: str = "127.0.0.1"  # the address it came from
 
     @cached_property
     def segments(self) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ class Listing:
 
 
 class Roster:
-    """The live users of one directory. `version` grows with every change."""
+    """The live users of one directory."""
 
     def __init__(self, users: int, seed: int, order: OrderName) -> None:
         self._keys = array("I", range(users))
@@ -74,7 +74,6 @@ class Roster:
         self._views: dict[object, Listing] = {}
         self.order: OrderName = order
         self.next_number = users
-        self.version = 0
         if order == "arbitrary":
             self.reorder(order)
 
@@ -118,7 +117,7 @@ class Roster:
         numbers = self.listing.numbers()
         self.order = order
         self._keys = array("I", sorted(map(self._key, numbers)))
-        self._changed()
+        self.forget()
 
     def insert(self, count: int) -> list[int]:
         """Add `count` new users, each newer than all before, and return their numbers."""
@@ -131,7 +130,7 @@ class Roster:
                 self._keys.insert(bisect_left(self._keys, key), key)
         else:
             self._keys = array("I", sorted([*self._keys, *map(self._key, numbers)]))
-        self._changed()
+        self.forget()
         return numbers
 
     def delete(self, numbers: Iterable[int]) -> list[int]:
@@ -143,7 +142,7 @@ class Roster:
         else:
             keys = set(map(self._key, gone))
             self._keys = array("I", [key for key in self._keys if key not in keys])
-        self._changed()
+        self.forget()
         return gone
 
     def delete_random(self, count: int) -> list[int]:
@@ -163,8 +162,8 @@ class Roster:
     def _key(self, number: int) -> int:
         return self._scatter.scatter(number) if self.order == "arbitrary" else number
 
-    def _changed(self) -> None:
-        self.version += 1
+    def forget(self) -> None:
+        """Compute every selection and sorting anew when it is next asked for."""
         self._views.clear()
 
     def _remembered(self, what: object, build: Callable[[], Listing]) -> Listing:

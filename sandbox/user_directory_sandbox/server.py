@@ -35,6 +35,7 @@ class _Connection:
     def __init__(self, stream: SocketStream) -> None:
         self._stream = stream
         self._protocol = h11.Connection(h11.SERVER)
+        self._peer = str(stream.extra(SocketAttribute.remote_address)[0])  # noqa: S610 - anyio's, not Django's
 
     async def serve(self, answer: Answer) -> None:
         while True:
@@ -58,6 +59,9 @@ class _Connection:
                 return event
             if event is h11.PAUSED:  # pragma: no cover - start_next_cycle comes first
                 raise h11.RemoteProtocolError("A request before the last one was answered")
+            if self._protocol.they_are_waiting_for_100_continue:
+                go_on = h11.InformationalResponse(status_code=100, headers=[])
+                await self._stream.send(self._protocol.send(go_on) or b"")
             try:
                 data = await self._stream.receive(_READ)
             except anyio.EndOfStream:
@@ -74,11 +78,9 @@ class _Connection:
             body += event.data
             if len(body) > _LONGEST_BODY:
                 raise h11.RemoteProtocolError("The body is too long", error_status_hint=413)
-            if self._protocol.they_are_waiting_for_100_continue:  # pragma: no cover - no client here asks
-                await self._stream.send(self._protocol.send(_continue()) or b"")
         path, _, query = head.target.decode("latin-1").partition("?")
         headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
-        return Request(head.method.decode(), path, query, headers, bytes(body))
+        return Request(head.method.decode(), path, query, headers, bytes(body), self._peer)
 
     async def _send(self, request: Request, reply: Reply) -> bool:
         """Send the reply and return whether the connection lives on."""
@@ -128,10 +130,6 @@ class _Connection:
 
 def _raw(stream: SocketStream) -> socket.socket:
     return stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - anyio's typed attributes, not Django's query
-
-
-def _continue() -> h11.InformationalResponse:
-    return h11.InformationalResponse(status_code=100, headers=[])
 
 
 async def _parts(body: bytes, seconds: float, padding: int) -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""https://www.braintrust.dev/docs/reference/api/Users"""
+"""https://www.braintrust.dev/docs/api-reference/users/list-users"""
 
 from uuid import uuid4
 

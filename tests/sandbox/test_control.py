@@ -6,6 +6,11 @@ from itertools import pairwise
 import anyio
 import pytest
 
+from user_directory_sandbox.apis import APIS
+from user_directory_sandbox.control import control
+from user_directory_sandbox.directory import Directory
+from user_directory_sandbox.http import Request
+
 from .conftest import LISTS
 
 DIRECTORIES = tuple(LISTS)
@@ -191,6 +196,24 @@ async def test_what_makes_no_sense_is_refused_with_what_would(ask, action, sent,
     assert answer.status_code == 400
     assert says in answer.json()["error"]
     assert (await ask.control("braintrust", "faults")).json() == {"faults": []}
+
+
+def test_another_machine_has_no_control():
+    directory = Directory(APIS["quo"](1, 10))
+    for peer, status in (("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 403)):
+        request = Request("POST", "/_control/quo/reset", "", {}, peer=peer)
+        assert control(directory, request, "reset").status == status
+
+
+async def test_a_changed_behaviour_holds_for_what_was_asked_before(ask):
+    shouted = next(user["given_name"] for user in ask.sandbox.records("braintrust") if user["given_name"]).casefold()
+    assert (await ask.rows("braintrust", "/v1/user", given_name=shouted))["objects"] == []
+    await ask.set("braintrust", "behaviour", name_case="insensitive")
+    assert (await ask.rows("braintrust", "/v1/user", given_name=shouted))["objects"]
+
+
+async def test_a_directory_without_a_maximum_has_nothing_to_do_over_it(ask):
+    assert (await ask.control("braintrust", "behaviour", {"over_maximum": "clamp"})).status_code == 400
 
 
 async def test_a_body_that_is_not_json_is_refused(ask):

@@ -1,4 +1,4 @@
-"""https://docs.d3lay.com/api-reference/users/get-all-users"""
+"""https://docs.d3lay.com"""
 
 import re
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""https://www.monocloud.com/docs/management-api/users/get-all-users"""
+"""https://www.monocloud.com/docs"""
 
 import json
 

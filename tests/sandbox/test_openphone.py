@@ -1,4 +1,4 @@
-"""https://www.openphone.com/docs/mdx/api-reference/users/list-users"""
+"""https://www.quo.com/docs/mdx/api-reference/users/list-users"""
 
 import re
 

@@ -111,6 +111,15 @@ async def test_one_connection_carries_many_requests_even_sent_at_once():
         assert answer.count(b"HTTP/1.1 401") == 3
 
 
+async def test_a_client_that_waits_before_its_body_is_told_to_go_on():
+    async with Sandbox(users=3) as sandbox, await anyio.connect_tcp("127.0.0.1", sandbox.port) as stream:
+        head = b"POST /_control/quo/insert HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        await stream.send(head)
+        assert (await stream.receive()).startswith(b"HTTP/1.1 100")
+        await stream.send(b"{}")
+        assert (await stream.receive()).startswith(b"HTTP/1.1 200")
+
+
 async def test_a_request_that_is_not_http_is_400():
     async with Sandbox(users=1) as sandbox, await anyio.connect_tcp("127.0.0.1", sandbox.port) as stream:
         await stream.send(b"HELO there\r\n\r\n")

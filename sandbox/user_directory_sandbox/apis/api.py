@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from user_directory_sandbox.behaviour import Behaviour, common_settings
 from user_directory_sandbox.faces import Faces
@@ -47,9 +47,8 @@ class Api(ABC):
     """One provider's API over one directory of users. Its subclasses are one provider each."""
 
     directory: ClassVar[str]
-    documentation: ClassVar[str]
     order: ClassVar[OrderName] = "oldest"
-    over_maximum: ClassVar[str] = "refuse"
+    over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
 
@@ -60,6 +59,8 @@ class Api(ABC):
         self.roster = Roster(users, self.members.key("roster"), self.order)
         self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
         self._users = users
+        self._routes = [(route, route.split("/")[1:], handler) for route, handler in self.routes().items()]
+        self.list_route = self._routes[0][0]
 
     @abstractmethod
     def routes(self) -> Mapping[str, Handler]:
@@ -92,8 +93,7 @@ class Api(ABC):
 
     def find(self, segments: Sequence[str]) -> tuple[str, Handler, str] | None:
         """Return the documented path, its handler and the id that stands in `segments`."""
-        for route, handler in self.routes().items():
-            parts = route.split("/")[1:]
+        for route, parts, handler in self._routes:
             if len(parts) == len(segments) and all(
                 p.startswith("{") or p == s for p, s in zip(parts, segments, strict=True)
             ):
@@ -128,9 +128,10 @@ class Api(ABC):
         return [self.identity(number) for number in numbers]
 
     def change(self, sent: Mapping[str, Any]) -> None:
-        """Change the behaviour. Raises: UnacceptableError."""
+        """Change the behaviour. Raises: Unacceptable."""
         self.behaviour.change(sent)
         self.row.cache_clear()
+        self.roster.forget()
         if self.behaviour.order != self.roster.order:
             self.roster.reorder(self.behaviour.order)
 

@@ -1,4 +1,4 @@
-"""Braintrust: keyset pages, newest first, no total. https://www.braintrust.dev/docs/reference/api/Users"""
+"""Braintrust: keyset pages, newest first, no total. https://www.braintrust.dev/docs/api-reference/users/list-users"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -24,8 +24,8 @@ class Braintrust(Api):
     """`GET /v1/user`, `GET /v1/user/{user_id}`. An organization is a filter; no record holds it."""
 
     directory = "braintrust"
-    documentation = "https://www.braintrust.dev/docs/reference/api/Users"
     order = "newest"
+    over_maximum = None
     hands_out_positions = True
     settings: ClassVar[Mapping[str, Setting]] = {
         "email_case": one_of("exact", "insensitive"),

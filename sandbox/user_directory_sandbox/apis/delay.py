@@ -1,4 +1,4 @@
-"""Delay, identity API: numbered pages in a bare array, no total. https://docs.d3lay.com/api-reference/users/get-all-users"""
+"""Delay, identity API: numbered pages in a bare array, no total. https://docs.d3lay.com"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -39,7 +39,6 @@ class Delay(Api):
     """`GET /users`, `GET /users/{id}`."""
 
     directory = "delay"
-    documentation = "https://docs.d3lay.com/api-reference/users/get-all-users"
     settings: ClassVar[Mapping[str, Setting]] = {
         "metadata_permission": switch(default=True),
         "fuzzy_parameter": word("search"),  # the document describes the parameter and leaves out its name

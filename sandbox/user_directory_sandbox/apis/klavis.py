@@ -37,7 +37,6 @@ class Klavis(Api):
     """`GET /user/`, `GET /user/{userId}`, `GET /user/{userId}/integrations`."""
 
     directory = "klavis"
-    documentation = "https://www.klavis.ai/docs/api-reference/user/get-all-users"
     settings: ClassVar[Mapping[str, Setting]] = {
         "created_at": one_of("naive", "z", "offset")
     }  # the document gives `createdAt` no format and no zone

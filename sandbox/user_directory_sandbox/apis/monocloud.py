@@ -1,6 +1,6 @@
 """MonoCloud: numbered pages in a bare array, totals in a response header.
 
-https://www.monocloud.com/docs/management-api/users/get-all-users
+https://www.monocloud.com/docs
 """
 
 import re
@@ -39,7 +39,6 @@ class MonoCloud(Api):
     """`GET /api/users`, `GET /api/users/{id}`."""
 
     directory = "monocloud"
-    documentation = "https://www.monocloud.com/docs/management-api/users/get-all-users"
     over_maximum = "clamp"
     settings: ClassVar[Mapping[str, Setting]] = {
         "x_pagination": switch(default=True),  # the header is known from the official SDKs only

@@ -1,6 +1,6 @@
 """OpenPhone v1: page tokens, and a total that is documented as inaccurate.
 
-https://www.openphone.com/docs/mdx/api-reference/users/list-users
+https://www.quo.com/docs/mdx/api-reference/users/list-users
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,6 @@ class OpenPhone(Api):
     """`GET /v1/users`, `GET /v1/users/{userId}`."""
 
     directory = "openphone"
-    documentation = "https://www.openphone.com/docs/mdx/api-reference/users/list-users"
     hands_out_positions = True
     settings: ClassVar[Mapping[str, Setting]] = {
         "total_items": one_of("wrong", "right"),

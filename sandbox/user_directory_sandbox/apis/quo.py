@@ -1,6 +1,6 @@
 """Quo, the generation of 2026-03-30: cursors, no total, and a version header that is required.
 
-https://www.quo.com/docs/mdx/api-reference/users/list-users
+https://www.quo.com/docs
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ class Quo(OpenPhone):
     """`GET /users`, `GET /users/{userId}`: OpenPhone's users under newer names."""
 
     directory = "quo"
-    documentation = "https://www.quo.com/docs/mdx/api-reference/users/list-users"
     settings: ClassVar[Mapping[str, Setting]] = {"tokens": one_of("keyset", "offset")}
 
     def routes(self) -> Mapping[str, Handler]:
