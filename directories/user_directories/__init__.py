@@ -1,6 +1,7 @@
 """Where users come from: providers, pagination, cursors and the one GET to a provider."""
 
 from .cursors import CursorStore, MemoryStore
+from .diagnosis import Diagnosis
 from .directory import Capabilities, DirectorySettings
 from .errors import (
     ConfigurationError,
@@ -12,7 +13,7 @@ from .errors import (
     listed,
 )
 from .federation import Directories
-from .manifest import Manifest, built_in, built_in_names, load_manifest
+from .manifest import Manifest, built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, DirectoryUser, Lookup, Page
 from .pagination import Budget
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
@@ -28,6 +29,7 @@ __all__ = [
     "Count",
     "CursorError",
     "CursorStore",
+    "Diagnosis",
     "Directories",
     "DirectorySettings",
     "DirectoryUser",
@@ -48,4 +50,5 @@ __all__ = [
     "read_filters",
     "read_order",
     "read_text",
+    "validation_problem",
 ]

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Any
 
+from .json_values import is_list, is_object
+
 __all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id"]
 
 MAX_LENGTH = 256
@@ -112,8 +114,8 @@ def _is_symbol(char: str) -> bool:
 def _clean_nested(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return clean_text(value)
-    if isinstance(value, list) and depth:
+    if is_list(value) and depth:
         return [_clean_nested(item, depth - 1) for item in value[:20]]
-    if isinstance(value, dict) and depth:
+    if is_object(value) and depth:
         return {clean_text(str(key), 64): _clean_nested(item, depth - 1) for key, item in list(value.items())[:20]}
     return None if isinstance(value, (list, dict)) else value

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from .errors import UpstreamNotFound, UpstreamUnreadable
 from .expressions import getter
+from .json_values import is_list
 from .manifest import Manifest, Total
 from .mapping import user_reader
 from .pacing import Pacer
@@ -64,6 +65,7 @@ class Directory:
         self.name = settings.name
         self.manifest = manifest
         self.version = settings.version()
+        self.base_url = settings.base_url
         self.upstream = Upstream(
             settings.name,
             settings.base_url,
@@ -119,6 +121,15 @@ class Directory:
         page = await self._list((*plan.legs[0].parameters, (size.parameter, str(size.minimum))), budget)
         return page.total
 
+    async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
+        """A first page of up to 25 rows, and the fields that at least one of them has. Raises: UpstreamError."""
+        sizes = self.manifest.list.page_size
+        size = max(sizes.minimum, min(25, sizes.maximum or 25))
+        page = await self._list((*parameters, (sizes.parameter, str(size))), budget)
+        users = [user for item in page.items if (user := self._read(item)) is not None]
+        fields = (*self.manifest.user.expressions(), *self.manifest.user.extra)
+        return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
+
     async def get(self, identifier: str, budget: Budget) -> User | None:
         """The user of an id; None if the provider says that there is none.
 
@@ -141,7 +152,7 @@ class Directory:
         endpoint = self.manifest.list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
         items = self._items(answer.body)
-        if not isinstance(items, list):
+        if not is_list(items):
             raise self._unreadable("its answer holds no list of users where the manifest looks for one")
         total = endpoint.total
         exact = total is not None and total.exact

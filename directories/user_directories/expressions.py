@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from .json_values import is_object
+
 __all__ = ["Getter", "getter"]
 
 Getter = Callable[[Any], Any]
@@ -38,7 +40,7 @@ def _whole(document: Any) -> Any:
 
 def _key(key: str) -> Getter:
     def get(document: Any) -> Any:
-        return document.get(key) if isinstance(document, dict) else None
+        return document.get(key) if is_object(document) else None
 
     return get
 
@@ -46,7 +48,7 @@ def _key(key: str) -> Getter:
 def _keys(keys: list[str]) -> Getter:
     def get(document: Any) -> Any:
         for key in keys:
-            if not isinstance(document, dict):
+            if not is_object(document):
                 return None
             document = document.get(key)
         return document

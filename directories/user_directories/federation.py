@@ -1,10 +1,12 @@
 """The facade: list, search, get and count over one directory or all of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from types import TracebackType
+from typing import Self
 
 from .counting import count_all
 from .cursors import Cursors, CursorStore, Stored
+from .diagnosis import Diagnosis, diagnose
 from .directory import Capabilities, Directory, DirectorySettings
 from .errors import CursorMismatch, UnknownDirectory
 from .listing import next_page
@@ -41,7 +43,7 @@ class Directories:
         self._cursors = Cursors(store, owner)
         self._budget = budget
 
-    async def __aenter__(self) -> "Directories":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
@@ -103,7 +105,14 @@ class Directories:
         """The first user with an email address, compared without regard to case. Raises: UserDirectoryError."""
         return await get_by_email(self.directory(name), email, self._budget(), self._cursors)
 
+    async def diagnoses(self) -> AsyncGenerator[Diagnosis]:
+        """What is wrong with each directory, if anything, one after another."""
+        for directory in self._directories.values():
+            yield await diagnose(directory, self._budget())
+
     async def _open(self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget) -> Walks:
+        if not self._directories:
+            raise UnknownDirectory(name or "all", ())
         chosen = list(self._directories.values()) if name is None else [self.directory(name)]
         stored = await self._cursors.follow(cursor, operation)
         if stored is not None:

@@ -71,6 +71,9 @@ def _valid_pattern(pattern: str) -> str:
     return pattern
 
 
+_PACKAGE = __name__.rpartition(".")[0]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -329,7 +332,7 @@ def load_manifest(path: Path) -> Manifest:
 @cache
 def built_in_names() -> tuple[str, ...]:
     """The providers that ship with the package, in alphabetical order."""
-    files = resources.files(__package__) / "providers"
+    files = resources.files(_PACKAGE) / "providers"
     return tuple(sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml")))
 
 
@@ -341,7 +344,7 @@ def built_in(name: str) -> Manifest:
     """
     if name not in built_in_names():
         raise KeyError(name)
-    file = resources.files(__package__) / "providers" / f"{name}.toml"
+    file = resources.files(_PACKAGE) / "providers" / f"{name}.toml"
     return _parse(file.read_text(encoding="utf-8"), f"providers/{name}.toml")
 
 
@@ -375,7 +378,7 @@ def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]
         if not chosen:
             return []
         model = chosen[0]
-    return [name for name in model.model_fields]
+    return list(model.model_fields)
 
 
 def _tables(annotation: Any) -> list[type[BaseModel]]:

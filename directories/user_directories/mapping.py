@@ -5,6 +5,7 @@ from typing import Any
 
 from .cleaning import clean_text, clean_value, is_safe_id
 from .expressions import Getter, getter
+from .json_values import is_list
 from .manifest import UserMapping
 from .timestamps import as_iso, parse_time
 from .user import User
@@ -64,7 +65,7 @@ def _flag(value: Any) -> bool | None:
 
 def _text(value: Any) -> str | None:
     """Text as it is, numbers as text, the first of a list; objects say nothing."""
-    if isinstance(value, list):
+    if is_list(value):
         value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None

@@ -17,7 +17,7 @@ Predicate = Callable[[User], bool]
 
 _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
 # Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
 _EXACT_FIELDS = frozenset({"email", "username", "status", "role", "organization"})
 _NAME_FIELDS = frozenset({"given_name", "family_name"})
 

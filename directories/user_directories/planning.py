@@ -133,7 +133,8 @@ def _is_contradictory(query: Query) -> bool:
 
 def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     """The names of the filters to send, and the filters to check here."""
-    pushed, checked = [], {}
+    pushed: list[str] = []
+    checked: dict[str, tuple[str, ...]] = {}
     legs = 1
     for name, values in query.filters.items():
         rule = manifest.filter_rule(name)

@@ -1,10 +1,11 @@
 """What a caller asks for, checked and in one form: filters, free text and an order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from .errors import InvalidArgument, listed
+from .json_values import is_list
 from .manifest import FilterField, SortKey
 from .timestamps import as_iso, parse_time
 
@@ -88,7 +89,7 @@ def read_filters(filters: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]
 
 
 def _filter_values(name: str, value: Any) -> tuple[str, ...]:
-    items: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    items = value if is_list(value) else [value]
     if len(items) > MAX_VALUES:
         raise InvalidArgument(f"filters.{name}: {len(items)} values; at most {MAX_VALUES} in one call. Split them.")
     if name in TIME_FILTERS and len(items) > 1:

@@ -6,7 +6,7 @@ answer is read at most `MAX_BODY` bytes far.
 
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -176,7 +176,7 @@ class Upstream:
         return Answer(self._parsed(body), {name.lower(): value for name, value in response.headers.items()})
 
     @asynccontextmanager
-    async def _opened(self, url: str) -> AsyncIterator["httpx2.Response"]:
+    async def _opened(self, url: str) -> AsyncGenerator["httpx2.Response"]:
         key = self._key.get_secret_value()
         credential = {self._auth.header: f"{self._auth.scheme} {key}".strip()}
         async with self._http.get().stream("GET", url, headers=self._headers | credential) as response:

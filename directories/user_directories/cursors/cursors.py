@@ -75,7 +75,7 @@ class Cursors:
         if handle is None:
             return None
         row = await to_thread.run_sync(self._store.get, handle)
-        state = json.loads(row[0]) if row else {}
+        state: dict[str, Any] = json.loads(row[0]) if row else {}
         if row is None or state["owner"] != self._owner:
             raise CursorUnknown(
                 f"cursor: {handle} was not issued here. Call {operation} without cursor to start from the first page."

@@ -9,7 +9,11 @@ from pathlib import Path
 __all__ = ["SqliteStore"]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS cursors (handle TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cursors (
+    handle TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    expires_at REAL NOT NULL -- Unix seconds
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cursors_by_expiry ON cursors (expires_at);
 """
 _KEPT_AFTER_EXPIRY = 24 * 3600

@@ -68,7 +68,8 @@ class WalkState:
             "seen": Seen.load(stored["seen"]),
             "positions": Seen.load(stored["positions"], capacity=_POSITIONS),
         }
-        return cls(**(stored | memories))
+        plain: dict[str, Any] = stored | memories
+        return cls(**plain)
 
 
 @dataclass

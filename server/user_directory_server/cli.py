@@ -1,0 +1,116 @@
+"""The command line: which command, with which options. Each command is a module, imported when it is run."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from user_directories import ConfigurationError
+
+from .version import VERSION
+
+__all__ = ["main"]
+
+_AddCommand = Callable[..., argparse.ArgumentParser]
+_PROGRAM = "user-directory-mcp"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns its exit status: 0 done, 1 the answer is an error, 2 the command line or the configuration is wrong.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given.insert(0, "serve")
+    options = _parser().parse_args(given)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{_PROGRAM}: %(message)s")
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that works is nobody's news
+    command = import_module(f".commands.{options.command}", __package__)
+    try:
+        return int(command.run(options))
+    except ConfigurationError as error:
+        print(f"{_PROGRAM}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Look up users in user directories, over MCP.")
+    parser.add_argument("--version", action="version", version=f"{_PROGRAM} {VERSION}")
+    add: _AddCommand = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    _add_serve(add)
+    _add_sandbox(add)
+    _add_call(add)
+    demo = add("demo", help="show the main job on simulated directories; needs no key")
+    demo.add_argument("--users", type=_population, default=5000, help="users a directory (default: %(default)s)")
+    doctor = add("doctor", help="check every configured directory with a real request")
+    _add_source(doctor)
+    tools = add("tools", help="show the tools as a client sees them")
+    _add_source(tools)
+    _add_style(tools)
+    tools.add_argument("--json", action="store_true", help="the exact definitions")
+    return parser
+
+
+def _add_serve(add: _AddCommand) -> None:
+    serve = add("serve", help="serve MCP clients (the default)")
+    serve.add_argument("--transport", choices=("stdio", "sse", "http"), default="stdio", help="default: %(default)s")
+    serve.add_argument("--host", default="127.0.0.1", help="for sse and http (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8000, help="for sse and http (default: %(default)s)")
+    serve.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a host name that clients may use; repeatable",
+    )
+    _add_source(serve)
+    _add_style(serve)
+
+
+def _add_sandbox(add: _AddCommand) -> None:
+    sandbox = add("sandbox", help="run the six simulated provider APIs alone")
+    sandbox.add_argument("--port", type=_port, default=0, help="default: a free one")
+    sandbox.add_argument("--users", type=_population, default=5000, help="users a directory (default: %(default)s)")
+    sandbox.add_argument("--seed", type=int, default=1, help="another seed, other people (default: %(default)s)")
+
+
+def _add_call(add: _AddCommand) -> None:
+    call = add("call", help="call one tool through the real server")
+    call.add_argument("tool", metavar="TOOL")
+    call.add_argument("arguments", nargs="*", metavar="KEY=VALUE")
+    call.add_argument("--json", action="store_true", help="the exact result")
+    _add_source(call)
+    _add_style(call)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="a TOML file (default: USER_DIRECTORY_CONFIG)")
+    parser.add_argument("--sandbox", action="store_true", help="six simulated directories instead of real ones")
+
+
+def _add_style(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tool-style",
+        choices=("shared", "per-directory"),
+        default="shared",
+        help="one set of tools, or one a directory",
+    )
+
+
+def _port(text: str) -> int:
+    return _whole_number(text, 0, 65535)
+
+
+def _population(text: str) -> int:
+    return _whole_number(text, 0, 1_000_000)
+
+
+def _whole_number(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+    return int(text)

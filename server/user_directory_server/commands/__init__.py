@@ -1,0 +1,1 @@
+"""The commands: `run(options)` each, returning the exit status."""

@@ -1,0 +1,28 @@
+"""`sandbox`: the simulated provider APIs alone, for a server in another process."""
+
+from argparse import Namespace
+
+import anyio
+
+from user_directories import ConfigurationError
+
+__all__ = ["run"]
+
+
+def run(options: Namespace) -> int:
+    """Serve until interrupted, after printing the environment that points a server here."""
+    anyio.run(_serve, options)
+    return 0
+
+
+async def _serve(options: Namespace) -> None:
+    from user_directory_sandbox import Sandbox
+
+    try:
+        async with Sandbox(users=options.users, seed=options.seed, port=options.port) as sandbox:
+            for name, value in sandbox.environment().items():
+                print(f"export {name}={value}", flush=True)
+            await anyio.sleep_forever()
+    except OSError as error:
+        reason = error.strerror or "it can not be opened"
+        raise ConfigurationError(f"--port {options.port}", reason, "Choose another port.") from error

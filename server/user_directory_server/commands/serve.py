@@ -1,0 +1,32 @@
+"""`serve`: answer MCP clients over stdio, SSE or streamable HTTP."""
+
+import sys
+from argparse import Namespace
+
+import anyio
+
+from ..runtime import open_runtime
+from ..transports import allowed_headers, serve_http, serve_stdio
+
+__all__ = ["run"]
+
+_PATHS = {"sse": "/sse", "http": "/mcp"}
+
+
+def run(options: Namespace) -> int:
+    """Serve until the client goes, or until interrupted."""
+    anyio.run(_serve, options)
+    return 0
+
+
+async def _serve(options: Namespace) -> None:
+    over_http = options.transport != "stdio"
+    headers = allowed_headers(options.host, options.allowed_host) if over_http else None
+    async with open_runtime(config=options.config, sandbox=options.sandbox, style=options.tool_style) as runtime:
+        if headers is None:
+            await serve_stdio(runtime.server)
+            return
+        if options.transport == "sse":
+            print("SSE is deprecated by the MCP specification: prefer --transport http.", file=sys.stderr)
+        print(f"Serving on http://{options.host}:{options.port}{_PATHS[options.transport]}", file=sys.stderr)
+        await serve_http(runtime.server, options.transport, options.host, options.port, headers)

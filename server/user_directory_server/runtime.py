@@ -1,0 +1,58 @@
+"""Everything that a command needs, opened together and closed together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mcp.server import Server
+
+from user_directories import Directories
+from user_directory_tools import Tool, ToolStyle, toolset
+
+from .app import build_server
+from .settings import Settings, read_settings
+from .state import StateStore
+
+__all__ = ["Runtime", "open_runtime"]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The directories, the tools over them and the server that offers the tools."""
+
+    settings: Settings
+    directories: Directories
+    tools: tuple[Tool, ...]
+    server: Server[Any]
+
+
+@asynccontextmanager
+async def open_runtime(
+    *, config: Path | None = None, sandbox: bool = False, style: ToolStyle = "shared", users: int = 5000
+) -> AsyncGenerator[Runtime]:
+    """Open the configured directories; with `sandbox` six simulated ones, started in this process.
+
+    Raises: ConfigurationError.
+    """
+    async with AsyncExitStack() as stack:
+        if sandbox:
+            settings = await _sandbox_settings(stack, config, users)
+        else:
+            settings = read_settings(config=config)
+        directories = await stack.enter_async_context(Directories(settings.directories, StateStore()))
+        tools = toolset(directories, settings.unconfigured, style)
+        yield Runtime(settings, directories, tools, build_server(tools))
+
+
+async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:
+    """The sandbox's directories, unpaced: it limits nobody."""
+    from user_directory_sandbox import DIRECTORIES, Sandbox
+
+    simulated = await stack.enter_async_context(Sandbox(users=users))
+    settings = read_settings(simulated.environment(), config)
+    unpaced = [
+        replace(item, requests_per_second=None) if item.name in DIRECTORIES else item for item in settings.directories
+    ]
+    return replace(settings, directories=tuple(unpaced))

@@ -1,0 +1,214 @@
+"""What the operator set: environment variables and a TOML file, as directories ready to use.
+
+A provider whose key is in the environment is a configured directory. The file adds more, or changes those.
+Every fault is one ConfigurationError that names the place and the fix, and never holds a secret.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from user_directories import (
+    ConfigurationError,
+    DirectorySettings,
+    Manifest,
+    built_in,
+    built_in_names,
+    listed,
+    load_manifest,
+    validation_problem,
+)
+from user_directory_tools import Unconfigured
+
+from .keys import Environment, KeySource, check_key
+
+__all__ = ["CONFIG_VARIABLE", "Settings", "read_settings"]
+
+CONFIG_VARIABLE = "USER_DIRECTORY_CONFIG"
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The directories, and the providers that could be configured but are not."""
+
+    directories: tuple[DirectorySettings, ...]
+    unconfigured: tuple[Unconfigured, ...] = ()
+
+
+class DirectoryTable(BaseModel):
+    """One `[directories.NAME]` table of the configuration file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: str | None = None
+    manifest: str | None = None
+    base_url: str | None = None
+    region: str | None = None
+    api_key: KeySource | None = None
+    requests_per_second: Annotated[float, Field(ge=0)] | None = None
+    """0 means no limit; absent means the documented one."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "DirectoryTable":
+        if (self.provider is None) == (self.manifest is None):
+            raise ValueError("give either `provider` (a built-in one) or `manifest` (a file of your own)")
+        return self
+
+
+class ConfigFile(BaseModel):
+    """The whole configuration file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    directories: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")], DirectoryTable] = {}
+
+
+def read_settings(environment: Environment | None = None, config: Path | None = None) -> Settings:
+    """Read the environment, and the file that `config` or USER_DIRECTORY_CONFIG names.
+
+    Raises: ConfigurationError.
+    """
+    environment = os.environ if environment is None else environment
+    file = config or (Path(named) if (named := environment.get(CONFIG_VARIABLE)) else None)
+    tables: Mapping[str, DirectoryTable] = {} if file is None else _read_file(file).directories
+    found: dict[str, DirectorySettings] = {}
+    for provider in built_in_names():
+        manifest = built_in(provider)
+        if provider not in tables and manifest.auth.environment in environment:
+            found[provider] = _from_environment(manifest, environment)
+    for name, table in tables.items():
+        found[name] = _from_table(name, table, file or Path(), environment)
+    _check_names(found)
+    used = {item.manifest.name for item in found.values()}
+    missing = tuple(_unconfigured(built_in(name)) for name in built_in_names() if name not in used)
+    return Settings(tuple(found.values()), missing)
+
+
+def _read_file(path: Path) -> ConfigFile:
+    place = str(path)
+    try:
+        return ConfigFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        raise ConfigurationError(place, f"the file can not be read ({reason})", "Check --config.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(place, f"not valid TOML: {error}", _toml_fix(error)) from error
+    except ValidationError as error:
+        raise ConfigurationError(place, *_table_problem(error)) from error
+
+
+def _toml_fix(error: tomllib.TOMLDecodeError) -> str:
+    twice = "twice" in str(error) or "overwrite" in str(error)
+    return "Give every directory a name of its own." if twice else "Correct that line."
+
+
+def _table_problem(error: ValidationError) -> tuple[str, str]:
+    """The fault, with the valid keys of a `[directories.NAME]` table where a key there is wrong."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    location = fault["loc"]
+    key = ".".join(str(part) for part in location)
+    if "api_key" in location and fault["type"] != "missing":
+        fix = 'Write api_key = { env = "NAME" }, { file = "PATH" } or { keyring = "SERVICE" }; never the key itself.'
+        return f"`{key.split('.api_key')[0]}.api_key` does not say where the key is", fix
+    if fault["type"] == "extra_forbidden" and len(location) == 3:
+        return f"unknown key `{key}`", f"Valid keys there: {listed(DirectoryTable.model_fields)}."
+    if location[-1:] == ("[key]",):
+        fix = "Use a lower-case letter first, then lower-case letters, digits, - or _; 24 characters at most."
+        return f"`directories.{location[1]}` is not a directory name", fix
+    return validation_problem(error, ConfigFile)
+
+
+def _from_environment(manifest: Manifest, environment: Environment) -> DirectorySettings:
+    key = check_key(environment[manifest.auth.environment], manifest.auth.environment)
+    base_url = _environment_base(manifest, environment)
+    return DirectorySettings(manifest.name, manifest, base_url, key, manifest.requests_per_second)
+
+
+def _environment_base(manifest: Manifest, environment: Environment) -> str:
+    override = manifest.base_url_environment
+    if override and environment.get(override):
+        return _checked_url(environment[override], override)
+    domain = manifest.domain_environment
+    if domain and environment.get(domain):
+        host = environment[domain].strip().removeprefix("https://").rstrip("/")
+        return _checked_url(f"https://{host}", domain)
+    if manifest.base_url is None:
+        needed = f"Set {domain} to the tenant's domain." if domain else f"Set {override} to the address of the API."
+        raise ConfigurationError(manifest.auth.environment, f"{manifest.title} needs an address too", needed)
+    return manifest.base_url
+
+
+def _from_table(name: str, table: DirectoryTable, file: Path, environment: Environment) -> DirectorySettings:
+    place = f"{file}: directories.{name}"
+    manifest = _manifest_of(table, file, place)
+    if table.api_key is None:
+        variable = manifest.auth.environment
+        if variable not in environment:
+            fix = f'Set the environment variable {variable}, or add api_key = {{ env = "NAME" }}.'
+            raise ConfigurationError(place, "no API key", fix)
+        key = check_key(environment[variable], variable)
+    else:
+        key = table.api_key.read(place, file.parent, environment)
+    rate = manifest.requests_per_second if table.requests_per_second is None else table.requests_per_second
+    return DirectorySettings(name, manifest, _table_base(table, manifest, place, environment), key, rate or None)
+
+
+def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
+    if table.manifest is not None:
+        return load_manifest(file.parent / Path(table.manifest).expanduser())
+    provider = table.provider or ""
+    if provider not in built_in_names():
+        fix = f'Use one of: {listed(built_in_names())}; or manifest = "FILE" for a provider of your own.'
+        raise ConfigurationError(place, f"unknown provider {provider!r}", fix)
+    return built_in(provider)
+
+
+def _table_base(table: DirectoryTable, manifest: Manifest, place: str, environment: Environment) -> str:
+    if table.base_url is not None:
+        return _checked_url(table.base_url, f"{place}.base_url")
+    if table.region is not None:
+        if table.region not in manifest.regions:
+            regions = listed(manifest.regions) or "none: leave region out"
+            raise ConfigurationError(place, f"unknown region {table.region!r}", f"Regions of this provider: {regions}.")
+        return _checked_url(manifest.regions[table.region], place)
+    if table.manifest is not None:
+        if manifest.base_url is None:
+            raise ConfigurationError(place, "no base_url", "Add base_url here or in the manifest.")
+        return _checked_url(manifest.base_url, f"{table.manifest}: base_url")
+    return _environment_base(manifest, environment)
+
+
+def _checked_url(url: str, place: str) -> str:
+    """https, or http to this machine; no user, query or fragment."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ConfigurationError(place, "not a URL", "Write it like https://api.example.com.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(place, "a base URL holds no user, query or fragment", "Leave them out.")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ConfigurationError(place, "plain http to another host would send the key in the clear", "Use https://.")
+    return url.strip().rstrip("/")
+
+
+def _check_names(found: Mapping[str, Any]) -> None:
+    """`a-b` and `a_b` would be the same tool name."""
+    seen: dict[str, str] = {}
+    for name in found:
+        other = seen.setdefault(name.replace("-", "_"), name)
+        if other != name:
+            raise ConfigurationError(f"directories.{name}", f"it is too like {other}", "Rename one of the two.")
+
+
+def _unconfigured(manifest: Manifest) -> Unconfigured:
+    needed = [manifest.auth.environment]
+    if manifest.base_url is None:
+        needed.append(manifest.domain_environment or manifest.base_url_environment or "base_url")
+    return Unconfigured(manifest.name, " and ".join(needed))

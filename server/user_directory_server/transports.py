@@ -1,0 +1,93 @@
+"""How clients connect: stdio, SSE and streamable HTTP."""
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from mcp.server import Server
+from mcp.server.transport_security import TransportSecuritySettings
+
+from user_directories import ConfigurationError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import Receive, Scope, Send
+
+__all__ = ["HttpTransport", "allowed_headers", "http_app", "serve_http", "serve_stdio"]
+
+HttpTransport = Literal["sse", "http"]
+
+logger = logging.getLogger(__name__)
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK_BINDS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+async def serve_stdio(server: Server[Any]) -> None:
+    """Serve the client that started this process, until it closes stdin."""
+    from mcp.server.stdio import stdio_server
+
+    async with stdio_server() as (read, write):
+        await server.run(read, write, server.create_initialization_options())
+
+
+async def serve_http(
+    server: Server[Any], transport: HttpTransport, host: str, port: int, headers: TransportSecuritySettings
+) -> None:
+    """Serve over HTTP until interrupted."""
+    import uvicorn
+
+    app = http_app(server, transport, headers)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve()
+
+
+def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecuritySettings:
+    """Which Host and Origin headers are answered: this machine's, and the names that the operator allowed.
+
+    Without such a list a web page could reach the server through a name that it re-points (DNS rebinding).
+
+    Raises: ConfigurationError if other machines can reach `host` and no name is allowed.
+    """
+    if host not in _LOOPBACK_BINDS and not allowed_hosts:
+        raise ConfigurationError(
+            f"--host {host}",
+            "other machines could reach the server, which asks nobody for a password",
+            "Name the hosts that clients use with --allowed-host NAME, and put an authenticating proxy in front.",
+        )
+    names = [*_LOOPBACK, *allowed_hosts]
+    hosts = [form for name in names for form in (name, f"{name}:*")]
+    origins = [f"{scheme}://{form}" for form in hosts for scheme in ("http", "https")]
+    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)
+
+
+def http_app(server: Server[Any], transport: HttpTransport, headers: TransportSecuritySettings) -> "Starlette":
+    """The ASGI application: `/mcp` for streamable HTTP; `/sse` and `/messages/` for SSE."""
+    if transport == "http":
+        return server.streamable_http_app(transport_security=headers)
+    from mcp.server.sse import SseServerTransport
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Route
+
+    sse = SseServerTransport("/messages/", security_settings=headers)
+    return Starlette(
+        routes=[
+            Route("/sse", _SseEndpoint(server, sse), methods=["GET"]),
+            Mount("/messages/", app=sse.handle_post_message),
+        ]
+    )
+
+
+class _SseEndpoint:
+    """The long GET of one SSE client."""
+
+    def __init__(self, server: Server[Any], sse: Any) -> None:
+        self._server = server
+        self._sse = sse
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        try:
+            async with self._sse.connect_sse(scope, receive, send) as (read, write):
+                await self._server.run(read, write, self._server.create_initialization_options())
+        except ValueError as error:  # its answer, 421 or 403, has been sent
+            logger.warning("SSE connection refused: %s", error)

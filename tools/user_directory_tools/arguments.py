@@ -1,0 +1,154 @@
+"""The arguments of the tools: what language models send, read leniently and checked strictly.
+
+`"25"` is 25, null means default, an object or a list may come as JSON text; an unknown name is refused.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from user_directories import InvalidArgument, listed
+
+__all__ = [
+    "ArgumentModel",
+    "CountArguments",
+    "GetArguments",
+    "ListArguments",
+    "NoArguments",
+    "SearchArguments",
+    "read_arguments",
+]
+
+
+def _from_json_text(value: Any) -> Any:
+    """Some clients send an object or a list as JSON text; `name,email` is a list as well."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text[:1] not in ("{", "["):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _object_from_json_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return {} if not value.strip() else _from_json_text(value)
+    return value
+
+
+class ArgumentModel(BaseModel):
+    """Common rules: unknown names are errors, null is the default."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_default(cls, arguments: Any) -> Any:
+        return {name: value for name, value in arguments.items() if value is not None}
+
+
+Limit = Annotated[int, Field(ge=1, le=100, description="users per page")]
+Cursor = Annotated[str | None, Field(description="from an earlier answer: its next page")]
+Filters = Annotated[
+    dict[str, Any] | None,
+    BeforeValidator(_object_from_json_text),
+    Field(description="{field: value or [any of these]}, e.g. {status: active, created_after: 2026-01-31}"),
+]
+Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="only these columns")]
+Detail = Annotated[Literal["concise", "full"], Field(description="full adds all fields")]
+OneDirectory = Annotated[str, Field(description="")]
+AnyDirectory = Annotated[str | None, Field(description="default: all")]
+
+
+class NoArguments(ArgumentModel):
+    """Nothing to choose."""
+
+
+class ListArguments(ArgumentModel):
+    """list_users."""
+
+    directory: OneDirectory
+    limit: Limit = 25
+    cursor: Cursor = None
+    sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None
+    filters: Filters = None
+    fields: Fields = None
+    detail: Detail = "concise"
+
+
+class SearchArguments(ArgumentModel):
+    """search_users."""
+
+    query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
+    directory: AnyDirectory = None
+    filters: Filters = None
+    limit: Limit = 25
+    cursor: Cursor = None
+    exhaustive: Annotated[bool, Field(description="check every user, not only the provider's matches")] = False
+    fields: Fields = None
+    detail: Detail = "concise"
+
+
+class GetArguments(ArgumentModel):
+    """get_user."""
+
+    directory: OneDirectory
+    id: str | None = None
+    email: str | None = None
+
+
+class CountArguments(ArgumentModel):
+    """get_user_count."""
+
+    directory: AnyDirectory = None
+    filters: Filters = None
+    query: str | None = None
+    cursor: Cursor = None
+    exhaustive: Annotated[bool, Field(description="count every user where the total is an estimate")] = False
+
+
+_Model = TypeVar("_Model", bound=ArgumentModel)
+
+
+def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> _Model:
+    """Read raw arguments; `schema` is the tool's input schema, out of which an error names the valid values.
+
+    Raises: InvalidArgument.
+    """
+    try:
+        return model.model_validate(dict(arguments))
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False)
+        raise InvalidArgument(" ".join(_teach(fault, schema) for fault in faults[:3])) from error
+
+
+def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    name = str(fault["loc"][0]) if fault["loc"] else "arguments"
+    properties: Mapping[str, Any] = schema["properties"]
+    if name not in properties:
+        return f"Unknown argument {name[:40]!r}. This tool takes: {listed(properties) or 'no arguments'}."
+    valid = _valid_values(properties[name])
+    if fault["type"] == "missing":
+        return f"{name} is missing. {valid}"
+    return f"{name}: {str(fault['input'])[:40]!r} is not valid. {valid}"
+
+
+def _valid_values(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return f"Use one of: {listed(map(str, schema['enum']))}."
+    match schema.get("type"):
+        case "integer":
+            return f"Use a whole number from {schema['minimum']} to {schema['maximum']}."
+        case "boolean":
+            return "Use true or false."
+        case "array":
+            return 'Use a list of names, such as ["name", "email"].'
+        case "object":
+            return 'Use an object, such as {"status": "active"}.'
+        case _:
+            return "Use a text."

@@ -1,0 +1,39 @@
+"""get_user_count: how many, how exactly, and how that is known."""
+
+from user_directories import Count, Directories, Query, read_filters, read_text
+
+from .arguments import CountArguments
+from .tool import Answer
+
+__all__ = ["DESCRIPTION", "TITLE", "run"]
+
+TITLE = "Count users"
+DESCRIPTION = "How many users there are, or match. exactness: exact, at_least (go on with the cursor) or estimate."
+
+_SEVERAL = "A person may be in several directories: the counts do not add up to people."
+
+
+async def run(directories: Directories, arguments: CountArguments) -> Answer:
+    """Raises: UserDirectoryError."""
+    query = Query(
+        filters=read_filters(arguments.filters),
+        text=read_text(arguments.query),
+        exhaustive=arguments.exhaustive,
+    )
+    counts, cursor = await directories.count(arguments.directory, query, arguments.cursor)
+    goes_on = {"cursor": cursor} if cursor else {}
+    if len(counts) == 1:
+        return _described(counts[0]) | goes_on
+    return goes_on | {"counts": [_described(count) for count in counts], "notes": [_SEVERAL]}
+
+
+def _described(count: Count) -> Answer:
+    described = {
+        "directory": count.directory,
+        "count": count.count,
+        "exactness": count.exactness,
+        "method": count.method,
+        "as_of": count.as_of,
+        "notes": list(count.notes) or None,
+    }
+    return {name: value for name, value in described.items() if value is not None}

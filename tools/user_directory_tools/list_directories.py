@@ -1,0 +1,45 @@
+"""list_directories: what is configured, what each directory can do, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from user_directories import Capabilities, Directories
+
+from .tool import Answer
+
+__all__ = ["DESCRIPTION", "TITLE", "Unconfigured", "run"]
+
+TITLE = "List user directories"
+DESCRIPTION = "What each user directory can search, filter, sort and count, and how exactly."
+
+
+@dataclass(frozen=True)
+class Unconfigured:
+    """A provider that could be used, and what the operator would have to set."""
+
+    provider: str
+    set: str
+
+
+async def run(directories: Directories, unconfigured: Sequence[Unconfigured]) -> Answer:
+    """Needs no request to any provider."""
+    answer: Answer = {"directories": [_described(item) for item in directories.capabilities()]}
+    if not answer["directories"]:
+        answer["notes"] = ["No directory is configured. Ask the operator to set one of the following."]
+    if unconfigured:
+        answer["not_configured"] = [{"provider": item.provider, "set": item.set} for item in unconfigured]
+    return answer
+
+
+def _described(able: Capabilities) -> Answer:
+    described = {
+        "name": able.directory,
+        "provider": able.provider,
+        "search": able.search,
+        "count": able.count,
+        "filters": list(able.filters),
+        "sort": list(able.sort),
+        "fields": list(able.fields),
+        "notes": list(able.notes),
+    }
+    return {name: value for name, value in described.items() if value}

@@ -1,0 +1,96 @@
+"""Tool schemas as small as clients can use them: no titles, no nullable `anyOf`, no null defaults."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .arguments import ArgumentModel
+
+__all__ = ["count_schema", "directories_schema", "input_schema", "page_schema", "user_schema"]
+
+_NOISE = frozenset({"title", "additionalProperties"})
+
+
+def input_schema(
+    model: type[ArgumentModel], directories: Sequence[str], filters: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """The trimmed JSON schema of a tool's arguments.
+
+    `directories` become the enum of `directory`. With `filters` the schema is for one directory only: no
+    `directory`, and exactly these filters.
+    """
+    full = model.model_json_schema()
+    properties = {name: _trimmed(value) for name, value in full.get("properties", {}).items()}
+    required = list(full.get("required", []))
+    if filters is not None:
+        properties.pop("directory", None)
+        required = [name for name in required if name != "directory"]
+        if "filters" in properties:
+            properties["filters"] = _filters_schema(filters)
+    elif "directory" in properties and directories:
+        properties["directory"]["enum"] = list(directories)
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema | ({"required": required} if required else {})
+
+
+def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
+    trimmed = {name: value for name, value in schema.items() if name not in _NOISE and value not in (None, "")}
+    choices = [choice for choice in trimmed.pop("anyOf", []) if choice.get("type") != "null"]
+    for choice in choices:
+        trimmed = _trimmed(choice) | trimmed
+    if isinstance(trimmed.get("items"), Mapping):
+        trimmed["items"] = _trimmed(trimmed["items"])
+    if "enum" in trimmed:
+        trimmed.pop("type", None)
+    return trimmed
+
+
+def _filters_schema(filters: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "{field: value or [any of these]}",
+        "properties": {name: {} for name in filters},
+        "additionalProperties": False,
+    }
+
+
+def directories_schema() -> dict[str, Any]:
+    """The answer of list_directories."""
+    return {"type": "object", "properties": {"directories": {"type": "array"}}, "required": ["directories"]}
+
+
+def page_schema() -> dict[str, Any]:
+    """The answer of list_users and search_users."""
+    return {
+        "type": "object",
+        "properties": {
+            "returned": {"type": "integer"},
+            "complete": {"type": "boolean"},
+            "cursor": {"type": "string"},
+            "total": {"type": "integer"},
+            "columns": {"type": "array"},
+            "rows": {"type": "array"},
+        },
+        "required": ["returned", "complete", "columns", "rows"],
+    }
+
+
+def user_schema() -> dict[str, Any]:
+    """The answer of get_user."""
+    return {
+        "type": "object",
+        "properties": {"found": {"type": "boolean"}, "complete": {"type": "boolean"}, "user": {"type": "object"}},
+        "required": ["found", "complete"],
+    }
+
+
+def count_schema() -> dict[str, Any]:
+    """The answer of get_user_count."""
+    return {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer"},
+            "exactness": {"enum": ["exact", "at_least", "estimate"]},
+            "counts": {"type": "array"},
+            "cursor": {"type": "string"},
+        },
+    }
