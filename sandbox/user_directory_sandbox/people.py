@@ -106,9 +106,9 @@ class People:
         return known
 
     def emoji(self, person: int) -> str | None:
-        """Return what the person put after their display name: nothing for 99 in 100."""
+        """Return what the person put after their display name: nothing for 98 in 100."""
         whim = draw(self._whims, person)
-        return EMOJI[(whim >> 32) % len(EMOJI)] if whim % 100 == 0 else None
+        return EMOJI[(whim >> 32) % len(EMOJI)] if whim % 100 < 2 else None
 
     def email(self, number: int) -> str:
         """Return the person's address alone, which costs less than the person."""
