@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
         given.insert(0, "serve")
-    options = _parser().parse_args(given)
+    options = _parse(given)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{_PROGRAM}: %(message)s")
     logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that works is nobody's news
     command = import_module(f".commands.{options.command}", __package__)
@@ -36,6 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _parse(given: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; `call` takes its key=value pairs also between and behind the options."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(given)
+    if options.command == "call" and not any(item.startswith("-") for item in rest):
+        options.arguments += rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

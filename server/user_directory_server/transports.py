@@ -1,6 +1,7 @@
 """How clients connect: stdio, SSE and streamable HTTP."""
 
 import logging
+import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["HttpTransport", "allowed_headers", "http_app", "serve_http", "serve_stdio"]
+__all__ = ["HttpTransport", "allowed_headers", "http_app", "listen", "serve_http", "serve_stdio"]
 
 HttpTransport = Literal["sse", "http"]
 
@@ -31,15 +32,28 @@ async def serve_stdio(server: Server[Any]) -> None:
         await server.run(read, write, server.create_initialization_options())
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port; 0 means a free one.
+
+    Raises: ConfigurationError if it can not be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = error.strerror or "it can not be opened"
+        raise ConfigurationError(f"--host {host} --port {port}", reason, "Choose another.") from error
+
+
 async def serve_http(
-    server: Server[Any], transport: HttpTransport, host: str, port: int, headers: TransportSecuritySettings
+    server: Server[Any], transport: HttpTransport, listener: socket.socket, headers: TransportSecuritySettings
 ) -> None:
     """Serve over HTTP until interrupted."""
     import uvicorn
 
     app = http_app(server, transport, headers)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=1)
-    await uvicorn.Server(config).serve()
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve(sockets=[listener])
 
 
 def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecuritySettings:

@@ -30,17 +30,14 @@ async def _show(options: Namespace) -> int:
     async with open_runtime(sandbox=True, users=options.users) as runtime, Client(runtime.server) as client:
         say(f"Connected by MCP {client.protocol_version}.")
         await _step(client, "What is configured?", "list_directories", {})
-        first = await _step(
-            client, "The first users of one directory", "list_users", {"directory": "delay", "limit": 5}
-        )
+        page = {"directory": "delay", "limit": 5, "fields": "name,email,status,created_at"}
+        first = await _step(client, "The first users of one directory", "list_users", page)
         if "cursor" in first:
-            more = {"directory": "delay", "limit": 5, "cursor": first["cursor"]}
-            await _step(client, "The next, by the cursor of that answer", "list_users", more)
+            await _step(client, "The next, by its cursor", "list_users", page | {"cursor": first["cursor"]})
         if first["rows"]:
-            name = first["rows"][0][first["columns"].index("name")]
-            await _step(
-                client, f"Who is {name}? In every directory at once", "search_users", {"query": name, "limit": 10}
-            )
+            name = first["rows"][-1][0]
+            search = {"query": name, "limit": 10, "fields": "name,email,created_at"}
+            await _step(client, f"Who is {name}? In every directory at once", "search_users", search)
         print_answer(await _counts(client, runtime.directories.names))
     say(f"Done in {time.perf_counter() - started:.1f} s. Next: put it into your client, see README.md.", "bold green")
     return 0

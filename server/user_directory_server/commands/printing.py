@@ -19,7 +19,7 @@ _TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured"
 
 def say(text: str, style: str | None = None) -> None:
     """Print a line; nothing in `text` is taken for markup."""
-    console.print(Text(text), style=style)
+    console.print(Text(text), style=style, soft_wrap=True)
 
 
 def print_answer(answer: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from argparse import Namespace
 import anyio
 
 from ..runtime import open_runtime
-from ..transports import allowed_headers, serve_http, serve_stdio
+from ..transports import allowed_headers, listen, serve_http, serve_stdio
 
 __all__ = ["run"]
 
@@ -28,5 +28,8 @@ async def _serve(options: Namespace) -> None:
             return
         if options.transport == "sse":
             print("SSE is deprecated by the MCP specification: prefer --transport http.", file=sys.stderr)
-        print(f"Serving on http://{options.host}:{options.port}{_PATHS[options.transport]}", file=sys.stderr)
-        await serve_http(runtime.server, options.transport, options.host, options.port, headers)
+        with listen(options.host, options.port) as listener:
+            host = f"[{options.host}]" if ":" in options.host else options.host
+            url = f"http://{host}:{listener.getsockname()[1]}{_PATHS[options.transport]}"
+            print(f"Serving on {url}", file=sys.stderr, flush=True)
+            await serve_http(runtime.server, options.transport, listener, headers)

@@ -1,0 +1,50 @@
+"""A sandbox, and the installed command, for tests of the server."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from user_directory_sandbox import Sandbox
+
+COMMAND = str(Path(sys.executable).parent / "user-directory-mcp")
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(users=230) as running:
+        yield running
+
+
+@pytest.fixture
+async def control(sandbox: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/") as client:
+        yield client
+
+
+@pytest.fixture
+def command() -> str:
+    """The installed command, as a client's configuration names it."""
+    return COMMAND
+
+
+@pytest.fixture
+def clean_environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a machine on which nothing is configured."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "SYSTEMROOT")}
+    return kept | {"USER_DIRECTORY_STATE": str(tmp_path / "state"), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def child_environment(clean_environment: dict[str, str], sandbox: Sandbox) -> dict[str, str]:
+    """The environment that points a child process at the sandbox."""
+    return clean_environment | sandbox.environment()
+
+
+@pytest.fixture
+def as_table() -> Callable[[dict], list[dict]]:
+    """A columnar answer as one mapping a row."""
+    return lambda answer: [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
