@@ -5,6 +5,7 @@ separators, surrogates and noncharacters, and joiners or variation selectors tha
 Kept: every letter, mark, emoji, and the joiners that a script or an emoji sequence needs.
 """
 
+import math
 import re
 import unicodedata
 from typing import Any
@@ -33,6 +34,8 @@ _TERMINAL_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[@-Z\\\\-_]
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
 _KEYCAP_BASES = frozenset("#*0123456789")
+_OTHER_BASES = frozenset("\u2139\u3030")  # emoji that are a letter and a dash to Unicode
+_LARGEST = 2**63
 
 
 def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
@@ -90,7 +93,7 @@ def _stands(text: str, index: int) -> bool:
 
 
 def _takes_style(before: str) -> bool:
-    return before in _KEYCAP_BASES or (before != "" and _is_symbol(before))
+    return before in _KEYCAP_BASES or before in _OTHER_BASES or (before != "" and _is_symbol(before))
 
 
 def _joins(before: str, after: str) -> bool:
@@ -118,4 +121,11 @@ def _clean_nested(value: Any, depth: int) -> Any:
         return [_clean_nested(item, depth - 1) for item in value[:20]]
     if is_object(value) and depth:
         return {clean_text(str(key), 64): _clean_nested(item, depth - 1) for key, item in list(value.items())[:20]}
-    return None if isinstance(value, (list, dict)) else value
+    return None if isinstance(value, (list, dict)) else _clean_number(value)
+
+
+def _clean_number(value: Any) -> Any:
+    """A number that JSON does not have says nothing; one of too many digits is text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return clean_text(str(value)) if isinstance(value, int) and abs(value) > _LARGEST else value
