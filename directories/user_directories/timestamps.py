@@ -23,11 +23,11 @@ def parse_time(value: Any) -> datetime | None:
         if text.isdecimal() and len(text) > 8:
             return parse_time(int(text))
         moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def as_iso(moment: datetime) -> str:
     """Write a time as `2026-01-31T12:00:00Z`, to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
