@@ -59,11 +59,14 @@ def _keys(keys: list[str]) -> Getter:
 def _jmespath(expression: str) -> Getter:
     import jmespath
     from jmespath.exceptions import JMESPathError
+    from jmespath.functions import Functions
 
     try:
         compiled = jmespath.compile(expression)
     except JMESPathError as error:
         raise ValueError(f"{expression!r} is not a JMESPath expression") from error
+    if not _functions(compiled.parsed) <= Functions.FUNCTION_TABLE.keys():
+        raise ValueError(f"{expression!r} is not a JMESPath expression: it has no such function")
 
     def get(document: Any) -> Any:
         try:
@@ -72,3 +75,11 @@ def _jmespath(expression: str) -> Getter:
             return None
 
     return get
+
+
+def _functions(node: Any) -> set[str]:
+    """The names of the functions that a parsed expression calls."""
+    if not is_object(node):
+        return set()
+    own = {str(node["value"])} if node["type"] == "function_expression" else set[str]()
+    return own.union(*(_functions(child) for child in node["children"]))
