@@ -358,8 +358,9 @@ def _parse(text: str, place: str) -> Manifest:
 
 
 def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
-    """Say the first fault of a TOML page as (problem, fix), naming the key and what was expected."""
-    fault = error.errors(include_url=False, include_input=False)[0]
+    """Say one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
+    faults = error.errors(include_url=False, include_input=False)
+    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
     key = ".".join(str(part) for part in fault["loc"]) or "the page"
     if fault["type"] == "extra_forbidden":
         valid = _keys_beside(fault["loc"], model)

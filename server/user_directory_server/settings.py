@@ -188,8 +188,12 @@ def _table_base(table: DirectoryTable, manifest: Manifest, place: str, environme
 
 def _checked_url(url: str, place: str) -> str:
     """https, or http to this machine; no user, query or fragment."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    try:
+        parts = urlsplit(url.strip())
+        valid = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
         raise ConfigurationError(place, "not a URL", "Write it like https://api.example.com.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(place, "a base URL holds no user, query or fragment", "Leave them out.")

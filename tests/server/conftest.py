@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from user_directory_sandbox import Sandbox
+from user_directory_sandbox import DIRECTORIES, Sandbox
 
 COMMAND = str(Path(sys.executable).parent / "user-directory-mcp")
 
@@ -39,9 +39,11 @@ def clean_environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def child_environment(clean_environment: dict[str, str], sandbox: Sandbox) -> dict[str, str]:
-    """The environment that points a child process at the sandbox."""
-    return clean_environment | sandbox.environment()
+def child_environment(clean_environment: dict[str, str], sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
+    """The environment that points a child process at the sandbox, which limits nobody."""
+    unpaced = "".join(f'[directories.{name}]\nprovider = "{name}"\nrequests_per_second = 0\n' for name in DIRECTORIES)
+    (tmp_path / "unpaced.toml").write_text(unpaced)
+    return clean_environment | sandbox.environment() | {"USER_DIRECTORY_CONFIG": str(tmp_path / "unpaced.toml")}
 
 
 @pytest.fixture

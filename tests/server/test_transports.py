@@ -46,9 +46,11 @@ async def client(request, command, child_environment) -> AsyncIterator[Client]:
         async with Client(server, mode=mode) as connected:
             yield connected
         return
-    async with listening(command, child_environment, "--transport", transport) as url:
-        async with Client(url if transport == "http" else sse_client(url), mode=mode) as connected:
-            yield connected
+    async with (
+        listening(command, child_environment, "--transport", transport) as url,
+        Client(url if transport == "http" else sse_client(url), mode=mode) as connected,
+    ):
+        yield connected
 
 
 async def ask(client: Client, tool: str, **arguments) -> dict:

@@ -81,7 +81,7 @@ def page_answer(page: Page, columns: Columns) -> Answer:
         "total": page.total,
         "total_exactness": page.total_exactness,
         "searched": page.searched if several else page.searched[page.directories[0]],
-        "scanned": page.scanned,
+        "scanned": page.scanned if set(page.searched.values()) - {"provider"} else None,
         "notes": list(page.notes) or None,
     }
     return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}

@@ -53,15 +53,11 @@ class ArgumentModel(BaseModel):
 
 
 Limit = Annotated[int, Field(ge=1, le=100, description="users per page")]
-Cursor = Annotated[str | None, Field(description="from an earlier answer: its next page")]
-Filters = Annotated[
-    dict[str, Any] | None,
-    BeforeValidator(_object_from_json_text),
-    Field(description="{field: value or [any of these]}, e.g. {status: active, created_after: 2026-01-31}"),
-]
-Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="only these columns")]
-Detail = Annotated[Literal["concise", "full"], Field(description="full adds all fields")]
-OneDirectory = Annotated[str, Field(description="")]
+Cursor = Annotated[str | None, Field(description="from an earlier answer")]
+Filters = Annotated[dict[str, Any] | None, BeforeValidator(_object_from_json_text)]
+Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns to show")]
+Detail = Annotated[Literal["concise", "full"], Field(description="full: all fields")]
+OneDirectory = Annotated[str, Field(description="where")]
 AnyDirectory = Annotated[str | None, Field(description="default: all")]
 
 
@@ -74,9 +70,9 @@ class ListArguments(ArgumentModel):
 
     directory: OneDirectory
     limit: Limit = 25
-    cursor: Cursor = None
+    cursor: Annotated[str | None, Field(description="from an earlier answer; lives 60 minutes")] = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None
-    filters: Filters = None
+    filters: Annotated[Filters, Field(description="{field: value or [values]}, see list_directories")] = None
     fields: Fields = None
     detail: Detail = "concise"
 
@@ -84,12 +80,12 @@ class ListArguments(ArgumentModel):
 class SearchArguments(ArgumentModel):
     """search_users."""
 
-    query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
+    query: Annotated[str | None, Field(description="name or part of it, email or id")] = None
     directory: AnyDirectory = None
-    filters: Filters = None
+    filters: Annotated[Filters, Field(description="as in list_users")] = None
     limit: Limit = 25
     cursor: Cursor = None
-    exhaustive: Annotated[bool, Field(description="check every user, not only the provider's matches")] = False
+    exhaustive: Annotated[bool, Field(description="check every user")] = False
     fields: Fields = None
     detail: Detail = "concise"
 
@@ -98,18 +94,18 @@ class GetArguments(ArgumentModel):
     """get_user."""
 
     directory: OneDirectory
-    id: str | None = None
-    email: str | None = None
+    id: Annotated[str | None, Field(description="exact id")] = None
+    email: Annotated[str | None, Field(description="or email")] = None
 
 
 class CountArguments(ArgumentModel):
     """get_user_count."""
 
     directory: AnyDirectory = None
-    filters: Filters = None
-    query: str | None = None
+    filters: Annotated[Filters, Field(description="as in list_users")] = None
+    query: Annotated[str | None, Field(description="as in search_users")] = None
     cursor: Cursor = None
-    exhaustive: Annotated[bool, Field(description="count every user where the total is an estimate")] = False
+    exhaustive: Annotated[bool, Field(description="count every user")] = False
 
 
 _Model = TypeVar("_Model", bound=ArgumentModel)
@@ -120,6 +116,10 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
 
     Raises: InvalidArgument.
     """
+    try:
+        json.dumps(arguments, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:  # legal in JSON, but no provider and no client can be sent it
+        raise InvalidArgument("The arguments hold a lone surrogate, which is no character. Leave it out.") from error
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:

@@ -9,7 +9,7 @@ from .tool import Answer
 __all__ = ["DESCRIPTION", "TITLE", "run"]
 
 TITLE = "Get one user"
-DESCRIPTION = "One user by exact id or email, with all fields. found=false with complete=true: there is no such user."
+DESCRIPTION = "One user by id or email, all fields. found=false and complete=true: there is no such user."
 
 
 async def run(directories: Directories, arguments: GetArguments) -> Answer:

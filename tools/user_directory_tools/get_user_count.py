@@ -8,7 +8,7 @@ from .tool import Answer
 __all__ = ["DESCRIPTION", "TITLE", "run"]
 
 TITLE = "Count users"
-DESCRIPTION = "How many users there are, or match. exactness: exact, at_least (go on with the cursor) or estimate."
+DESCRIPTION = "How many users: exact, at_least (go on with the cursor) or estimate."
 
 _SEVERAL = "A person may be in several directories: the counts do not add up to people."
 

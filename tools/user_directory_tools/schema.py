@@ -28,7 +28,7 @@ def input_schema(
             properties["filters"] = _filters_schema(filters)
     elif "directory" in properties and directories:
         properties["directory"]["enum"] = list(directories)
-    schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema: dict[str, Any] = {"type": "object", "properties": properties}
     return schema | ({"required": required} if required else {})
 
 
@@ -39,8 +39,6 @@ def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
         trimmed = _trimmed(choice) | trimmed
     if isinstance(trimmed.get("items"), Mapping):
         trimmed["items"] = _trimmed(trimmed["items"])
-    if "enum" in trimmed:
-        trimmed.pop("type", None)
     return trimmed
 
 
@@ -49,7 +47,6 @@ def _filters_schema(filters: Sequence[str]) -> dict[str, Any]:
         "type": "object",
         "description": "{field: value or [any of these]}",
         "properties": {name: {} for name in filters},
-        "additionalProperties": False,
     }
 
 
@@ -66,7 +63,6 @@ def page_schema() -> dict[str, Any]:
             "returned": {"type": "integer"},
             "complete": {"type": "boolean"},
             "cursor": {"type": "string"},
-            "total": {"type": "integer"},
             "columns": {"type": "array"},
             "rows": {"type": "array"},
         },

@@ -1,0 +1,177 @@
+"""The command line as a person uses it: the installed command, its output and its exit status."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import anyio
+import pytest
+
+KEY = "key-canary-77aa"
+
+
+@pytest.fixture
+def run(command: str, clean_environment: dict[str, str]):
+    def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [command, *arguments],
+            env=clean_environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return started
+
+
+def is_one_clear_line(text: str) -> bool:
+    return text.count("\n") == 1 and text.startswith("user-directory-mcp: ") and "Traceback" not in text
+
+
+def test_the_demo_shows_the_main_job(run) -> None:
+    done = run("demo", "--users", "300")
+    assert done.returncode == 0, done.stderr
+    for text in ("What is configured?", "search_users", "get_user_count", "braintrust", "estimate", "Done in"):
+        assert text in done.stdout
+    assert done.stderr == ""
+
+
+def test_call_prints_people_as_a_table_and_the_exact_result_as_json(run) -> None:
+    table = run("call", "list_users", "directory=delay", "limit=2", "--sandbox")
+    assert "created_at" in table.stdout
+    assert "returned: 2" in table.stdout
+    exact = run("call", "list_users", "--sandbox", "--json", "directory=delay", "limit=2")
+    answer = json.loads(exact.stdout)
+    assert answer["returned"] == 2
+    assert exact.stdout.count("\n") == 1
+
+
+def test_call_takes_filters_as_json(run) -> None:
+    done = run("call", "get_user_count", "directory=delay", 'filters={"status":"suspended"}', "--sandbox", "--json")
+    assert json.loads(done.stdout)["exactness"] == "exact"
+
+
+def test_a_tool_error_is_exit_status_1_and_goes_to_stderr(run) -> None:
+    done = run("call", "list_users", "directory=nowhere", "--sandbox")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no directory 'nowhere'" in done.stderr
+    assert "klavis" in done.stderr
+
+
+def test_a_tool_that_does_not_exist_is_named_with_its_nearest(run) -> None:
+    done = run("call", "list_user", "--sandbox")
+    assert done.returncode == 1
+    assert "Did you mean list_users?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "named"),
+    [
+        ((), {"KLAVIS_API_KEY": ""}, "KLAVIS_API_KEY"),
+        (("serve",), {"KLAVIS_API_KEY": f"{KEY}\n{KEY}"}, "KLAVIS_API_KEY"),
+        (("doctor",), {"QUO_API_KEY": KEY, "QUO_BASE_URL": "http://quo.example"}, "QUO_BASE_URL"),
+        (("tools", "--config", "/nowhere.toml"), {}, "/nowhere.toml"),
+        (("serve", "--transport", "http", "--host", "0.0.0.0"), {}, "--allowed-host"),  # noqa: S104
+        (("serve", "--transport", "sse", "--host", "::"), {}, "--allowed-host"),
+        (("call", "list_users", "directory"), {}, "key=value"),
+        (("call", "list_users", "limit=1", "limit=2"), {}, "twice"),
+    ],
+)
+def test_a_wrong_configuration_is_one_line_and_exit_status_2(run, arguments, environment, named) -> None:
+    done = run(*arguments, **environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert is_one_clear_line(done.stderr), done.stderr
+    assert named in done.stderr
+    assert KEY not in done.stderr
+
+
+async def test_a_port_in_use_is_one_line(run, sandbox) -> None:
+    for command in (("sandbox",), ("serve", "--transport", "http")):
+        done = run(*command, "--port", str(sandbox.port))
+        assert done.returncode == 2
+        assert is_one_clear_line(done.stderr), done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("serve", "--port", "70000"), ("demo", "--users", "many"), ("dance",), ("tools", "x")]
+)
+def test_a_wrong_command_line_is_exit_status_2(run, arguments) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_with_nothing_configured_the_server_starts_and_says_what_to_set(run) -> None:
+    done = run("call", "list_directories", "--json")
+    assert done.returncode == 0
+    answer = json.loads(done.stdout)
+    assert answer["directories"] == []
+    assert {"provider": "klavis", "set": "KLAVIS_API_KEY"} in answer["not_configured"]
+
+
+async def test_doctor_finds_every_directory_of_the_sandbox_well(run) -> None:
+    done = run("doctor", "--sandbox")
+    assert done.returncode == 0
+    assert done.stdout.count("ok  ") == 6
+
+
+async def test_doctor_names_the_fault_and_the_line_that_mends_it(command, child_environment, control) -> None:
+    await control.post("delay/behaviour", json={"fuzzy_parameter": None})
+    await control.post("monocloud/faults", json={"kind": "content_type", "every": 1})
+    environment = child_environment | {"KLAVIS_API_KEY": KEY, "QUO_BASE_URL": "http://127.0.0.1:9"}
+    done = await anyio.run_process([command, "doctor"], env=environment, check=False)
+    report = done.stdout.decode()
+    assert done.returncode == 1
+    assert "BAD klavis" in report
+    assert "KLAVIS_API_KEY" in report
+    assert "BAD quo" in report
+    assert "Check that http://127.0.0.1:9 can be reached" in report
+    assert "BAD monocloud" in report
+    assert "'search' has no effect" in report
+    assert "ok  braintrust" in report
+    assert KEY not in report
+
+
+def test_tools_shows_what_a_client_sees(run) -> None:
+    assert "search_users" in run("tools").stdout
+    tools = json.loads(run("tools", "--sandbox", "--tool-style", "per-directory", "--json").stdout)
+    assert "klavis_list_users" in [tool["name"] for tool in tools]
+
+
+def test_the_sandbox_prints_the_lines_that_point_a_server_at_it(command, clean_environment) -> None:
+    process = subprocess.Popen(
+        [command, "sandbox", "--users", "20"], env=clean_environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        lines = [process.stdout.readline() for _ in range(12)]
+        exported = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+        environment = clean_environment | exported
+        done = subprocess.run(
+            [command, "call", "get_user_count", "directory=klavis", "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(done.stdout)["count"] == 20
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def test_the_cursor_file_is_for_its_owner_only(run, tmp_path: Path) -> None:
+    run("call", "list_users", "directory=delay", "--sandbox")
+    file = tmp_path / "state" / "cursors.sqlite3"
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
+    assert b".example" not in file.read_bytes()  # positions only: no address, so no row, is on disk
+
+
+def test_a_state_folder_that_can_not_be_written_costs_a_warning_and_not_the_page(run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("call", "list_users", "directory=delay", "--sandbox", USER_DIRECTORY_STATE=str(tmp_path / "file"))
+    assert done.returncode == 0
+    assert "cursor: c" in done.stdout
+    assert "kept in memory" in done.stderr

@@ -1,0 +1,150 @@
+"""Configuration: what makes a directory, and the one line that each fault gives."""
+
+from pathlib import Path
+
+import pytest
+
+from user_directories import ConfigurationError
+from user_directory_server.settings import read_settings
+
+KEY = "key-canary-5d1f"
+
+MANIFEST = """
+name = "acme"
+title = "Acme staff"
+docs = "https://acme.example/docs"
+base_url = "https://acme.example/api"
+[auth]
+environment = "ACME_KEY"
+[list]
+path = "/people"
+items = "people"
+page_size = { parameter = "size", maximum = 20 }
+pagination = { strategy = "offset", parameter = "from" }
+[user]
+id = "id"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "config.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_key_in_the_environment_makes_a_directory() -> None:
+    settings = read_settings({"KLAVIS_API_KEY": KEY})
+    (klavis,) = settings.directories
+    assert (klavis.name, klavis.base_url, klavis.requests_per_second) == ("klavis", "https://api.klavis.ai", 2)
+    assert klavis.key.get_secret_value() == KEY
+    assert KEY not in repr(settings)
+    assert {item.provider for item in settings.unconfigured} == {"braintrust", "delay", "monocloud", "openphone", "quo"}
+
+
+def test_with_nothing_set_every_provider_says_what_it_needs() -> None:
+    needed = {item.provider: item.set for item in read_settings({}).unconfigured}
+    assert needed == {
+        "braintrust": "BRAINTRUST_API_KEY",
+        "delay": "DELAY_ACCESS_TOKEN and DELAY_BASE_URL",
+        "klavis": "KLAVIS_API_KEY",
+        "monocloud": "MONOCLOUD_API_KEY and MONOCLOUD_DOMAIN",
+        "openphone": "OPENPHONE_API_KEY",
+        "quo": "QUO_API_KEY",
+    }
+
+
+def test_a_domain_is_enough_of_an_address_for_monocloud() -> None:
+    environment = {"MONOCLOUD_API_KEY": KEY, "MONOCLOUD_DOMAIN": "acme.eu.monocloud.com"}
+    assert read_settings(environment).directories[0].base_url == "https://acme.eu.monocloud.com"
+
+
+def test_the_file_adds_tenants_regions_and_own_providers(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(MANIFEST)
+    (tmp_path / "key").write_text(f"{KEY}-from-file\n")
+    config = write(
+        tmp_path,
+        """
+        [directories.klavis-eu]
+        provider = "klavis"
+        region = "eu"
+        api_key = { env = "EU_KEY" }
+        requests_per_second = 0
+        [directories.hr]
+        manifest = "acme.toml"
+        api_key = { file = "key" }
+        """,
+    )
+    found = {item.name: item for item in read_settings({"EU_KEY": KEY, "KLAVIS_API_KEY": KEY}, config).directories}
+    assert set(found) == {"klavis", "klavis-eu", "hr"}
+    assert found["klavis-eu"].base_url == "https://api.eu.klavis.ai"
+    assert found["klavis-eu"].requests_per_second is None
+    assert found["hr"].key.get_secret_value() == f"{KEY}-from-file"
+
+
+def test_the_variable_names_the_file_and_the_file_changes_a_directory_of_the_environment(tmp_path: Path) -> None:
+    config = write(tmp_path, '[directories.klavis]\nprovider = "klavis"\nbase_url = "http://127.0.0.1:9/klavis"\n')
+    settings = read_settings({"KLAVIS_API_KEY": KEY, "USER_DIRECTORY_CONFIG": str(config)})
+    assert [item.base_url for item in settings.directories] == ["http://127.0.0.1:9/klavis"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "place", "problem"),
+    [
+        ({"KLAVIS_API_KEY": ""}, "KLAVIS_API_KEY", "empty"),
+        ({"KLAVIS_API_KEY": "  "}, "KLAVIS_API_KEY", "empty"),
+        ({"KLAVIS_API_KEY": f"{KEY}\nX-Evil: 1"}, "KLAVIS_API_KEY", "line break"),
+        ({"KLAVIS_API_KEY": f"{KEY}\r\n"}, "KLAVIS_API_KEY", "line break"),
+        ({"KLAVIS_API_KEY": f"{KEY} two"}, "KLAVIS_API_KEY", "character that no key has"),
+        ({"KLAVIS_API_KEY": f"{KEY}é"}, "KLAVIS_API_KEY", "character that no key has"),
+        ({"MONOCLOUD_API_KEY": KEY}, "MONOCLOUD_API_KEY", "needs an address"),
+        ({"DELAY_ACCESS_TOKEN": KEY}, "DELAY_ACCESS_TOKEN", "needs an address"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "http://api.klavis.ai"}, "KLAVIS_BASE_URL", "plain http"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "http://127.0.0.1.evil.example"}, "KLAVIS_BASE_URL", "plain http"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "api.klavis.ai"}, "KLAVIS_BASE_URL", "not a URL"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://u:p@api.klavis.ai"}, "KLAVIS_BASE_URL", "no user"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai?x=1"}, "KLAVIS_BASE_URL", "query"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://[::1"}, "KLAVIS_BASE_URL", "not a URL"),
+        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai:99999"}, "KLAVIS_BASE_URL", "not a URL"),
+        ({"USER_DIRECTORY_CONFIG": "/nowhere/config.toml"}, "/nowhere/config.toml", "can not be read"),
+    ],
+)
+def test_a_fault_in_the_environment_is_named_without_the_key(environment, place, problem) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings(environment)
+    assert str(raised.value).startswith(place)
+    assert problem in str(raised.value)
+    assert KEY not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[directories.a]\nprovider = "okta"', ["directories.a", "'okta'", "klavis"]),
+        ('[directories.a]\nprovider = "klavis"\nregoin = "eu"', ["directories.a.regoin", "region"]),
+        ('[directory.a]\nprovider = "klavis"', ["directory", "directories"]),
+        ('[directories.a]\nprovider = "klavis"\n[directories.a]\nprovider = "quo"', ["a", "name of its own"]),
+        ('[directories.a-b]\nprovider = "klavis"\n[directories.a_b]\nprovider = "klavis"', ["a_b", "a-b", "Rename"]),
+        ('[directories.a]\nprovider = "klavis"\nregion = "mars"', ["'mars'", "eu"]),
+        (f'[directories.a]\nprovider = "klavis"\napi_key = "{KEY}"', ["directories.a.api_key", 'env = "NAME"']),
+        ('[directories.a]\nprovider = "klavis"\napi_key = { env = "NOT_SET" }', ["NOT_SET", "not set"]),
+        ('[directories.a]\nprovider = "klavis"\napi_key = { file = "none" }', ["none", "can not be read"]),
+        ('[directories.a]\nprovider = "klavis"\napi_key = { vault = "x" }', ["api_key", "keyring"]),
+        ('[directories.a]\nprovider = "klavis"\nbase_url = "http://x.example"', ["a.base_url", "https"]),
+        ('[directories.a]\nprovider = "klavis"\nrequests_per_second = -1', ["requests_per_second"]),
+        ('[directories.A]\nprovider = "klavis"', ["directories.A", "lower-case"]),
+        ("[directories.a]", ["directories.a", "provider", "manifest"]),
+        ('[directories.a]\nmanifest = "none.toml"', ["none.toml", "can not be read"]),
+        ('[directories.a]\nmanifest = "bad.toml"', ["bad.toml", "list.pth", "path"]),
+        ("[directories.a", ["not valid TOML"]),
+    ],
+)
+def test_a_fault_in_the_file_names_the_place_and_the_fix(tmp_path: Path, text: str, named: list[str]) -> None:
+    (tmp_path / "bad.toml").write_text(MANIFEST.replace('path = "/people"', 'pth = "/people"'))
+    config = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings({"KLAVIS_API_KEY": KEY}, config)
+    for each in named:
+        assert each in str(raised.value)
+    assert KEY not in str(raised.value)
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,64 @@
+"""What clients see of each tool, as reviewed files: `pytest --update-snapshots` writes them anew."""
+
+import json
+from pathlib import Path
+
+import pytest
+from mcp import Client
+
+from user_directory_server.runtime import open_runtime
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+STYLES = ["shared", "per-directory"]
+
+
+async def definitions(style: str) -> dict[str, dict]:
+    async with open_runtime(sandbox=True, users=5, style=style) as runtime, Client(runtime.server) as client:
+        tools = (await client.list_tools()).tools
+    return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
+
+
+@pytest.mark.parametrize("style", STYLES)
+async def test_every_tool_is_as_its_snapshot_says(style: str, request: pytest.FixtureRequest) -> None:
+    found = await definitions(style)
+    folder = SNAPSHOTS / style
+    if request.config.getoption("--update-snapshots"):
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.json"):
+            old.unlink()
+        for name, tool in found.items():
+            (folder / f"{name}.json").write_text(json.dumps(tool, indent=2, ensure_ascii=False) + "\n")
+    kept = {file.stem: json.loads(file.read_text()) for file in folder.glob("*.json")}
+    assert found == kept
+
+
+@pytest.mark.parametrize("style", STYLES)
+async def test_every_tool_has_what_clients_need(style: str) -> None:
+    for name, tool in (await definitions(style)).items():
+        assert len(name) <= 32
+        assert name.replace("_", "").isalnum()
+        assert name == name.lower()
+        assert tool["title"]
+        assert 0 < len(tool["description"]) <= 1024
+        assert tool["annotations"]["readOnlyHint"] is True
+        assert tool["annotations"]["idempotentHint"] is True
+        assert tool["annotations"]["openWorldHint"] is True
+        assert tool["outputSchema"]["type"] == "object"
+        schema = json.dumps(tool["inputSchema"])
+        assert '"title"' not in schema
+        assert "anyOf" not in schema
+        assert '"default": null' not in schema
+
+
+async def test_the_order_of_the_tools_is_always_the_same() -> None:
+    names = list(await definitions("shared"))
+    assert names == ["list_directories", "list_users", "search_users", "get_user", "get_user_count"]
+    assert list(await definitions("per-directory")) == list(await definitions("per-directory"))
+
+
+async def test_a_tool_of_one_directory_has_exactly_its_filters() -> None:
+    tools = await definitions("per-directory")
+    assert "directory" not in tools["klavis_list_users"]["inputSchema"]["properties"]
+    filters = tools["klavis_list_users"]["inputSchema"]["properties"]["filters"]["properties"]
+    assert list(filters) == ["id", "email", "created_after", "created_before"]
+    assert "status" in tools["delay_list_users"]["inputSchema"]["properties"]["filters"]["properties"]

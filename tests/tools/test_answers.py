@@ -1,0 +1,187 @@
+"""The form of the answers: columns and rows, the honest part first, small, and never more than was asked."""
+
+import json
+from collections.abc import Callable
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from user_directories import Directories, DirectorySettings, InvalidArgument, MemoryStore, UpstreamError, built_in
+from user_directory_sandbox import DIRECTORIES
+from user_directory_tools import MAX_CHARACTERS, toolset
+
+ORDER = [
+    "directory",
+    "directories",
+    "returned",
+    "complete",
+    "cursor",
+    "total",
+    "total_exactness",
+    "searched",
+    "scanned",
+    "notes",
+    "columns",
+    "rows",
+]
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_a_page_has_its_keys_in_order_and_the_rows_last(ask, directory) -> None:
+    keys = list(await ask("list_users", directory=directory))
+    assert keys == [key for key in ORDER if key in keys]
+    assert keys[-2:] == ["columns", "rows"]
+
+
+async def test_a_concise_page_drops_empty_columns_and_shows_dates(ask) -> None:
+    answer = await ask("list_users", directory="openphone", limit=5)
+    assert answer["columns"] == ["id", "name", "email", "role", "created_at"]
+    assert all(len(row[-1]) == len("2026-01-31") for row in answer["rows"])
+
+
+async def test_full_detail_shows_all_fields_and_whole_times(ask) -> None:
+    answer = await ask("list_users", directory="monocloud", limit=5, detail="full")
+    assert {"email_verified", "updated_at", "has_password"} <= set(answer["columns"])
+    created = answer["columns"].index("created_at")
+    assert all(row[created].endswith("Z") for row in answer["rows"])
+
+
+async def test_asked_for_columns_stay_even_where_they_are_empty(ask) -> None:
+    answer = await ask("list_users", directory="klavis", limit=5, fields=["name", "id"])
+    assert answer["columns"] == ["name", "id"]
+    assert all(row[0] is None for row in answer["rows"])
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_private_fields_are_never_shown(ask, sandbox, directory) -> None:
+    answer = json.dumps(await ask("list_users", directory=directory, limit=100, detail="full"))
+    for name in ("passkey", "public_key", "private_data", "provider_user_id", "phone_numbers", "user_agent", "aa_guid"):
+        assert name not in answer
+    for record in list(sandbox.records(directory))[:100]:
+        for phone in record.get("phone_numbers", ()):
+            assert phone["phone"] not in answer
+
+
+async def test_a_page_too_large_for_a_client_is_cut_between_rows(sandbox, control: httpx2.AsyncClient) -> None:
+    provider = built_in("quo")
+    wide = provider.user.model_copy(update={"extra": {f"copy_{number}": "pictureUrl" for number in range(20)}})
+    manifest = provider.model_copy(update={"user": wide})
+    settings = DirectorySettings("wide", manifest, sandbox.base_url("quo"), SecretStr("sandbox-quo-key"))
+    pages: list[list[str]] = []
+    async with Directories([settings], MemoryStore()) as directories:
+        list_users = next(tool for tool in toolset(directories) if tool.name == "list_users")
+        cursor = None
+        while cursor or not pages:
+            answer = await list_users.run({"directory": "wide", "limit": 100, "detail": "full", "cursor": cursor})
+            assert len(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) < MAX_CHARACTERS
+            pages.append([row[answer["columns"].index("id")] for row in answer["rows"]])
+            cursor = answer.get("cursor")
+    assert len(pages) > 3  # 230 users would be 3 pages of 100
+    assert [identifier for page in pages for identifier in page] == (await control.get("quo/ids")).json()["ids"]
+
+
+async def test_a_total_says_how_exact_it_is(ask) -> None:
+    assert (await ask("list_users", directory="klavis"))["total_exactness"] == "exact"
+    assert (await ask("list_users", directory="openphone"))["total_exactness"] == "estimate"
+    assert "total" not in await ask("list_users", directory="quo")
+
+
+async def test_counts_say_how_they_are_known(ask) -> None:
+    counts = {each["directory"]: each for each in (await ask("get_user_count"))["counts"]}
+    assert set(counts) == set(DIRECTORIES)
+    assert (counts["klavis"]["count"], counts["klavis"]["exactness"], counts["klavis"]["method"]) == (
+        230,
+        "exact",
+        "total",
+    )
+    assert (counts["quo"]["count"], counts["quo"]["exactness"], counts["quo"]["method"]) == (230, "exact", "walk")
+    assert counts["openphone"]["exactness"] == "estimate"
+    sure = await ask("get_user_count", directory="openphone", exhaustive=True)
+    assert (sure["count"], sure["exactness"]) == (230, "exact")
+    assert sure["as_of"].endswith("Z")
+
+
+async def test_get_user_gives_all_fields_or_the_plain_word(ask, sandbox) -> None:
+    record = next(iter(sandbox.records("delay")))
+    for arguments in ({"id": record["id"]}, {"email": record["email"].upper()}):
+        found = await ask("get_user", directory="delay", **arguments)
+        assert found["found"] is True
+        assert found["user"]["id"] == record["id"]
+        assert found["user"]["username"] == record["identifier"]
+    nobody = await ask("get_user", directory="delay", email="nobody@nowhere.example")
+    assert (nobody["found"], nobody["complete"]) == (False, True)
+    assert "No user has the email 'nobody@nowhere.example'." in nobody["notes"]
+
+
+async def test_a_search_of_all_directories_names_each_row_s_directory(
+    ask, sandbox, as_rows: Callable[[dict], list[dict]]
+) -> None:
+    answer = await ask("search_users", query="maria", limit=100)
+    assert answer["directories"] == list(DIRECTORIES)
+    assert answer["columns"][0] == "directory"
+    found = {(row["directory"], row["id"]) for row in as_rows(answer)}
+    for record in sandbox.records("openphone"):
+        if record["firstName"] in ("Maria", "María"):
+            assert ("openphone", record["id"]) in found
+
+
+async def test_one_broken_directory_does_not_hide_the_others(ask, control: httpx2.AsyncClient) -> None:
+    await control.post("quo/faults", json={"kind": "status", "status": 500, "every": 1})
+    answer = await ask("search_users", query="maria", limit=100)
+    assert answer["returned"] > 0
+    assert answer["complete"] is False
+    assert any(note.startswith("quo: It has a fault of its own (500)") for note in answer["notes"])
+    await control.post("quo/faults", json={"kind": None})
+    rest = await ask("search_users", cursor=answer["cursor"], limit=100)
+    assert rest["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (401, "does not accept the API key"),
+        (403, "may not read users"),
+        (404, "has nothing there"),
+        (422, "refused the request"),
+        (429, "limiting requests"),
+        (500, "fault of its own"),
+    ],
+)
+async def test_an_upstream_fault_is_one_sentence_with_the_directory_and_the_remedy(
+    ask, control: httpx2.AsyncClient, status: int, text: str
+) -> None:
+    fault = {"kind": "status", "status": status, "every": 1} | ({"retry_after": 120} if status == 429 else {})
+    assert (await control.post("klavis/faults", json=fault)).status_code == 200
+    with pytest.raises(UpstreamError, match=text) as raised:
+        await ask("list_users", directory="klavis")
+    assert str(raised.value).startswith("klavis: ")
+    assert "http" not in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["truncated_json", "content_type", "reset_before", "reset_in_body", "huge_body"])
+async def test_a_broken_answer_is_a_sentence_too(ask, control: httpx2.AsyncClient, kind: str) -> None:
+    fault = {"kind": kind, "every": 1} | ({"megabytes": 9} if kind == "huge_body" else {})
+    assert (await control.post("klavis/faults", json=fault)).status_code == 200
+    with pytest.raises(UpstreamError, match=r"^klavis: .*\. .*\.$"):
+        await ask("list_users", directory="klavis")
+
+
+async def test_rows_found_before_a_fault_are_kept(ask, control: httpx2.AsyncClient) -> None:
+    first = await ask("list_users", directory="openphone", limit=40)
+    await control.post("openphone/faults", json={"kind": "status", "status": 500, "every": 1})
+    second = await ask("list_users", directory="openphone", limit=40, cursor=first["cursor"])
+    assert 0 < second["returned"] < 40
+    assert second["complete"] is False
+    assert "fault of its own" in second["notes"][0]
+    await control.post("openphone/faults", json={"kind": None})
+    third = await ask("list_users", directory="openphone", limit=100, cursor=second["cursor"])
+    ids = [row[0] for page in (first, second, third) for row in page["rows"]]
+    assert ids == (await control.get("openphone/ids")).json()["ids"][: len(ids)]
+
+
+async def test_a_filter_on_a_field_that_only_some_directories_have_names_the_others(ask) -> None:
+    answer = await ask("search_users", filters={"status": "suspended"})
+    assert {note.partition(":")[0] for note in answer["notes"] if "not searched" in note} >= {"klavis", "openphone"}
+    with pytest.raises(InvalidArgument, match="no such field"):
+        await ask("search_users", filters={"status": "suspended"}, directory="klavis")
