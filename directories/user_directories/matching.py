@@ -26,7 +26,8 @@ def fold(text: str) -> str:
     """Bring text to the form in which it is compared: no case, no accents, compatibility forms resolved."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice, because a styled capital becomes a plain one only here.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_STROKES)
 
 

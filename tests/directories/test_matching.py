@@ -1,0 +1,182 @@
+"""Whether a user is one that was asked for."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from user_directories import InvalidArgument, User
+from user_directories.matching import fold, matches_filters, matches_text, words
+
+ADA = User(
+    id="u-1",
+    name="Ada Lovelace-King",
+    email="Ada@Acme.example",
+    username="countess",
+    given_name="Ada",
+    family_name="Lovelace-King",
+    status="active",
+    role="admin",
+    organization="Acme",
+    created_at="2026-01-31T12:00:00Z",
+    updated_at="2026-02-01T12:00:00Z",
+)
+NOBODY = User(id="u-2")
+WORDS = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("ada", "ADA"),
+        ("zoe", "Zoë"),
+        ("lukasz", "Łukasz"),
+        ("orsted", "Ørsted"),
+        ("nguyen thi minh", "Nguyễn Thị Minh"),
+        ("strasse", "Straße"),
+        ("istanbul", "İSTANBUL"),
+        ("isik", "ışık"),
+        ("aether", "Æther"),
+        ("ολγα", "Όλγα"),
+        ("иван", "ИВАН"),
+        ("ada", "Ａｄａ"),
+        ("ada", "𝐀𝐝𝐚"),
+        ("ada", "𝔸𝕕𝕒"),
+        ("zoe", "Zoe\u0308"),
+        ("שרה", "שָׂרָה"),
+        ("محمد", "مُحَمَّد"),
+    ],
+)
+def test_letter_case_accents_and_styles_make_no_difference(typed, written):
+    assert fold(written) == fold(typed)
+
+
+@given(st.text())
+@example("ℌ")
+@example("ϓ")
+def test_folding_twice_is_folding_once(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_composition_and_letter_case_do_not_change_what_is_compared(text):
+    assert fold(unicodedata.normalize("NFD", text)) == fold(text)
+    assert fold(text.casefold()) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Lovelace, Ada", ["lovelace", "ada"]),
+        ('“Ada” (the "first")', ["ada", "the", "first"]),
+        ("Jean-Luc O'Neill", ["jean-luc", "o'neill"]),
+        ("  ", []),
+    ],
+)
+def test_words_are_what_stands_between_spaces_and_brackets(text, parts):
+    assert words(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada",
+        "LOVELACE ada",
+        "lovelace-king, Ada",
+        "king",
+        "ovel",
+        "ada@acme",
+        "@acme.example",
+        "countess",
+        "u-1",
+        "adá kíng",
+    ],
+)
+def test_a_text_matches_fragments_of_the_name_the_addresses_and_the_id_in_any_order(text):
+    assert matches_text(text)(ADA)
+
+
+@pytest.mark.parametrize("text", ["ada byron", "grace", "adalovelace", "admin", "active", "Acme Inc"])
+def test_every_word_of_a_text_must_be_found(text):
+    assert not matches_text(text)(ADA)
+
+
+def test_a_word_does_not_reach_from_one_field_into_the_next():
+    assert not matches_text("king ada@acme.examplecountess")(ADA)
+    assert not matches_text("kingada")(ADA)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5), st.randoms())
+def test_a_name_is_found_by_its_words_in_any_order_and_case(parts, random):
+    user = User(id="1", name=" ".join(parts))
+    asked = [part.upper() if random.random() < 0.5 else part for part in parts]
+    random.shuffle(asked)
+    if fold(" ".join(asked).casefold()) == fold(" ".join(asked)):
+        assert matches_text(" ".join(part.casefold() for part in asked))(user)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "matched"),
+    [
+        ("id", "u-1", True),
+        ("id", "U-1", False),
+        ("id", "u-", False),
+        ("email", "ada@ACME.example", True),
+        ("email", "ada@acme", False),
+        ("username", "Countess", True),
+        ("status", "ACTIVE", True),
+        ("role", "admins", False),
+        ("organization", "acme", True),
+        ("given_name", "ada", True),
+        ("given_name", "ad", False),
+        ("family_name", "lovelace-king", True),
+        ("name", "king", False),
+        ("name", "ada", True),
+        ("name", "Lovelace-King Ada", True),
+        ("name", "Ada Byron", False),
+        ("created_after", "2026-01-31T12:00:00Z", True),
+        ("created_after", "2026-01-31T12:00:01Z", False),
+        ("created_before", "2026-01-31T12:00:00Z", False),
+        ("created_before", "2026-01-31T12:00:01Z", True),
+        ("created_after", "2026-01-31", True),
+        ("updated_after", "2026-02-02", False),
+        ("updated_before", "2026-02-02", True),
+    ],
+)
+def test_a_filter_compares_the_whole_value(name, value, matched):
+    assert matches_filters({name: (value,)})(ADA) is matched
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["email", "username", "status", "role", "organization", "name", "given_name", "created_after", "created_before"],
+)
+def test_a_user_without_the_field_meets_no_filter_on_it(name):
+    value = "2026-01-01" if name.startswith("created") else "none"
+    assert not matches_filters({name: (value,)})(NOBODY)
+
+
+def test_a_time_that_can_not_be_read_meets_no_bound():
+    user = User(id="1", created_at="last Tuesday")
+    assert not matches_filters({"created_after": ("1970-01-01",)})(user)
+    assert not matches_filters({"created_before": ("2100-01-01",)})(user)
+
+
+def test_several_values_mean_any_and_several_filters_mean_all():
+    assert matches_filters({"status": ("inactive", "active"), "role": ("admin",)})(ADA)
+    assert not matches_filters({"status": ("inactive", "active"), "role": ("member",)})(ADA)
+    assert matches_filters({"name": ("grace", "king ada", "lovelace-king")})(ADA)
+
+
+@given(st.datetimes(), st.datetimes())
+def test_two_ranges_that_meet_hold_every_moment_once(moment, limit):
+    user = User(id="1", created_at=moment.isoformat())
+    after = matches_filters({"created_after": (limit.isoformat(),)})(user)
+    before = matches_filters({"created_before": (limit.isoformat(),)})(user)
+    assert after != before
+
+
+def test_a_bound_that_is_no_time_is_refused():
+    with pytest.raises(InvalidArgument, match="'soon' is no time"):
+        matches_filters({"created_after": ("soon",)})
