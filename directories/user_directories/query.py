@@ -94,7 +94,8 @@ def _filter_values(name: str, value: Any) -> tuple[str, ...]:
         raise InvalidArgument(f"filters.{name}: {len(items)} values; at most {MAX_VALUES} in one call. Split them.")
     if name in TIME_FILTERS and len(items) > 1:
         raise InvalidArgument(f"filters.{name}: takes one time, not {len(items)}.")
-    return tuple(dict.fromkeys(_filter_value(name, item) for item in items if item not in (None, "")))
+    given = (item for item in items if item is not None and str(item).strip())
+    return tuple(dict.fromkeys(_filter_value(name, item) for item in given))
 
 
 def _filter_value(name: str, value: Any) -> str:
