@@ -1,0 +1,41 @@
+"""One tree of errors; each class is a different reaction of the caller."""
+
+import inspect
+
+import pytest
+
+from user_directories import UnknownDirectory, errors
+
+CLASSES = [item for item in vars(errors).values() if inspect.isclass(item) and issubclass(item, Exception)]
+
+
+def test_everything_that_can_go_wrong_has_one_base():
+    assert all(issubclass(item, errors.UserDirectoryError) for item in CLASSES)
+    assert {item.__name__ for item in CLASSES} == {name for name in errors.__all__ if name != "listed"}
+
+
+def test_each_class_says_in_a_sentence_what_it_means():
+    assert all(item.__doc__ and item.__doc__.strip().endswith((".", "`.")) for item in CLASSES)
+
+
+def test_an_error_of_the_provider_names_its_directory():
+    error = errors.UpstreamRateLimited("hr", "it is limiting requests (429)", "Call again in 7 s.", 7.0)
+    assert str(error) == "hr: it is limiting requests (429). Call again in 7 s."
+    assert (error.directory, error.retry_after) == ("hr", 7.0)
+
+
+def test_an_error_of_the_configuration_names_its_place():
+    error = errors.ConfigurationError("hr.toml", "the key `auth` is missing", "Add it.")
+    assert str(error) == "hr.toml: the key `auth` is missing. Add it."
+    assert error.place == "hr.toml"
+
+
+@pytest.mark.parametrize(
+    ("configured", "says"),
+    [
+        (["klavis", "quo"], "There is no directory 'hr'. Use one of: klavis, quo."),
+        ([], "There is no directory 'hr'. None is configured: list_directories says what to set."),
+    ],
+)
+def test_an_unknown_directory_is_told_the_known_ones(configured, says):
+    assert str(UnknownDirectory("hr", configured)) == says
