@@ -48,7 +48,7 @@ def _exactness(walk: DirectoryWalk) -> Exactness:
     state = walk.walk.state
     if walk.finished and state.drifted:
         return "estimate"
-    looked_at_all = walk.plan.sure or not state.found
+    looked_at_all = walk.plan.sure or (not state.found and any(leg.only_if_none for leg in walk.plan.legs))
     return "exact" if walk.finished and looked_at_all else "at_least"
 
 

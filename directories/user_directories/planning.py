@@ -9,13 +9,14 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from .errors import InvalidArgument, listed
 from .manifest import FilterRule, Manifest
 from .matching import Predicate, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
-from .timestamps import parse_time
+from .timestamps import as_iso, parse_time
 
 __all__ = ["How", "Leg", "Parameters", "Plan", "filterable", "plan", "sortable"]
 
@@ -155,10 +156,18 @@ def _legs_needed(rule: FilterRule, values: Sequence[str]) -> int:
 
 
 def _combinations(manifest: Manifest, query: Query, pushed: list[str]) -> Iterator[Parameters]:
-    rules = ((manifest.filter_rule(name), query.filters[name]) for name in pushed)
-    choices = [_filter_parameters(rule, values) for rule, values in rules if rule is not None]
+    rules = ((name, rule) for name in pushed if (rule := manifest.filter_rule(name)) is not None)
+    choices = [_filter_parameters(rule, _widened(name, rule, query.filters[name])) for name, rule in rules]
     for combination in itertools.product(*choices):
         yield tuple(itertools.chain.from_iterable(combination))
+
+
+def _widened(name: str, rule: FilterRule, values: tuple[str, ...]) -> tuple[str, ...]:
+    """A bound that the provider may or may not include is sent a second wider: every row is checked here."""
+    moment = parse_time(values[0]) if name in TIME_FILTERS and rule.match != "exact" else None
+    if moment is None or not 1 < moment.year < 9999:
+        return values
+    return (as_iso(moment + timedelta(seconds=-1 if name.endswith("_after") else 1)),)
 
 
 def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
