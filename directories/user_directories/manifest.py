@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -372,13 +372,18 @@ def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[
 
 def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
     """The valid keys of the table that holds the last part of `location`, where it is a table of ours."""
-    for part in location[:-1]:
-        field = model.model_fields.get(str(part))
-        candidates = [] if field is None else _tables(field.annotation)
-        chosen = [table for table in candidates if len(candidates) == 1]
-        if not chosen:
+    parts = [str(part) for part in location[:-1]]
+    while parts:
+        field = model.model_fields.get(parts.pop(0))
+        tables = [] if field is None else _tables(field.annotation)
+        if field is not None and get_origin(field.annotation) is Mapping:
+            parts = parts[1:]  # any name may stand there
+        elif len(tables) > 1:
+            strategy = parts.pop(0)
+            tables = [table for table in tables if strategy in get_args(table.model_fields["strategy"].annotation)]
+        if len(tables) != 1:
             return []
-        model = chosen[0]
+        model = tables[0]
     return list(model.model_fields)
 
 

@@ -1,5 +1,6 @@
 """The sandbox and the facade over it; besides, a provider made of one function, for what no built-in one does."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -75,8 +76,9 @@ class Provider:
                 return  # the client had heard enough
 
 
-def response(body: bytes, status: int = 200, **headers: str) -> bytes:
-    """A response whose header names are written with `_` for `-`; a header set to "" is left out."""
+def response(value: Any, status: int = 200, **headers: str) -> bytes:
+    """A response of these bytes, or of JSON. Header names have `_` for `-`; one that is set to "" is left out."""
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
     given = {"content_type": "application/json", "content_length": str(len(body)), "connection": "close"} | headers
     lines = [f"{name.replace('_', '-')}: {value}" for name, value in given.items() if value]
     return "\r\n".join([f"HTTP/1.1 {status} Reason", *lines, "", ""]).encode("latin-1") + body
@@ -150,14 +152,14 @@ async def house() -> AsyncIterator[House]:
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
     """A provider that answers 404 until a test sets `answer`."""
-    async with listening(lambda _: response(b"{}", 404)) as provider:
+    async with listening(lambda _: response({}, 404)) as provider:
         yield provider
 
 
 @pytest.fixture
 async def elsewhere() -> AsyncIterator[Provider]:
     """A second host, which nothing may ever be sent to."""
-    async with listening(lambda _: response(b"{}")) as host:
+    async with listening(lambda _: response([])) as host:
         yield host
         assert host.connections == 0
 
