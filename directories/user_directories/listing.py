@@ -46,6 +46,7 @@ async def next_page(
 async def _as_page(walks: Walks, cursors: Cursors) -> Page:
     total, exactness = _total(walks)
     return Page(
+        query=walks.query,
         directories=tuple(walks.versions),
         users=tuple(user for walk in walks.walks for user in walk.users),
         complete=all(walk.finished for walk in walks.walks) and not walks.excluded,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .planning import How
+from .query import Query
 from .user import User
 
 __all__ = ["Count", "DirectoryUser", "Exactness", "Lookup", "Page"]
@@ -21,13 +22,14 @@ class DirectoryUser:
 
 @dataclass(frozen=True)
 class Page:
-    """At most `limit` users.
+    """At most `limit` users that match `query`, which may come out of a cursor.
 
     `complete`: nothing that was asked for is left. If it is False, `cursor` goes on, or `notes` says why
     nothing can. `total` counts what was asked for, not what is on the page; `scanned` counts the records
     that were looked at in this call.
     """
 
+    query: Query
     directories: tuple[str, ...]
     users: tuple[DirectoryUser, ...]
     complete: bool

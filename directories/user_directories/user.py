@@ -38,5 +38,5 @@ class User(NamedTuple):
 FIELDS: tuple[str, ...] = tuple(name for name in User._fields if name != "extra")
 """The fields that all directories share, in the order in which they are shown."""
 
-CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role", "created_at")
-"""What `detail=concise` shows: who it is, what they may do, since when."""
+CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role")
+"""What `detail=concise` shows: who it is and what they may do. Times are added where the question is about them."""

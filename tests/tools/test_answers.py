@@ -34,10 +34,24 @@ async def test_a_page_has_its_keys_in_order_and_the_rows_last(ask, directory) ->
     assert keys[-2:] == ["columns", "rows"]
 
 
-async def test_a_concise_page_drops_empty_columns_and_shows_dates(ask) -> None:
+async def test_a_concise_page_drops_empty_columns(ask) -> None:
     answer = await ask("list_users", directory="openphone", limit=5)
-    assert answer["columns"] == ["id", "name", "email", "role", "created_at"]
-    assert all(len(row[-1]) == len("2026-01-31") for row in answer["rows"])
+    assert answer["columns"] == ["id", "name", "email", "role"]
+
+
+async def test_times_are_shown_as_dates_where_the_question_is_about_them(ask) -> None:
+    sorted_by_time = await ask("list_users", directory="delay", limit=5, sort="updated_at:desc")
+    filtered_by_time = await ask("list_users", directory="delay", limit=5, filters={"created_after": "2020-01-01"})
+    for answer, column in ((sorted_by_time, "updated_at"), (filtered_by_time, "created_at")):
+        assert answer["columns"][-1] == column
+        assert all(len(row[-1]) == len("2026-01-31") for row in answer["rows"])
+        following = await ask("list_users", directory="delay", limit=5, cursor=answer["cursor"])
+        assert following["columns"] == answer["columns"]
+
+
+async def test_an_email_that_is_the_id_is_not_shown_twice(ask) -> None:
+    assert (await ask("list_users", directory="klavis", limit=5))["columns"] == ["id"]
+    assert (await ask("list_users", directory="klavis", limit=5, fields="id,email"))["columns"] == ["id", "email"]
 
 
 async def test_full_detail_shows_all_fields_and_whole_times(ask) -> None:

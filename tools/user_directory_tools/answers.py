@@ -5,9 +5,20 @@ The keys stand in a fixed order, the honest part first, because clients cut the 
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from user_directories import CONCISE_FIELDS, FIELDS, Directories, DirectoryUser, InvalidArgument, Page, User, listed
+from user_directories import (
+    CONCISE_FIELDS,
+    FIELDS,
+    Directories,
+    DirectoryUser,
+    InvalidArgument,
+    Page,
+    Query,
+    User,
+    listed,
+)
 
 from .tool import Answer
 
@@ -19,28 +30,37 @@ MAX_CHARACTERS = 40_000
 _HEAD_CHARACTERS = 6_000
 """Kept free for everything but the rows."""
 
-_DATES = frozenset({"created_at", "updated_at", "last_active_at"})
+_TIMES = ("created_at", "updated_at", "last_active_at")
 
 
+@dataclass(frozen=True)
 class Columns:
-    """Which fields a page shows. Asked-for columns stay even where they are empty."""
+    """Which fields a page shows: `names` as they were asked for, or by `detail` where nothing was."""
 
-    def __init__(self, names: Sequence[str], *, asked_for: bool, dates_only: bool) -> None:
-        self.names = tuple(names)
-        self.asked_for = asked_for
-        self._dates_only = dates_only
+    names: tuple[str, ...]
+    asked_for: bool
+    detail: Literal["concise", "full"]
 
     def row(self, user: User) -> list[Any]:
         """The cells of one user."""
         return [self._cell(name, user.value(name)) for name in self.names]
 
+    def with_times(self, query: Query) -> "Columns":
+        """With the times that a query is about: it filters or sorts by them."""
+        asked = {query.order.key} if query.order else set[str]()
+        asked |= {f"{name.partition('_')[0]}_at" for name in query.filters if name.endswith(("_after", "_before"))}
+        times = tuple(name for name in _TIMES if name in asked and name not in self.names)
+        return self if self.asked_for else replace(self, names=(*self.names, *times))
+
     def _cell(self, name: str, value: Any) -> Any:
-        if self._dates_only and name in _DATES and isinstance(value, str) and value[10:11] == "T":
+        if self.detail == "concise" and name in _TIMES and isinstance(value, str) and value[10:11] == "T":
             return value[:10]
         return value
 
 
-def read_columns(directories: Directories, directory: str | None, fields: Sequence[str] | None, detail: str) -> Columns:
+def read_columns(
+    directories: Directories, directory: str | None, fields: Sequence[str] | None, detail: Literal["concise", "full"]
+) -> Columns:
     """The columns that `fields` or `detail` ask for.
 
     Raises: InvalidArgument naming the fields that there are.
@@ -48,13 +68,12 @@ def read_columns(directories: Directories, directory: str | None, fields: Sequen
     able = [item for item in directories.capabilities() if directory in (None, item.directory)]
     extra = sorted({name for item in able for name in item.fields if name not in FIELDS})
     valid = (*FIELDS, *extra)
-    concise = detail == "concise"
     if not fields:
-        return Columns(CONCISE_FIELDS if concise else valid, asked_for=False, dates_only=concise)
+        return Columns(CONCISE_FIELDS if detail == "concise" else valid, asked_for=False, detail=detail)
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
         raise InvalidArgument(f"fields: unknown {listed(unknown)[:60]!r}. Use: {listed(valid)}.")
-    return Columns(list(dict.fromkeys(fields)), asked_for=True, dates_only=concise)
+    return Columns(tuple(dict.fromkeys(fields)), asked_for=True, detail=detail)
 
 
 def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
@@ -72,7 +91,7 @@ def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
 def page_answer(page: Page, columns: Columns) -> Answer:
     """A page as an answer; what does not apply is left out."""
     several = len(page.directories) > 1
-    names, rows = _table(page.users, columns, with_directory=several)
+    names, rows = _table(page.users, columns.with_times(page.query), with_directory=several)
     where = {"directories": list(page.directories)} if several else {"directory": page.directories[0]}
     head = where | {
         "returned": len(page.users),
@@ -96,11 +115,18 @@ def user_answer(user: User) -> dict[str, Any]:
 def _table(
     users: Sequence[DirectoryUser], columns: Columns, *, with_directory: bool
 ) -> tuple[list[str], list[list[Any]]]:
+    """Column names and rows. A column that nobody asked for and that says nothing new is left out."""
     names = list(columns.names)
     rows = [columns.row(found.user) for found in users]
     if not columns.asked_for:
-        used = [index for index in range(len(names)) if any(row[index] is not None for row in rows)]
+        silent = {"email"} if columns.detail == "concise" and _emails_are_ids(users) else set[str]()
+        filled = [any(row[index] is not None for row in rows) for index in range(len(names))]
+        used = [index for index, name in enumerate(names) if filled[index] and name not in silent]
         names, rows = [names[index] for index in used], [[row[index] for index in used] for row in rows]
     if with_directory:
         names, rows = ["directory", *names], [[found.directory, *row] for found, row in zip(users, rows, strict=True)]
     return names, rows
+
+
+def _emails_are_ids(users: Sequence[DirectoryUser]) -> bool:
+    return all(found.user.email in (None, found.user.id) for found in users)
