@@ -1,5 +1,6 @@
 """Where API keys come from: the environment, a file or the system's keyring; never the configuration file."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from user_directories import ConfigurationError
 __all__ = ["Environment", "KeySource", "check_key"]
 
 Environment = Mapping[str, str]
+
+
+_PLACEHOLDER = re.compile(r"<.*>|\$\{?\w+\}?|\{\{.*\}\}|%\w+%")
+"""What examples hold, and what a client leaves that does not expand variables."""
 
 
 class KeySource(BaseModel):
@@ -51,6 +56,8 @@ def check_key(text: str, place: str) -> SecretStr:
         raise ConfigurationError(place, "the API key is empty", "Set the key, or remove the variable.")
     if "\n" in key or "\r" in key:
         raise ConfigurationError(place, "the API key holds a line break", "Set the key alone, on one line.")
+    if _PLACEHOLDER.fullmatch(key):
+        raise ConfigurationError(place, "a placeholder stands where the API key should", "Put the key there.")
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError(place, "the API key holds a character that no key has", "Copy it again.")
     return SecretStr(key)

@@ -94,6 +94,8 @@ def test_the_variable_names_the_file_and_the_file_changes_a_directory_of_the_env
         ({"KLAVIS_API_KEY": "  "}, "KLAVIS_API_KEY", "empty"),
         ({"KLAVIS_API_KEY": f"{KEY}\nX-Evil: 1"}, "KLAVIS_API_KEY", "line break"),
         ({"KLAVIS_API_KEY": f"{KEY}\r\n"}, "KLAVIS_API_KEY", "line break"),
+        ({"KLAVIS_API_KEY": "<your Klavis key>"}, "KLAVIS_API_KEY", "placeholder"),
+        ({"KLAVIS_API_KEY": "${KLAVIS_API_KEY}"}, "KLAVIS_API_KEY", "placeholder"),
         ({"KLAVIS_API_KEY": f"{KEY} two"}, "KLAVIS_API_KEY", "character that no key has"),
         ({"KLAVIS_API_KEY": f"{KEY}é"}, "KLAVIS_API_KEY", "character that no key has"),
         ({"MONOCLOUD_API_KEY": KEY}, "MONOCLOUD_API_KEY", "needs an address"),
