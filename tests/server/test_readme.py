@@ -1,0 +1,67 @@
+"""What the README shows works as it stands there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from user_directories import built_in, built_in_names, load_manifest
+from user_directory_server.cli import main
+from user_directory_server.settings import read_settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
+    configuration, manifest = blocks("toml")
+    (tmp_path / "hr.toml").write_text(manifest)
+    (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
+    (tmp_path / "key").write_text("k")
+    assert load_manifest(tmp_path / "hr.toml").user.extra == {"department": "department.name"}
+    settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
+    assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
+
+
+@pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", README))
+def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -> None:
+    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[1])
+    (tmp_path / "own.toml").write_text(manifest)
+    assert load_manifest(tmp_path / "own.toml").list.pagination.strategy in pagination
+
+
+def test_every_json_is_json() -> None:
+    for block in blocks("json"):
+        json.loads(block)
+    example = json.loads((ROOT / "claude_desktop_config.example.json").read_text())
+    sandbox = example["mcpServers"]["user-directories-sandbox"]
+    assert (sandbox["command"], sandbox["args"]) == ("user-directory-mcp", ["serve", "--sandbox"])
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_every_provider_and_its_variables_are_named(name: str) -> None:
+    manifest = built_in(name)
+    assert f"`{name}`" in README
+    assert f"`{manifest.auth.environment}`" in README
+    assert f"`{manifest.base_url_environment}`" in README
+
+
+def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    for command in re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE):
+        assert f"`… {command}" in README or command == "serve"
+
+
+def test_every_dependency_has_its_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [name for group in project["optional-dependencies"].values() for name in group]
+    for requirement in [*project["dependencies"], *extras]:
+        assert f"`{re.match(r'[A-Za-z0-9-]+', requirement)[0]}`" in README
