@@ -42,6 +42,8 @@ MAX_BODY = 8 * 1024 * 1024
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 20.0
 _ATTEMPTS = 3
+_MOST_DIGITS = 9
+"""Of a `Retry-After` that can be meant: a billion seconds are 32 years."""
 _PASSING = frozenset({502, 503, 504})
 """Statuses that say that somebody between us and the provider had a bad moment."""
 
@@ -139,7 +141,8 @@ class Upstream:
         """
         import stamina
 
-        url = self._base_url + path + ("?" + urlencode(parameters) if parameters else "")
+        query = urlencode(parameters, errors="surrogatepass")  # half a character of a provider's token goes back
+        url = self._base_url + path + ("?" + query if query else "")
         patience = max(budget.left(), 1.0)
         context = stamina.retry_context(
             on=lambda error: _retry_in(error, budget),
@@ -225,7 +228,7 @@ class Upstream:
 
 def path_with_id(path: str, identifier: str) -> str:
     """Put an id into an endpoint's path; every character that could leave its segment is encoded."""
-    encoded = quote(identifier, safe="")
+    encoded = quote(identifier, safe="", errors="surrogatepass")
     return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
 
 
@@ -242,13 +245,13 @@ def _seconds(text: str | None) -> float | None:
     if not text:
         return None
     if text.strip().isdecimal():
-        return float(text)
+        return float(text) if len(text) <= _MOST_DIGITS else None
     from datetime import UTC, datetime
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 

@@ -242,7 +242,7 @@ def test_a_page_that_can_not_be_read_is_told_why(tmp_path):
         load_manifest(file)
 
 
-def test_an_empty_page_is_told_its_first_key(refusal, tmp_path):
+def test_an_empty_page_is_told_its_first_key(tmp_path):
     file = tmp_path / "empty.toml"
     file.touch()
     with pytest.raises(ConfigurationError, match="the key `name` is missing"):
