@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -188,18 +188,24 @@ def _table_base(table: DirectoryTable, manifest: Manifest, place: str, environme
 
 def _checked_url(url: str, place: str) -> str:
     """https, or http to this machine; no user, query or fragment."""
-    try:
-        parts = urlsplit(url.strip())
-        valid = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ConfigurationError(place, "not a URL", "Write it like https://api.example.com.")
+    parts = _split(url.strip(), place)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(place, "a base URL holds no user, query or fragment", "Leave them out.")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError(place, "plain http to another host would send the key in the clear", "Use https://.")
     return url.strip().rstrip("/")
+
+
+def _split(url: str, place: str) -> SplitResult:
+    fault = ConfigurationError(place, "not a URL", "Write it like https://api.example.com.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port  # out of bounds, it raises
+    except ValueError as error:
+        raise fault from error
+    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+        raise fault
+    return parts
 
 
 def _check_names(found: Mapping[str, Any]) -> None:
