@@ -137,11 +137,25 @@ class House:
         return [request["query"] for request in await self.requests(name)]
 
 
+@pytest.fixture(autouse=True)
+def no_certificates(monkeypatch, tmp_path_factory) -> None:
+    """Nothing here speaks TLS, and to read all of a machine's certificates takes longer than most tests."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="session")
+async def control() -> AsyncIterator[httpx2.AsyncClient]:
+    """A client for the control API: to make one costs as much as a whole test."""
+    async with httpx2.AsyncClient(timeout=10) as client:
+        yield client
+
+
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+async def house(control) -> AsyncIterator[House]:
     """Nothing that a test does with it may be anything but a GET of users."""
-    async with Sandbox(users=USERS) as sandbox, httpx2.AsyncClient(timeout=10) as http, AsyncExitStack() as exits:
-        house = House(sandbox, http, exits)
+    async with Sandbox(users=USERS) as sandbox, AsyncExitStack() as exits:
+        house = House(sandbox, control, exits)
         yield house
         for name in ("klavis", "braintrust", "delay", "openphone", "quo", "monocloud"):
             stats = await house.hear(name, "stats")

@@ -62,13 +62,15 @@ class Strategy(Protocol):
 
     addressable: bool
     """Whether any row can be asked for by its number."""
+    ends_empty: bool
+    """Whether nothing but an empty page may show the end."""
 
     def window(self, position: Position, size: int) -> Window:
         """The request that gives the rows from `position` on."""
         ...
 
     def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        """The position behind `page`; None when this page is certainly the last."""
+        """The position behind `page`; None when this page is the last, `{}` when it does not say what follows."""
         ...
 
     def promises_more(self, following: Position, page: RawPage) -> bool:
@@ -95,6 +97,7 @@ class NumberedPages:
     """Rows are counted from 0; a page size that the server turns out to clamp is learned, not fought."""
 
     addressable = True
+    ends_empty = True
 
     def __init__(self, rule: PagePagination) -> None:
         self._rule = rule
@@ -129,6 +132,7 @@ class Offsets:
     """`startIndex`, `offset`, `skip`: the number of a row."""
 
     addressable = True
+    ends_empty = True
 
     def __init__(self, rule: OffsetPagination) -> None:
         self._rule = rule
@@ -150,6 +154,7 @@ class Keyset:
     """The value of the last row: insertions and deletions elsewhere can not shift it."""
 
     addressable = False
+    ends_empty = True
 
     def __init__(self, rule: KeysetPagination) -> None:
         self._rule = rule
@@ -162,9 +167,11 @@ class Keyset:
 
     def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
         keys = [key for item in reversed(page.items) if (key := self._key(item)) is not None]
-        if not keys or (self._more is not None and self._more(page.body) is False):
+        if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
-        return {"after": keys[0]}
+        if keys:
+            return {"after": keys[0]}
+        return None if len(page.items) < window.size else {}  # a few odd rows at the end, or a whole page of them
 
     def promises_more(self, following: Position, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
@@ -174,6 +181,7 @@ class Tokens:
     """An opaque token; null, absent and empty all mean the end."""
 
     addressable = False
+    ends_empty = False
 
     def __init__(self, rule: TokenPagination) -> None:
         self._rule = rule
@@ -195,6 +203,7 @@ class Links:
     """A next URL, of which only the named query parameters are kept."""
 
     addressable = False
+    ends_empty = False
 
     def __init__(self, rule: LinkPagination) -> None:
         self._rule = rule
@@ -208,14 +217,14 @@ class Links:
         if not isinstance(url, str) or not url:
             return None
         given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-        return {name: given[name] for name in self._rule.parameters if name in given} or None
+        return {name: given[name] for name in self._rule.parameters if name in given}
 
     def promises_more(self, following: Position, page: RawPage) -> bool:
         return True
 
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^;,=\s]+\s*(?:=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
-_RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]*))", re.IGNORECASE)
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[^;,=\s]+\s*(?:=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
+_PARAMETER = re.compile(r";\s*([^;,=\s]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\",;\s]*)))?")
 
 
 def next_link(header: str) -> str | None:
@@ -224,7 +233,7 @@ def next_link(header: str) -> str | None:
     https://www.rfc-editor.org/rfc/rfc8288#section-3
     """
     for target, parameters in _LINK.findall(header):
-        relation = _RELATION.search(parameters)
-        if relation and "next" in (relation[1] or relation[2] or "").lower().split():
+        relations = [quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel"]
+        if relations and "next" in relations[0].lower().split():  # only the first counts (§3.3)
             return str(target)
     return None

@@ -74,11 +74,12 @@ class WalkState:
 
 @dataclass
 class Progress:
-    """What one call of `Walk.take` got; `fault` or `stopped` says why it ended early, if it did."""
+    """What one call of `Walk.take` got; `fault` or `stopped` says why it ended early, `cut` that a user did not fit."""
 
     users: list[User] = field(default_factory=list[User])
     found: int = 0
     ended: bool = False
+    cut: bool = False
     scanned: int = 0
     skipped: int = 0
     out_of_budget: bool = False
@@ -135,7 +136,10 @@ class Walk:
                 self._turn_page()
                 if enough:
                     break
-            elif full or (progress.users and not fits(user)):
+            elif full:
+                break
+            elif not fits(user) and progress.users:
+                progress.cut = True
                 break
             else:
                 self._pass(user, progress)
@@ -165,14 +169,14 @@ class Walk:
 
     async def _load(self, size: int, progress: Progress) -> None:
         """Hold the page at the state's position; ask once more for one that can not be right."""
-        for _ in range(2):
+        for again in (False, True):
             try:
                 held = await self._request(size)
             except UpstreamError as fault:
                 progress.fault = fault
                 return
             progress.stopped = self._implausible(held)
-            if progress.stopped is None:
+            if progress.stopped is None and (again or not self._is_unproven_end(held)):
                 self._note_total(held.page)
                 self.state.size = held.window.size
                 self._find_place(held)
@@ -185,7 +189,15 @@ class Walk:
         page = await self._fetch((*parameters, (self._size_parameter, str(window.size)), *window.parameters))
         following = self._strategy.following(self.state.position, window, page)
         more = following is not None and self._strategy.promises_more(following, page)
+        if not more and self._adds_nothing(window, page):
+            following = None
         return HeldPage(window, page, following, more, _fingerprint(self.state.leg, page.items))
+
+    def _adds_nothing(self, window: Window, page: RawPage) -> bool:
+        """Whether a page of numbered rows was asked for further than the end: it is short, and all on it went by."""
+        users = [user for item in page.items if (user := self._read(item)) is not None]
+        short = self._strategy.addressable and len(page.items) < window.size
+        return short and bool(users) and all(user.id in self.state.seen for user in users)
 
     def _implausible(self, held: HeldPage) -> str | None:
         """Why a page can not be the next one, if it can not."""
@@ -195,7 +207,13 @@ class Walk:
             return "The provider sent the same page twice."
         if held.following is not None and self._mark(held.following) in self.state.positions:
             return "The provider's pages go in a circle: a position came back."
+        if held.following == {}:
+            return "The provider's answer does not say where its next rows are."
         return None
+
+    def _is_unproven_end(self, held: HeldPage) -> bool:
+        """Whether an empty page behind others is all that says that they were the last."""
+        return self._strategy.ends_empty and not held.page.items and bool(self.state.position)
 
     def _note_total(self, page: RawPage) -> None:
         """A total that moves between two pages of numbered rows means that rows moved too."""
@@ -208,7 +226,9 @@ class Walk:
     def _find_place(self, held: HeldPage) -> None:
         """A page asked for again may have moved: go on behind the row handed out last."""
         items, skip = held.page.items, held.window.skip
-        if not self.state.taken or self._is_latest(items, skip + self.state.taken - 1):
+        passed = items[skip : skip + self.state.taken]
+        users = [item for item in passed if self._read(item) is not None]
+        if len(passed) == self.state.taken and (not users or self._is_latest(users, len(users) - 1)):
             return
         self.state.drifted = True
         places = [index for index in range(len(items)) if self._is_latest(items, index)]
