@@ -37,7 +37,8 @@ async def next_page(
     await walks.each(first_share)
     for walk in walks.walks:
         missing = limit - sum(len(other.users) for other in walks.walks)
-        if missing > 0 and walk.can_go_on:
+        cut = any(other.last.cut for other in walks.walks)
+        if missing > 0 and not cut and walk.can_go_on:
             await step(walk, missing)
     walks.raise_if_nothing()
     return await _as_page(walks, cursors)

@@ -44,8 +44,9 @@ class DirectoryWalk:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether there may be more and nothing has failed in this call."""
-        return not (self.last.ended or self.last.out_of_budget or self.last.fault or self.last.stopped)
+        """Whether there may be more, there is room for it, and nothing has failed in this call."""
+        last = self.last
+        return not (last.ended or last.cut or last.out_of_budget or last.fault or last.stopped)
 
     def add(self, progress: Progress) -> None:
         """Take over what one step gave."""
@@ -130,7 +131,6 @@ def open_walks(
     if stored is not None:
         _check_arguments(stored, query)
         query = query_from_arguments(stored.arguments)
-        directories = [directory for directory in directories if directory.name in stored.states]
     walks: list[DirectoryWalk] = []
     refusals: list[InvalidArgument] = []
     names: list[str] = []
@@ -141,6 +141,8 @@ def open_walks(
             refusals.append(refusal)
             names.append(directory.name)
             continue
+        if stored is not None and directory.name not in stored.states:
+            continue  # it has given all that it had
         state = WalkState.load(dict(stored.states[directory.name])) if stored else None
         held = stored.held.get(directory.name) if stored else None
         walks.append(DirectoryWalk(directory, plan, directory.walk(plan, budget, state, held), stored is not None))
