@@ -14,7 +14,7 @@ from .json_values import is_list
 from .manifest import Manifest, Total
 from .mapping import user_reader
 from .pacing import Pacer
-from .pagination import Budget, HeldPage, RawPage, Walk, WalkState, strategy_for
+from .pagination import Batch, Budget, RawPage, Walk, WalkState
 from .planning import Parameters, Plan, filterable, plan, sortable
 from .query import Query
 from .upstream import Answer, HttpClient, Upstream, path_with_id
@@ -99,21 +99,20 @@ class Directory:
         """How this directory answers a query. Raises: InvalidArgument."""
         return plan(self.manifest, query)
 
-    def page_size(self, limit: int, plan: Plan) -> int:
+    def rows_needed(self, limit: int, plan: Plan) -> int:
         """Rows to ask for: one more than wanted, to see whether more follow; all that fit when rows are checked."""
         sizes = self.manifest.list.page_size
         if plan.residual is not None:
             return sizes.largest()
-        return max(sizes.minimum, min(limit + 1, sizes.maximum or limit + 1))
+        return max(sizes.minimum, limit + 1)
 
-    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: HeldPage | None) -> Walk:
+    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
         """Start a walk, or go on with one."""
 
         async def fetch(parameters: Parameters) -> RawPage:
             return await self._list(parameters, budget)
 
-        strategy = strategy_for(self.manifest.list.pagination)
-        return Walk(plan, strategy, self._read, fetch, self.manifest.list.page_size.parameter, state, held)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
     async def total(self, plan: Plan, budget: Budget) -> int | None:
         """The provider's own number for a plan, in one request of one row; None if it sends none."""

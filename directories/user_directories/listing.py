@@ -25,7 +25,7 @@ async def next_page(
         def fits_here(user: User) -> bool:
             return fits(DirectoryUser(walk.directory.name, user))
 
-        size = walk.directory.page_size(want, walk.plan)
+        size = walk.directory.rows_needed(want, walk.plan)
         walk.add(await walk.walk.take(want, size, budget, fits_here))
 
     async def first_share(walk: DirectoryWalk) -> None:

@@ -74,7 +74,7 @@ class DirectoryWalk:
         fault = self.last.fault
         if fault is None or self.users or self.scanned:
             return None
-        if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.position:
+        if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.reader:
             return PositionExpired(
                 f"{self.directory.name}: the provider no longer accepts the position of this cursor. "
                 "Call again without cursor to start from the first page."
@@ -115,7 +115,7 @@ class Walks:
         open_walks = [walk for walk in self.walks if not walk.finished]
         if not open_walks:
             return None
-        states = {walk.directory.name: walk.walk.state.dump() for walk in open_walks}
+        states = {walk.directory.name: walk.walk.stored() for walk in open_walks}
         held = {walk.directory.name: page for walk in open_walks if (page := walk.walk.held) is not None}
         return await cursors.issue(Stored(self.operation, self.versions, self.query.as_arguments(), states, held))
 

@@ -1,7 +1,7 @@
 """The five ways in which APIs page, without I/O: a position → query parameters, an answer → the next position.
 
-A position is plain JSON, so that a cursor can hold it; `{}` is the start. The end is a trustworthy total
-reached, no next position, or an empty page: never a short page alone.
+Three of them are chains: each answer says where the next begins. Two are addressable: any row can be asked for by
+its number, and then rows may move under the walk (see `rows`).
 """
 
 import re
@@ -20,9 +20,10 @@ from ..manifest import (
     TokenPagination,
 )
 
-__all__ = ["Position", "RawPage", "Strategy", "Window", "next_link", "strategy_for"]
+__all__ = ["Addressable", "Chain", "Keyset", "Position", "RawPage", "Window", "next_link", "strategy_for"]
 
 Position = Mapping[str, Any]
+"""Plain JSON, so that a cursor can hold it; `{}` is the start."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +51,46 @@ class RawPage:
 
 @dataclass(frozen=True)
 class Window:
-    """One request: its parameters, how many rows of its answer lie before the position, the size asked for."""
+    """One request for the rows `start` to `start + size`, as far as there are any."""
 
     parameters: tuple[tuple[str, str], ...]
-    skip: int
+    start: int
     size: int
 
 
-class Strategy(Protocol):
-    """One way of paging."""
+class Addressable(Protocol):
+    """A way of paging in which a row has a number, counted from 0 here."""
 
-    addressable: bool
-    """Whether any row can be asked for by its number."""
-
-    def window(self, position: Position, size: int) -> Window:
-        """The request that gives the rows from `position` on."""
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        """The smallest window with `need` rows from `row` on that also holds the row before; else the best there is."""
         ...
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        """The position behind `page`; None when this page is certainly the last."""
+    def after(self, start: int, size: int, got: int) -> Window:
+        """The window behind one that had `got` rows."""
         ...
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
-        """Whether `page` itself says that there are rows at `following`."""
+    def says_last(self, page: RawPage) -> bool | None:
+        """What the answer itself says of being the last, if it says anything."""
         ...
 
 
-def strategy_for(pagination: Pagination) -> Strategy:
+class Chain(Protocol):
+    """A way of paging in which each answer says where the next one begins."""
+
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
+        """The query parameters that ask for the rows from `position` on."""
+        ...
+
+    def following(self, page: RawPage) -> Position | None:
+        """The position behind `page`; None when it is the last."""
+        ...
+
+    def promises_more(self, page: RawPage) -> bool:
+        """Whether `page`, which has a position behind it, itself says that there are rows."""
+        ...
+
+
+def strategy_for(pagination: Pagination) -> Addressable | Chain:
     """The strategy that a manifest names."""
     match pagination:
         case PagePagination():
@@ -92,125 +106,121 @@ def strategy_for(pagination: Pagination) -> Strategy:
 
 
 class NumberedPages:
-    """Rows are counted from 0; a page size that the server turns out to clamp is learned, not fought."""
-
-    addressable = True
+    """Pages begin at multiples of their size, so a page that overlaps the last one has another size."""
 
     def __init__(self, rule: PagePagination) -> None:
         self._rule = rule
 
-    def window(self, position: Position, size: int) -> Window:
-        row = position.get("row", 0)
-        size = min(size, position.get("size", size))
-        number = row // size + self._rule.first
-        return Window(((self._rule.parameter, str(number)),), row % size, size)
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        if row == 0 or maximum == 1:
+            return self._page(row, min(need, maximum))
+        size = _overlapping_size(row, need, maximum)
+        return self._page((row - 1) // size * size, size)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        start = position.get("row", 0) - window.skip
-        if not page.items or self._says_last(page):
-            return None
-        end = start + len(page.items)
-        if page.ends_by(end):
-            return None
-        if len(page.items) < window.size:  # clamped, thinned out, or the last: the next one, at its size, tells
-            return {"row": end, "size": len(page.items)}
-        return {**position, "row": end}
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._page(start + size, size)
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def says_last(self, page: RawPage) -> bool | None:
         header = page.headers.get("link") if self._rule.link_header else None
-        return page.promises(following["row"]) or (header is not None and next_link(header) is not None)
+        return None if header is None else next_link(header) is None
 
-    def _says_last(self, page: RawPage) -> bool:
-        header = page.headers.get("link") if self._rule.link_header else None
-        return header is not None and next_link(header) is None
+    def _page(self, start: int, size: int) -> Window:
+        number = start // size + self._rule.first
+        return Window(((self._rule.parameter, str(number)),), start, size)
+
+
+def _overlapping_size(row: int, need: int, maximum: int) -> int:
+    """The size whose page over row `row - 1` reaches `need` rows from `row` on, or else reaches farthest."""
+    best, reach = 2, 0
+    for size in range(2, maximum + 1):
+        new = (row - 1) // size * size + size - row
+        if new >= need:
+            return size
+        if new > reach:
+            best, reach = size, new
+    return best
 
 
 class Offsets:
     """`startIndex`, `offset`, `skip`: the number of a row."""
 
-    addressable = True
-
     def __init__(self, rule: OffsetPagination) -> None:
         self._rule = rule
 
-    def window(self, position: Position, size: int) -> Window:
-        return Window(((self._rule.parameter, str(position.get("row", 0) + self._rule.first)),), 0, size)
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        if row == 0 or maximum == 1:
+            return self._rows(row, min(need, maximum))
+        return self._rows(row - 1, min(need + 1, maximum))
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        end = position.get("row", 0) + len(page.items)
-        if not page.items or page.ends_by(end):
-            return None
-        return {"row": end}
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._rows(start + got, size)
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
-        return page.promises(following["row"])
+    def says_last(self, page: RawPage) -> bool | None:
+        return None
+
+    def _rows(self, start: int, size: int) -> Window:
+        return Window(((self._rule.parameter, str(start + self._rule.first)),), start, size)
 
 
 class Keyset:
     """The value of the last row: insertions and deletions elsewhere can not shift it."""
 
-    addressable = False
-
     def __init__(self, rule: KeysetPagination) -> None:
         self._rule = rule
-        self._key = getter(rule.key)
+        self.key = getter(rule.key)
         self._more = getter(rule.more) if rule.more else None
 
-    def window(self, position: Position, size: int) -> Window:
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
         after = position.get("after")
-        return Window(() if after is None else ((self._rule.parameter, str(after)),), 0, size)
+        return () if after is None else ((self._rule.parameter, str(after)),)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        keys = [key for item in reversed(page.items) if (key := self._key(item)) is not None]
+    def following(self, page: RawPage) -> Position | None:
+        keys = [key for item in reversed(page.items) if (key := self.key(item)) is not None]
         if not keys or (self._more is not None and self._more(page.body) is False):
             return None
         return {"after": keys[0]}
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
 
 
 class Tokens:
     """An opaque token; null, absent and empty all mean the end."""
 
-    addressable = False
-
     def __init__(self, rule: TokenPagination) -> None:
         self._rule = rule
         self._next = getter(rule.next)
 
-    def window(self, position: Position, size: int) -> Window:
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
         token = position.get("token")
-        return Window(() if token is None else ((self._rule.parameter, token),), 0, size)
+        return () if token is None else ((self._rule.parameter, token),)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
+    def following(self, page: RawPage) -> Position | None:
         token = self._next(page.body)
         return {"token": str(token)} if token not in (None, "") else None
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return True
 
 
 class Links:
     """A next URL, of which only the named query parameters are kept."""
 
-    addressable = False
-
     def __init__(self, rule: LinkPagination) -> None:
         self._rule = rule
         self._next = getter(rule.next) if rule.next else None
 
-    def window(self, position: Position, size: int) -> Window:
-        return Window(tuple((str(name), str(value)) for name, value in position.items()), 0, size)
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
+        return tuple((str(name), str(value)) for name, value in position.items())
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
+    def following(self, page: RawPage) -> Position | None:
         url = self._next(page.body) if self._next else next_link(page.headers.get("link", ""))
         if not isinstance(url, str) or not url:
             return None
         given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         return {name: given[name] for name in self._rule.parameters if name in given} or None
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return True
 
 
