@@ -107,7 +107,7 @@ class ChainReader:
         """What stands behind an earlier key, if the last one has nothing behind it because its user is gone."""
         if not isinstance(strategy, Keyset):
             return None
-        for back in [back for back in _KEYS if back <= len(self._keys)]:
+        for back in [back for back in _KEYS if back <= min(len(self._keys), self._largest)]:
             parameters = strategy.parameters({"after": self._keys[-back]})
             try:
                 page = await self._fetch(parameters, min(size + back, maximum))

@@ -4,9 +4,11 @@ Three of them are chains: each answer says where the next begins. Two are addres
 its number, and then rows may move under the walk (see `rows`).
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -112,10 +114,10 @@ class NumberedPages:
         self._rule = rule
 
     def window(self, row: int, need: int, maximum: int) -> Window:
-        if row == 0 or maximum == 1:
-            return self._page(row, min(need, maximum))
-        size = _overlapping_size(row, need, maximum)
-        return self._page((row - 1) // size * size, size)
+        size = _overlapping_size(row, need, maximum) if row else min(need, maximum)
+        if size is None:
+            return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
+        return self._page(max(row - 1, 0) // size * size, size)
 
     def after(self, start: int, size: int, got: int) -> Window:
         return self._page(start + size, size)
@@ -129,16 +131,26 @@ class NumberedPages:
         return Window(((self._rule.parameter, str(number)),), start, size)
 
 
-def _overlapping_size(row: int, need: int, maximum: int) -> int:
-    """The size whose page over row `row - 1` reaches `need` rows from `row` on, or else reaches farthest."""
-    best, reach = 2, 0
+def _overlapping_size(row: int, need: int, maximum: int) -> int | None:
+    """The size whose page over row `row - 1` reaches `need` rows from `row` on, or else reaches farthest.
+
+    None where every page that holds the row before ends there. Windows that end on such a row are avoided.
+    """
+    best, reach = None, 0
+    dead_end = _least_common_multiple(maximum)
     for size in range(2, maximum + 1):
-        new = (row - 1) // size * size + size - row
-        if new >= need:
+        end = (row - 1) // size * size + size
+        new = end - row if end % dead_end else 1
+        if new >= need and end > row:
             return size
-        if new > reach:
+        if new > reach and end > row:
             best, reach = size, new
     return best
+
+
+@cache
+def _least_common_multiple(maximum: int) -> int:
+    return math.lcm(*range(2, maximum + 1))
 
 
 class Offsets:

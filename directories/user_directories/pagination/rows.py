@@ -15,7 +15,7 @@ from .seen import Seen
 
 __all__ = ["RowReader"]
 
-_SAME_PAGE_LIMIT = 3
+_SAME_PAGE_LIMIT = 5
 """Answers alike to as many different questions: a provider that ignores the page number."""
 
 
@@ -45,6 +45,8 @@ class RowReader:
         self.drifted: bool = state.get("drifted", False)
         self.total: int | None = state.get("total")
         self._alike = ("", 0)
+        self._stale: int = state.get("stale", 0)
+        """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
 
     def state(self) -> dict[str, Any]:
         """The number of the next row; a size that the server clamps to; a short window still to be verified."""
@@ -52,6 +54,7 @@ class RowReader:
             "row": self._row,
             "cap": self._cap,
             "short": self._short,
+            "stale": self._stale,
             "drifted": self.drifted,
             "total": self.total,
         }
@@ -69,14 +72,14 @@ class RowReader:
                     return self._unheld(window, page)
             elif self._is_anchored(window, page):
                 return self._accepted(window, page)
-            elif window.size == 1:
+            elif window.start >= self._row:  # no window could hold on to what was read
                 return self._unheld(window, page) if page.items else None
             else:
                 self._row = max(0, window.start - reach * window.size)
                 reach *= 2
 
     async def _request(self, need: int, maximum: int) -> tuple[Window, RawPage]:
-        window = self._window(need, maximum)
+        window = self._window(min(need << self._stale, maximum), maximum)
         page = await self._fetch(window.parameters, window.size)
         if not page.items and (window.start == 0 or page.promises(window.start)):
             page = await self._fetch(window.parameters, window.size)  # an answer so final is asked for twice
@@ -112,6 +115,9 @@ class RowReader:
     def _accepted(self, window: Window, page: RawPage) -> Batch | None:
         if not page.items:
             return None
+        known = [index for index, item in enumerate(page.items) if self._is_known(item)]
+        unread = known[-1] + 1 if known else 0  # what stands before a known row was read, or came in behind our back
+        self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
         end = window.start + len(page.items)
         aligned = self._is_aligned(window, page.items)
         says_last = self._strategy.says_last(page)
@@ -122,19 +128,21 @@ class RowReader:
                 self._cap = len(page.items)  # the server clamps the size: its total says so
             else:
                 self._short = (window.start, window.size, len(page.items))
-        if window.start == 0 and self._row > 0 and self._known.is_full:
+        if not known and self._row > 0 and self._known.is_full:
             self.drifted = True  # from the start again, with more behind us than is remembered
-        return self._batch(window, page, more=more, last=last)
+        return self._batch(window, page, unread, more=more, last=last)
 
     def _unheld(self, window: Window, page: RawPage) -> Batch:
         """Rows that hold on to nothing read before: users between may have slipped by."""
         self.drifted = True
-        return self._batch(window, page, more=False, last=False)
+        return self._batch(window, page, 0, more=False, last=False)
 
-    def _batch(self, window: Window, page: RawPage, *, more: bool, last: bool) -> Batch:
+    def _batch(self, window: Window, page: RawPage, unread: int, *, more: bool, last: bool) -> Batch:
+        """The rows of a page from `unread` on."""
         self._row = window.start + len(page.items)
         behind = self.state()
-        return Batch(page.items, more, last, behind | {"row": window.start, "short": None}, behind)
+        inside = behind | {"row": window.start + unread, "short": None}
+        return Batch(page.items[unread:], more, last, inside, behind)
 
     def _is_aligned(self, window: Window, items: Sequence[Any]) -> bool:
         """Whether the row read last stands where it stood, so that row numbers mean what they meant."""
