@@ -15,6 +15,9 @@ from .seen import Seen
 
 __all__ = ["RowReader"]
 
+_UNEVEN_LIMIT = 3
+"""Short windows with rows behind them, without a new user between: pages are thinned out, not clamped."""
+
 _SAME_PAGE_LIMIT = 5
 """Answers alike to as many different questions: a provider that ignores the page number."""
 
@@ -45,6 +48,9 @@ class RowReader:
         self.drifted: bool = state.get("drifted", False)
         self.total: int | None = state.get("total")
         self._alike = ("", 0)
+        self._swept = False
+        self._largest: int = state.get("largest", 0)
+        self._uneven: int = state.get("uneven", 0)
         self._stale: int = state.get("stale", 0)
         """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
 
@@ -55,6 +61,8 @@ class RowReader:
             "cap": self._cap,
             "short": self._short,
             "stale": self._stale,
+            "largest": self._largest,
+            "uneven": self._uneven,
             "drifted": self.drifted,
             "total": self.total,
         }
@@ -62,6 +70,7 @@ class RowReader:
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next window that holds on to what was read before; see `Reader`."""
         reach = 1
+        self._swept = False
         while True:
             window, page = await self._request(need, maximum)
             if self._short is not None:
@@ -77,6 +86,7 @@ class RowReader:
             else:
                 self._row = max(0, window.start - reach * window.size)
                 reach *= 2
+                self._swept = True
 
     async def _request(self, need: int, maximum: int) -> tuple[Window, RawPage]:
         window = self._window(min(need << self._stale, maximum), maximum)
@@ -118,6 +128,8 @@ class RowReader:
         known = [index for index, item in enumerate(page.items) if self._is_known(item)]
         unread = known[-1] + 1 if known else 0  # what stands before a known row was read, or came in behind our back
         self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
+        self._uneven = 0 if unread < len(page.items) else self._uneven
+        self._largest = max(self._largest, len(page.items))
         end = window.start + len(page.items)
         aligned = self._is_aligned(window, page.items)
         says_last = self._strategy.says_last(page)
@@ -128,7 +140,7 @@ class RowReader:
                 self._cap = len(page.items)  # the server clamps the size: its total says so
             else:
                 self._short = (window.start, window.size, len(page.items))
-        if not known and self._row > 0 and self._known.is_full:
+        if self._swept and not known and self._known.is_full:
             self.drifted = True  # from the start again, with more behind us than is remembered
         return self._batch(window, page, unread, more=more, last=last)
 
@@ -153,12 +165,14 @@ class RowReader:
         return user is not None and self._known.is_latest(user.id)
 
     def _learn_clamp(self, short: tuple[int, int, int]) -> bool:
-        """Behind a window that came short there are rows: the server clamps the size. False if it does more."""
-        clamped_to = short[2]
-        if self._cap is not None and clamped_to >= self._cap:
-            return False
-        self._cap = clamped_to
-        return True
+        """Behind a window that came short there are rows: the server clamps the size, or rows came in.
+
+        False if neither explains it.
+        """
+        self._uneven += 1
+        if short[2] >= self._largest and self._uneven == 1:
+            self._cap = short[2]
+        return self._uneven <= _UNEVEN_LIMIT
 
     def _check_alike(self, page: RawPage) -> None:
         if not page.items:
