@@ -1,5 +1,7 @@
 """One user by id or by email address."""
 
+import re
+
 from .cursors import Cursors
 from .directory import Directory
 from .errors import InvalidArgument
@@ -35,7 +37,7 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     if directory.manifest.user.email is None:
         raise InvalidArgument(f"email: users of {directory.name} have no email address there. Use id or search_users.")
     endpoint = directory.manifest.get
-    if endpoint is not None and endpoint.email_is_id:
+    if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
         user = await directory.get(email, budget)
         if user is not None and fold(user.email or "") == fold(email):
             return Lookup(directory.name, user, complete=True)

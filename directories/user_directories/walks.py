@@ -15,6 +15,8 @@ from .errors import (
     UpstreamError,
     UpstreamNotFound,
     UpstreamRefused,
+    UpstreamUnreadable,
+    UserDirectoryError,
 )
 from .page import DirectoryUser
 from .pagination import Budget, Progress, Walk, WalkState
@@ -44,8 +46,9 @@ class DirectoryWalk:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether there may be more and nothing has failed in this call."""
-        return not (self.last.ended or self.last.out_of_budget or self.last.fault or self.last.stopped)
+        """Whether there may be more, there is room for it, and nothing has failed in this call."""
+        last = self.last
+        return not (last.ended or last.cut or last.deferred or last.out_of_budget or last.fault or last.stopped)
 
     def add(self, progress: Progress) -> None:
         """Take over what one step gave."""
@@ -56,11 +59,17 @@ class DirectoryWalk:
 
     def notes(self) -> list[str]:
         """What a reader of the answer must know about this directory's part."""
-        notes = list(self.plan.notes) if self.walk.state.found or not self.finished else []
+        notes = list(self.plan.notes)
+        if self.last.deferred:
+            notes.append("These are the provider's own matches; the cursor goes on to check everybody else.")
         if self.skipped:
             notes.append(f"{self.skipped} records had no usable id and were left out.")
         if self.walk.state.drifted:
-            notes.append("The directory changed while it was read: users may be missing.")
+            notes.append("The directory changed while it was read, and users may have slipped by unseen.")
+        if self.walk.state.contradicted:
+            notes.append(
+                "The provider sent users that do not meet its own filter; they were left out. Tell the operator."
+            )
         if self.last.stopped:
             notes.append(f"{self.last.stopped} The rest could not be read; the cursor tries again from there.")
         if self.last.out_of_budget:
@@ -71,6 +80,12 @@ class DirectoryWalk:
 
     def fault(self) -> UpstreamError | PositionExpired | None:
         """The error to answer with if this directory gave nothing at all."""
+        if self.last.stopped and not (self.users or self.scanned):
+            return self._unreadable(self.last.stopped.rstrip("."), "Tell the operator: check list.pagination.")
+        if self.skipped and self.skipped == self.scanned:
+            return self._unreadable(
+                "its records have no id where the manifest looks", "Tell the operator: check user.id."
+            )
         fault = self.last.fault
         if fault is None or self.users or self.scanned:
             return None
@@ -80,6 +95,9 @@ class DirectoryWalk:
                 "Call again without cursor to start from the first page."
             )
         return fault
+
+    def _unreadable(self, what: str, fix: str) -> UpstreamUnreadable:
+        return UpstreamUnreadable(self.directory.name, what, fix)
 
 
 @dataclass
@@ -100,9 +118,11 @@ class Walks:
 
     def raise_if_nothing(self) -> None:
         """Raise the first fault if every directory failed before it gave anything."""
-        faults = [walk.fault() for walk in self.walks]
-        if faults and faults[0] is not None and None not in faults:
+        faults = [fault for walk in self.walks if (fault := walk.fault()) is not None]
+        if len(faults) == 1 == len(self.walks):
             raise faults[0]
+        if faults and len(faults) == len(self.walks):
+            raise UserDirectoryError(f"No directory answered. {' '.join(map(str, faults))}")
 
     def notes(self) -> tuple[str, ...]:
         """All notes, each naming its directory where there are several."""
@@ -130,7 +150,6 @@ def open_walks(
     if stored is not None:
         _check_arguments(stored, query)
         query = query_from_arguments(stored.arguments)
-        directories = [directory for directory in directories if directory.name in stored.states]
     walks: list[DirectoryWalk] = []
     refusals: list[InvalidArgument] = []
     names: list[str] = []
@@ -141,6 +160,8 @@ def open_walks(
             refusals.append(refusal)
             names.append(directory.name)
             continue
+        if stored is not None and directory.name not in stored.states:
+            continue  # it has given all that it had
         state = WalkState.load(dict(stored.states[directory.name])) if stored else None
         held = stored.held.get(directory.name) if stored else None
         walks.append(DirectoryWalk(directory, plan, directory.walk(plan, budget, state, held), stored is not None))

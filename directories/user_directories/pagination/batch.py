@@ -47,6 +47,9 @@ class Reader(Protocol):
     drifted: bool
     """Whether users may have slipped by."""
 
+    moved: bool
+    """Whether the list is known to have changed while it was read."""
+
     total: int | None
     """The provider's own number, as it said last."""
 

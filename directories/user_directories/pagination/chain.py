@@ -17,6 +17,8 @@ __all__ = ["ChainReader"]
 _POSITIONS = 1024
 """Remembered positions and pages: a circle of up to 512 pages is recognised as one."""
 
+_LOST = {"lost": True}
+
 _KEYS = (2, 8, 32)
 """How far back the earlier keys lie that are tried when the last one is of no use."""
 
@@ -35,6 +37,7 @@ class ChainReader:
         self._keys: list[Any] = state.get("keys", [])
         self._passed = Seen.load(state.get("passed", ""), _POSITIONS)
         self.drifted: bool = state.get("drifted", False)
+        self.moved = False
         self.total: int | None = state.get("total")
 
     def state(self) -> dict[str, Any]:
@@ -55,6 +58,8 @@ class ChainReader:
         position = self._position
         if position is None:
             return None
+        if position == _LOST:
+            raise Implausible("The provider does not say where its next page begins.")
         self._size = self._size or min(need, maximum)
         page = await self._page(position, self._size, maximum)
         if page.total is not None:
@@ -62,6 +67,8 @@ class ChainReader:
         following = self._strategy.following(page)
         if following is None and not page.items:
             return None
+        if following == {}:
+            following = dict(_LOST)
         inside = self.state()
         self._go_on(position, page, following)
         more = following is not None and self._strategy.promises_more(page)

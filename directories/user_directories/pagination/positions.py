@@ -71,6 +71,10 @@ class Addressable(Protocol):
         """The window behind one that had `got` rows."""
         ...
 
+    def fixed(self, row: int, size: int) -> Window:
+        """The window that holds `row` where the server sends `size` rows whatever it is asked for."""
+        ...
+
     def says_last(self, page: RawPage) -> bool | None:
         """What the answer itself says of being the last, if it says anything."""
         ...
@@ -84,7 +88,7 @@ class Chain(Protocol):
         ...
 
     def following(self, page: RawPage) -> Position | None:
-        """The position behind `page`; None when it is the last."""
+        """The position behind `page`; None when it is the last, `{}` when it does not say what follows."""
         ...
 
     def promises_more(self, page: RawPage) -> bool:
@@ -121,6 +125,9 @@ class NumberedPages:
 
     def after(self, start: int, size: int, got: int) -> Window:
         return self._page(start + size, size)
+
+    def fixed(self, row: int, size: int) -> Window:
+        return self._page(row // size * size, size)
 
     def says_last(self, page: RawPage) -> bool | None:
         header = page.headers.get("link") if self._rule.link_header else None
@@ -167,6 +174,9 @@ class Offsets:
     def after(self, start: int, size: int, got: int) -> Window:
         return self._rows(start + got, size)
 
+    def fixed(self, row: int, size: int) -> Window:
+        return self._rows(max(row - 1, 0), size)
+
     def says_last(self, page: RawPage) -> bool | None:
         return None
 
@@ -188,9 +198,9 @@ class Keyset:
 
     def following(self, page: RawPage) -> Position | None:
         keys = [key for item in reversed(page.items) if (key := self.key(item)) is not None]
-        if not keys or (self._more is not None and self._more(page.body) is False):
+        if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
-        return {"after": keys[0]}
+        return {"after": keys[0]} if keys else {}
 
     def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
@@ -230,14 +240,14 @@ class Links:
         if not isinstance(url, str) or not url:
             return None
         given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-        return {name: given[name] for name in self._rule.parameters if name in given} or None
+        return {name: given[name] for name in self._rule.parameters if name in given}
 
     def promises_more(self, page: RawPage) -> bool:
         return True
 
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^;,=\s]+\s*(?:=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
-_RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]*))", re.IGNORECASE)
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[^;,=\s]+\s*(?:=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
+_PARAMETER = re.compile(r";\s*([^;,=\s]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\",;\s]*)))?")
 
 
 def next_link(header: str) -> str | None:
@@ -246,7 +256,7 @@ def next_link(header: str) -> str | None:
     https://www.rfc-editor.org/rfc/rfc8288#section-3
     """
     for target, parameters in _LINK.findall(header):
-        relation = _RELATION.search(parameters)
-        if relation and "next" in (relation[1] or relation[2] or "").lower().split():
+        relations = [quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel"]
+        if relations and "next" in relations[0].lower().split():  # only the first counts (§3.3)
             return str(target)
     return None

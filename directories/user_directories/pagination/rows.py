@@ -46,10 +46,12 @@ class RowReader:
         short = state.get("short")
         self._short: tuple[int, int, int] | None = None if short is None else (short[0], short[1], short[2])
         self.drifted: bool = state.get("drifted", False)
+        self.moved: bool = state.get("moved", False)
         self.total: int | None = state.get("total")
         self._alike = ("", 0)
         self._swept = False
         self._largest: int = state.get("largest", 0)
+        self._fixed: int | None = state.get("fixed")
         self._uneven: int = state.get("uneven", 0)
         self._stale: int = state.get("stale", 0)
         """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
@@ -62,8 +64,10 @@ class RowReader:
             "short": self._short,
             "stale": self._stale,
             "largest": self._largest,
+            "fixed": self._fixed,
             "uneven": self._uneven,
             "drifted": self.drifted,
+            "moved": self.moved,
             "total": self.total,
         }
 
@@ -103,6 +107,8 @@ class RowReader:
     def _window(self, need: int, maximum: int) -> Window:
         if self._short is not None:
             return self._strategy.after(*self._short)
+        if self._fixed is not None:
+            return self._strategy.fixed(self._row, self._fixed)
         return self._strategy.window(self._row, need, min(maximum, self._cap or maximum))
 
     def upcoming(self, need: int, maximum: int, count: int) -> list[Window]:
@@ -130,16 +136,17 @@ class RowReader:
         self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
         self._uneven = 0 if unread < len(page.items) else self._uneven
         self._largest = max(self._largest, len(page.items))
-        end = window.start + len(page.items)
+        end = self._end(window, page)
         aligned = self._is_aligned(window, page.items)
+        self.moved = self.moved or not aligned
         says_last = self._strategy.says_last(page)
         last = says_last is True or (aligned and page.ends_by(end))
         more = says_last is False or (aligned and page.promises(end))
-        if len(page.items) < window.size and not last:
+        if end < window.start + window.size and not last:
             if window.start == 0 and page.promises(end):
-                self._cap = len(page.items)  # the server clamps the size: its total says so
+                self._cap = end - window.start  # the server clamps the size: its total says so
             else:
-                self._short = (window.start, window.size, len(page.items))
+                self._short = (window.start, window.size, end - window.start)
         if self._swept and not known and self._known.is_full:
             self.drifted = True  # from the start again, with more behind us than is remembered
         return self._batch(window, page, unread, more=more, last=last)
@@ -147,14 +154,28 @@ class RowReader:
     def _unheld(self, window: Window, page: RawPage) -> Batch:
         """Rows that hold on to nothing read before: users between may have slipped by."""
         self.drifted = True
-        return self._batch(window, page, 0, more=False, last=False)
+        end = self._end(window, page)
+        return self._batch(window, page, 0, more=page.promises(end), last=page.ends_by(end))
 
     def _batch(self, window: Window, page: RawPage, unread: int, *, more: bool, last: bool) -> Batch:
         """The rows of a page from `unread` on."""
-        self._row = window.start + len(page.items)
+        self._row = self._end(window, page)
         behind = self.state()
         inside = behind | {"row": window.start + unread, "short": None}
         return Batch(page.items[unread:], more, last, inside, behind)
+
+    def _end(self, window: Window, page: RawPage) -> int:
+        """The number of the row behind a page. More rows than were asked for are the server's own page size, unless
+        the surplus are no users.
+        """
+        rows = len(page.items)
+        if rows > window.size and self._fixed is None:
+            users = sum(self._read(item) is not None for item in page.items)
+            if users > window.size and window.start == 0:
+                self._fixed = rows
+            else:
+                rows = window.size
+        return window.start + rows
 
     def _is_aligned(self, window: Window, items: Sequence[Any]) -> bool:
         """Whether the row read last stands where it stood, so that row numbers mean what they meant."""

@@ -6,7 +6,7 @@ always stands before the first row that was not handed out, so that a cursor mad
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ..errors import UpstreamError
 from ..manifest import ListEndpoint
@@ -16,7 +16,7 @@ from ..user import User
 from .batch import Batch, FetchPage, Implausible, OutOfBudget, Reader
 from .budget import Budget
 from .chain import ChainReader
-from .positions import NumberedPages, Offsets, RawPage, strategy_for
+from .positions import Chain, NumberedPages, Offsets, RawPage, strategy_for
 from .rows import RowReader
 from .seen import Seen
 
@@ -38,8 +38,12 @@ class WalkState:
     taken: int = 0
     found: int = 0
     scanned: int = 0
+    skipped: int = 0
     total: int | None = None
     drifted: bool = False
+    moved: bool = False
+    contradicted: bool = False
+    deferred: bool = False
     pages: int = 0
     seen: Seen = field(default_factory=Seen)
     known: Seen | None = None
@@ -59,11 +63,17 @@ class WalkState:
 
 @dataclass
 class Progress:
-    """What one call of `Walk.take` got; `fault` or `stopped` says why it ended early, if it did."""
+    """What one call of `Walk.take` got, and why it ended.
+
+    `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; to look at
+    everybody else is left to the next call. `fault`, `stopped`: something went wrong.
+    """
 
     users: list[User] = field(default_factory=list[User])
     found: int = 0
     ended: bool = False
+    cut: bool = False
+    deferred: bool = False
     scanned: int = 0
     skipped: int = 0
     out_of_budget: bool = False
@@ -128,7 +138,10 @@ class Walk:
                 self._turn()
                 if enough:
                     break
-            elif full or (progress.users and not fits(user)):
+            elif full:
+                break
+            elif progress.users and not fits(user):
+                progress.cut = True
                 break
             else:
                 self._pass(user, progress)
@@ -142,9 +155,11 @@ class Walk:
     async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
         """Hold rows that are not all behind us; False, with the reason in `progress`, if that can not be."""
         while self._batch is None:
-            self._skip_needless_legs()
             if self.state.leg >= len(self.plan.legs):
                 progress.ended = True
+                return False
+            if self._is_deferred():
+                progress.deferred = self.state.deferred = True
                 return False
             try:
                 await self._read_batch(need, budget)
@@ -159,10 +174,9 @@ class Walk:
                 return False
         return True
 
-    def _skip_needless_legs(self) -> None:
-        legs = self.plan.legs
-        while self.state.leg < len(legs) and legs[self.state.leg].only_if_none and self.state.found:
-            self.state.leg += 1
+    def _is_deferred(self) -> bool:
+        """Whether a leg that looks at everybody waits for a call of its own, since somebody was found."""
+        return self.plan.legs[self.state.leg].everybody and self.state.found > 0 and not self.state.deferred
 
     async def _read_batch(self, need: int, budget: Budget) -> None:
         state = self.state
@@ -173,6 +187,7 @@ class Walk:
             state.reader = reader.state()
             state.total = reader.total
             state.drifted = state.drifted or reader.drifted
+            state.moved = state.moved or reader.moved
         if self._batch is None:
             self._next_leg()
         else:
@@ -183,7 +198,7 @@ class Walk:
         strategy = self._strategy
         if isinstance(strategy, NumberedPages | Offsets):
             return RowReader(strategy, fetch, self._read, self._known(), self.state.reader)
-        return ChainReader(strategy, fetch, self.state.reader)
+        return ChainReader(cast("Chain", strategy), fetch, self.state.reader)
 
     def _page_fetcher(self, parameters: Parameters, budget: Budget) -> FetchPage:
         size_parameter = self._endpoint.page_size.parameter
@@ -219,11 +234,16 @@ class Walk:
             user = self._read(items[self.state.taken])
             if user is not None and user.id not in self.state.seen and self._is_wanted(user):
                 return user
-            progress.skipped += user is None
+            if user is None:
+                progress.skipped += 1
+                self.state.skipped += 1
             self._pass_over(user, progress)
         return None
 
     def _is_wanted(self, user: User) -> bool:
+        if self.plan.expected is not None and not self.plan.expected(user):
+            self.state.contradicted = True
+            return False
         return self.plan.residual is None or self.plan.residual(user)
 
     def _pass_over(self, user: User | None, progress: Progress) -> None:
