@@ -96,9 +96,8 @@ def plan(manifest: Manifest, query: Query) -> Plan:
     notes = [f"{name} is compared by the provider alone, perhaps only in its exact spelling." for name in blind]
     if query.order and len(legs) > 1:
         notes.append("Several searches were joined: rows are sorted within each of them only.")
-    return Plan(
-        tuple(legs), residual, _how(legs, order, residual), not blind, tuple(notes), _expected(manifest, query, pushed)
-    )
+    expected = _expected(manifest, query, pushed)
+    return Plan(tuple(legs), residual, _how(legs, order, residual), not blind, tuple(notes), expected)
 
 
 def _has(manifest: Manifest, name: str) -> bool:

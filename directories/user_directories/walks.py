@@ -67,9 +67,7 @@ class DirectoryWalk:
         if self.walk.state.drifted:
             notes.append("The directory changed while it was read, and users may have slipped by unseen.")
         if self.walk.state.contradicted:
-            notes.append(
-                "The provider sent users that do not meet its own filter; they were left out. Tell the operator."
-            )
+            notes.append("The provider ignores a filter of its manifest: who does not meet it was left out.")
         if self.last.stopped:
             notes.append(f"{self.last.stopped} The rest could not be read; the cursor tries again from there.")
         if self.last.out_of_budget:
