@@ -1,7 +1,7 @@
 """What a directory answers: users or a number, and how much of the truth that is."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .planning import How
 from .query import Query
@@ -57,8 +57,7 @@ class Count:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """A count a directory; `notes` name directories that could not be asked."""
 
     counts: tuple[Count, ...]
