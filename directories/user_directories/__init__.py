@@ -14,7 +14,7 @@ from .errors import (
 )
 from .federation import Directories
 from .manifest import Manifest, built_in, built_in_names, load_manifest, validation_problem
-from .page import Count, DirectoryUser, Lookup, Page
+from .page import Count, Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
 from .user import CONCISE_FIELDS, FIELDS, User
@@ -27,6 +27,7 @@ __all__ = [
     "Capabilities",
     "ConfigurationError",
     "Count",
+    "Counts",
     "CursorError",
     "CursorStore",
     "Diagnosis",

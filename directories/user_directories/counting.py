@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from .cursors import Cursors
 from .errors import UpstreamError
-from .page import Count, Exactness
+from .page import Count, Counts, Exactness
 from .pagination import Budget
 from .timestamps import as_iso
 from .walks import DirectoryWalk, Walks
@@ -12,7 +12,7 @@ from .walks import DirectoryWalk, Walks
 __all__ = ["count_all"]
 
 
-async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> tuple[tuple[Count, ...], str | None]:
+async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> Counts:
     """The counts of all walks, and a cursor that goes on counting where a budget ended."""
     counted: dict[str, Count] = {}
 
@@ -22,7 +22,7 @@ async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> tuple[tup
     await walks.each(step)
     walks.raise_if_nothing()
     counts = tuple(counted[walk.directory.name] for walk in walks.walks)
-    return counts, await walks.cursor(cursors)
+    return Counts(counts, await walks.cursor(cursors), tuple(walks.excluded))
 
 
 async def _count(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> Count:
@@ -44,12 +44,11 @@ async def _count(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> Count
 
 
 def _exactness(walk: DirectoryWalk) -> Exactness:
-    """A walk to the end is exact, unless the directory moved under it or the provider chose the candidates."""
+    """A walk to the end is exact, unless the directory moved under it or some records could not be read."""
     state = walk.walk.state
-    if walk.finished and state.drifted:
+    if walk.finished and (state.drifted or state.moved):
         return "estimate"
-    looked_at_all = walk.plan.sure or (not state.found and any(leg.only_if_none for leg in walk.plan.legs))
-    return "exact" if walk.finished and looked_at_all else "at_least"
+    return "exact" if walk.finished and walk.plan.sure and not state.skipped else "at_least"
 
 
 def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | None, method: str) -> Count:

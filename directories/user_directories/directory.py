@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
@@ -14,7 +15,7 @@ from .json_values import is_list
 from .manifest import Manifest, Total
 from .mapping import user_reader
 from .pacing import Pacer
-from .pagination import Budget, HeldPage, RawPage, Walk, WalkState, strategy_for
+from .pagination import Batch, Budget, RawPage, Walk, WalkState
 from .planning import Parameters, Plan, filterable, plan, sortable
 from .query import Query
 from .upstream import Answer, HttpClient, Upstream, path_with_id
@@ -32,11 +33,14 @@ class DirectorySettings:
     base_url: str
     key: SecretStr
     requests_per_second: float | None = None
+    key_source: str = "the API key"
+    """Where the operator keeps the key, for `doctor`."""
 
     def version(self) -> str:
-        """Changes when the provider's page or the host does: positions from before then mean nothing."""
+        """Changes when the provider's page, the host or the key does: positions from before then mean nothing."""
         page = f"{self.base_url}\n{self.manifest.model_dump_json()}"
-        return hashlib.blake2b(page.encode(), digest_size=8).hexdigest()
+        key = hashlib.blake2b(self.key.get_secret_value().encode(), digest_size=32).digest()
+        return hashlib.blake2b(page.encode(), digest_size=8, key=key).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Capabilities:
     filters: tuple[str, ...]
     sort: tuple[str, ...]
     fields: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
 
 
@@ -66,6 +71,7 @@ class Directory:
         self.manifest = manifest
         self.version = settings.version()
         self.base_url = settings.base_url
+        self.key_source = settings.key_source
         self.upstream = Upstream(
             settings.name,
             settings.base_url,
@@ -92,6 +98,7 @@ class Directory:
             filters=tuple(filterable(manifest)),
             sort=tuple(sortable(manifest)),
             fields=(*manifest.user.expressions(), *manifest.user.extra),
+            values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
             notes=manifest.notes,
         )
 
@@ -99,21 +106,20 @@ class Directory:
         """How this directory answers a query. Raises: InvalidArgument."""
         return plan(self.manifest, query)
 
-    def page_size(self, limit: int, plan: Plan) -> int:
+    def rows_needed(self, limit: int, plan: Plan) -> int:
         """Rows to ask for: one more than wanted, to see whether more follow; all that fit when rows are checked."""
         sizes = self.manifest.list.page_size
         if plan.residual is not None:
             return sizes.largest()
-        return max(sizes.minimum, min(limit + 1, sizes.maximum or limit + 1))
+        return max(sizes.minimum, limit + 1)
 
-    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: HeldPage | None) -> Walk:
+    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
         """Start a walk, or go on with one."""
 
         async def fetch(parameters: Parameters) -> RawPage:
             return await self._list(parameters, budget)
 
-        strategy = strategy_for(self.manifest.list.pagination)
-        return Walk(plan, strategy, self._read, fetch, self.manifest.list.page_size.parameter, state, held)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
     async def total(self, plan: Plan, budget: Budget) -> int | None:
         """The provider's own number for a plan, in one request of one row; None if it sends none."""
@@ -139,8 +145,9 @@ class Directory:
         endpoint = self.manifest.get
         if endpoint is None or not re.fullmatch(endpoint.ids, identifier):
             raise LookupError(identifier)
+        sent = identifier.lower() if endpoint.lower else identifier
         try:
-            answer = await self.upstream.get(path_with_id(endpoint.path, identifier), (), budget)
+            answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
         except UpstreamNotFound:
             return None
         user = self._read(getter(endpoint.item)(answer.body))

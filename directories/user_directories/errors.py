@@ -14,6 +14,7 @@ __all__ = [
     "CursorMistyped",
     "CursorUnknown",
     "InvalidArgument",
+    "NothingConfigured",
     "PositionExpired",
     "UnknownDirectory",
     "UpstreamError",
@@ -52,6 +53,13 @@ class UnknownDirectory(InvalidArgument):
         names = listed(configured)
         fix = f"Use one of: {names}." if names else "None is configured: list_directories says what to set."
         super().__init__(f"There is no directory {name!r}. {fix}")
+
+
+class NothingConfigured(UserDirectoryError):
+    """There is no directory to ask."""
+
+    def __init__(self) -> None:
+        super().__init__("No directory is configured. list_directories says what the operator has to set.")
 
 
 class CursorError(UserDirectoryError):

@@ -8,10 +8,10 @@ from .counting import count_all
 from .cursors import Cursors, CursorStore, Stored
 from .diagnosis import Diagnosis, diagnose
 from .directory import Capabilities, Directory, DirectorySettings
-from .errors import CursorMismatch, UnknownDirectory
+from .errors import CursorMismatch, NothingConfigured, UnknownDirectory
 from .listing import next_page
 from .lookup import get_by_email, get_by_id
-from .page import Count, DirectoryUser, Lookup, Page
+from .page import Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
 from .query import Query
 from .upstream import HttpClient
@@ -86,9 +86,7 @@ class Directories:
         walks = await self._open(operation, name, query, cursor, budget)
         return await next_page(walks, limit, budget, self._cursors, fits)
 
-    async def count(
-        self, name: str | None, query: Query, cursor: str | None = None
-    ) -> tuple[tuple[Count, ...], str | None]:
+    async def count(self, name: str | None, query: Query, cursor: str | None = None) -> Counts:
         """How many users match, a directory each, and a cursor if counting can go on.
 
         Raises: UserDirectoryError.
@@ -112,7 +110,7 @@ class Directories:
 
     async def _open(self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget) -> Walks:
         if not self._directories:
-            raise UnknownDirectory(name or "all", ())
+            raise NothingConfigured
         chosen = list(self._directories.values()) if name is None else [self.directory(name)]
         stored = await self._cursors.follow(cursor, operation)
         if stored is not None:

@@ -25,7 +25,7 @@ async def next_page(
         def fits_here(user: User) -> bool:
             return fits(DirectoryUser(walk.directory.name, user))
 
-        size = walk.directory.page_size(want, walk.plan)
+        size = walk.directory.rows_needed(want, walk.plan)
         walk.add(await walk.walk.take(want, size, budget, fits_here))
 
     async def first_share(walk: DirectoryWalk) -> None:
@@ -50,7 +50,8 @@ async def _as_page(walks: Walks, cursors: Cursors) -> Page:
         query=walks.query,
         directories=tuple(walks.versions),
         users=tuple(user for walk in walks.walks for user in walk.users),
-        complete=all(walk.finished for walk in walks.walks) and not walks.excluded,
+        complete=all(walk.finished and walk.plan.sure and not walk.walk.state.skipped for walk in walks.walks)
+        and not walks.excluded,
         searched={walk.directory.name: walk.plan.how for walk in walks.walks},
         scanned=sum(walk.scanned for walk in walks.walks),
         cursor=await walks.cursor(cursors),
@@ -62,11 +63,11 @@ async def _as_page(walks: Walks, cursors: Cursors) -> Page:
 
 def _total(walks: Walks) -> tuple[int | None, Exactness | None]:
     """The number of users asked for, where the one provider's own total is that number."""
-    if len(walks.walks) != 1:
+    if len(walks.versions) != 1:
         return None, None
     walk = walks.walks[0]
     state, rule = walk.walk.state, walk.directory.manifest.list.total
-    if walk.finished and walk.plan.sure and not state.drifted:
+    if walk.finished and walk.plan.sure and not (state.drifted or state.skipped):
         return state.found, "exact"
     if rule is None or state.total is None or not walk.plan.native_total:
         return None, None

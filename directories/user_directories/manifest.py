@@ -74,6 +74,13 @@ def _valid_pattern(pattern: str) -> str:
 _PACKAGE = __name__.rpartition(".")[0]
 
 
+def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
+    shared = [name for name in extra if name in FIELDS]
+    if shared:
+        raise ValueError(f"{shared[0]} is a field of [user] itself")
+    return extra
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -226,6 +233,8 @@ class GetOne(_Table):
     item: Text = "@"
     ids: Annotated[str, AfterValidator(_valid_pattern)] = ".+"
     """What an id looks like (a regular expression for the whole of it); other texts are not sent."""
+    lower: bool = False
+    """Whether ids are sent in lower case: UUIDs are the same in both."""
     documented: bool = True
     """False where no document names the endpoint: a 404 is then no proof that the user does not exist."""
     email_is_id: bool = False
@@ -249,7 +258,7 @@ class UserMapping(_Table):
     updated_at: Text | None = None
     last_active_at: Text | None = None
     avatar_url: Text | None = None
-    extra: Mapping[str, Text] = {}
+    extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
 
     def expressions(self) -> dict[str, str]:
         """The shared fields that this provider has."""
@@ -281,6 +290,8 @@ class Manifest(_Table):
     list: ListEndpoint
     sort: Mapping[SortKey, Sort] = {}
     filters: Mapping[FilterField, FilterRule] = {}
+    values: Mapping[FilterField, tuple[Text, ...]] = {}
+    """The values that a field can have, where a document lists them; a filter for another is refused by name."""
     search: Search | None = None
     get: GetOne | None = None
     user: UserMapping
@@ -291,6 +302,10 @@ class Manifest(_Table):
     def filter_rule(self, name: str) -> FilterRule | None:
         """How this provider filters by one of our fields; None if it does not."""
         return cast("Mapping[str, FilterRule]", self.filters).get(name)
+
+    def known_values(self, name: str) -> tuple[str, ...]:
+        """The values that one of our fields can have; empty where no document lists them."""
+        return cast("Mapping[str, tuple[str, ...]]", self.values).get(name, ())
 
     def sort_by(self, key: str) -> Sort | None:
         """How this provider sorts by one of our fields; None if it does not."""

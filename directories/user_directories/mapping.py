@@ -1,11 +1,12 @@
 """A provider's record → our `User`, by the paths of its manifest. What is not mapped is never seen."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from .cleaning import clean_text, clean_value, is_safe_id
 from .expressions import Getter, getter
-from .json_values import is_list
+from .json_values import is_list, is_object
 from .manifest import UserMapping
 from .timestamps import as_iso, parse_time
 from .user import User
@@ -15,6 +16,8 @@ __all__ = ["UserReader", "user_reader"]
 UserReader = Callable[[Any], User | None]
 
 _MAX_ID_LENGTH = 512
+_MAX_NESTED = 1_000
+"""Characters of JSON of one list or object."""
 _TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
 _FLAGS = frozenset({"email_verified"})
 
@@ -77,5 +80,13 @@ def _joined(given: str | None, family: str | None) -> str | None:
 
 
 def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
-    found = ((name, clean_value(get(record))) for name, get in fields)
+    found = ((name, _bounded(clean_value(get(record)))) for name, get in fields)
     return {name: value for name, value in found if value not in (None, "", [], {})}
+
+
+def _bounded(value: Any) -> Any:
+    """A value that would crowd out the others is shown as the beginning of its JSON."""
+    if not (is_list(value) or is_object(value)):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _MAX_NESTED else text[:_MAX_NESTED] + "…"

@@ -1,13 +1,13 @@
 """What a directory answers: users or a number, and how much of the truth that is."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .planning import How
 from .query import Query
 from .user import User
 
-__all__ = ["Count", "DirectoryUser", "Exactness", "Lookup", "Page"]
+__all__ = ["Count", "Counts", "DirectoryUser", "Exactness", "Lookup", "Page"]
 
 Exactness = Literal["exact", "at_least", "estimate"]
 
@@ -54,7 +54,14 @@ class Count:
     exactness: Exactness | None
     method: Literal["total", "walk"] | None
     as_of: str
-    requests: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Counts(NamedTuple):
+    """A count a directory; `notes` name directories that could not be asked."""
+
+    counts: tuple[Count, ...]
+    cursor: str | None = None
     notes: tuple[str, ...] = ()
 
 

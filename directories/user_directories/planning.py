@@ -8,13 +8,13 @@ exact name filters: given∧family, and the two swapped); OR is never turned int
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
 from .errors import InvalidArgument, listed
 from .manifest import FilterRule, Manifest
-from .matching import Predicate, matches_filters, matches_text
+from .matching import Predicate, fold, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
 
@@ -30,10 +30,13 @@ _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/]|&&|\|\|)')
 
 @dataclass(frozen=True)
 class Leg:
-    """One walk: its query parameters, and whether it is needed only if the legs before found nobody."""
+    """One walk: its query parameters, and whether it looks at everybody because the legs before may miss some.
+
+    Such a leg follows at once if nobody was found, and by the cursor if somebody was.
+    """
 
     parameters: Parameters = ()
-    only_if_none: bool = False
+    everybody: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,10 @@ class Plan:
     residual: Predicate | None
     how: How
     sure: bool = True
-    """Whether the legs are known to hold everyone who matches."""
+    """Whether the legs together are known to hold everyone who matches."""
     notes: tuple[str, ...] = ()
+    expected: Predicate | None = None
+    """What every row must meet if the provider does what its manifest says of its exact filters."""
 
     @property
     def native_total(self) -> bool:
@@ -72,24 +77,27 @@ def plan(manifest: Manifest, query: Query) -> Plan:
 
     Raises: InvalidArgument for a filter or an order that the provider's users can not have.
     """
-    _check_filters(manifest, query)
+    query = _with_known_values(manifest, query)
     order = _order_parameters(manifest, query.order)
     if _is_contradictory(query):
         return Plan((), None, "provider", notes=("The time bounds exclude each other: nobody can match.",))
     pushed, checked = _split_filters(manifest, query)
     combinations = list(_combinations(manifest, query, pushed))
-    searches, notes = _search_legs(manifest, query)
+    searches = _search_legs(manifest, query)
     if _shares_parameter(combinations, searches):  # sent twice, one parameter would mean OR
-        searches, notes = [()], ()
+        searches = [()]
     legs = [Leg(order + filters + search) for filters, search in itertools.product(combinations, searches)]
-    trusted = [name for name in pushed if _is_sure(manifest, name)]
-    sure = trusted == pushed and not any(searches)
-    if any(searches) or any(name not in trusted and name not in TIME_FILTERS for name in pushed):
-        legs += [Leg(order + filters, only_if_none=True) for filters in _combinations(manifest, query, trusted)]
-    residual = _residual(checked, query.text)
+    unsure = [name for name in pushed if not _is_sure(manifest, name)]
+    blind = [name for name in unsure if not _has(manifest, name)]
+    if any(searches) or any(name not in blind for name in unsure):
+        kept = [name for name in pushed if name not in unsure or name in blind]
+        legs += [Leg(order + filters, everybody=True) for filters in _combinations(manifest, query, kept)]
+    residual = _residual({name: values for name, values in checked.items() if name not in blind}, query.text)
+    notes = [f"{name} is compared by the provider alone, perhaps only in its exact spelling." for name in blind]
     if query.order and len(legs) > 1:
-        notes = (*notes, "Several searches were joined: rows are sorted within each of them only.")
-    return Plan(tuple(legs), residual, _how(legs, order, residual), sure, notes)
+        notes.append("Several searches were joined: rows are sorted within each of them only.")
+    expected = _expected(manifest, query, pushed)
+    return Plan(tuple(legs), residual, _how(legs, order, residual), not blind, tuple(notes), expected)
 
 
 def _has(manifest: Manifest, name: str) -> bool:
@@ -100,16 +108,25 @@ def _has(manifest: Manifest, name: str) -> bool:
 
 
 def _is_sure(manifest: Manifest, name: str) -> bool:
-    """Whether the provider is known to return everyone who meets this filter."""
+    """Whether the provider is known to return everyone who meets this filter; time bounds are sent wide enough."""
     rule = manifest.filter_rule(name)
-    return rule is not None and rule.match in ("exact", "contains")
+    return rule is not None and (rule.match in ("exact", "contains") or name in TIME_FILTERS)
 
 
-def _check_filters(manifest: Manifest, query: Query) -> None:
+def _with_known_values(manifest: Manifest, query: Query) -> Query:
+    """The query with the provider's spelling of values that are known. Raises: InvalidArgument."""
     valid = filterable(manifest)
-    for name in query.filters:
+    filters: dict[str, tuple[str, ...]] = {}
+    for name, values in query.filters.items():
         if name not in valid:
             raise InvalidArgument(f"filters.{name}: this directory has no such field. It has: {listed(valid)}.")
+        known = {fold(value): value for value in manifest.known_values(name)}
+        unknown = [value for value in values if known and fold(value) not in known]
+        if unknown:
+            use = listed(known.values())
+            raise InvalidArgument(f"filters.{name}: nobody here has {unknown[0][:40]!r}. Use: {use}.")
+        filters[name] = tuple(known.get(fold(value), value) for value in values)
+    return replace(query, filters=filters)
 
 
 def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
@@ -194,18 +211,14 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(sent))
 
 
-def _search_legs(manifest: Manifest, query: Query) -> tuple[list[Parameters], tuple[str, ...]]:
+def _search_legs(manifest: Manifest, query: Query) -> list[Parameters]:
     """The parameters that stand for the free text; `[()]` when it is left to the residual."""
     if query.text is None or query.exhaustive:
-        return [()], ()
+        return [()]
     if manifest.search is not None:
         text = _LUCENE_SPECIAL.sub(r"\\\1", query.text) if manifest.search.escape == "lucene" else query.text
-        note = "The provider's search chose the candidates; exhaustive=true checks every user."
-        return [((manifest.search.parameter, text),)], (note,)
-    legs = list(dict.fromkeys(_exact_legs(manifest, query.text)))
-    if not legs:
-        return [()], ()
-    return legs, ("Whole names and addresses were matched; exhaustive=true also finds fragments.",)
+        return [((manifest.search.parameter, text),)]
+    return list(dict.fromkeys(_exact_legs(manifest, query.text))) or [()]
 
 
 def _exact_legs(manifest: Manifest, text: str) -> Iterator[Parameters]:
@@ -233,6 +246,15 @@ def _names(rule: FilterRule, name: str) -> Parameters:
     """A name as it was typed and as names are usually written, where several values can be sent."""
     spellings = [name, name.title()] if rule.several == "repeat" else [name]
     return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))
+
+
+def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Predicate | None:
+    exact = {
+        name: query.filters[name]
+        for name in pushed
+        if _has(manifest, name) and (rule := manifest.filter_rule(name)) is not None and rule.match == "exact"
+    }
+    return matches_filters(exact) if exact else None
 
 
 def _residual(checked: dict[str, tuple[str, ...]], text: str | None) -> Predicate | None:

@@ -101,7 +101,7 @@ def _filter_values(name: str, value: Any) -> tuple[str, ...]:
 def _filter_value(name: str, value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise InvalidArgument(f"filters.{name}: takes text or a list of texts, not {type(value).__name__}.")
-    text = str(value).strip()
+    text = str(value) if name == "id" else str(value).strip()
     if len(text) > MAX_TEXT:
         raise InvalidArgument(f"filters.{name}: a value has {len(text)} characters; at most {MAX_TEXT}.")
     if name not in TIME_FILTERS:

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 import anyio
 from pydantic import SecretStr
 
+from .cleaning import clean_text
 from .errors import (
     UpstreamError,
     UpstreamForbidden,
@@ -217,7 +218,7 @@ class Upstream:
             words = self._error_message(json.loads(body))
         except (ValueError, RecursionError):
             return None
-        return words.replace(self._key.get_secret_value(), "…")[:200] if isinstance(words, str) else None
+        return clean_text(words.replace(self._key.get_secret_value(), "…"), 200) if isinstance(words, str) else None
 
     def _unavailable(self, what: str, *, passing: bool = False) -> UpstreamUnavailable:
         return UpstreamUnavailable(self._directory, what, "Try the same call again later.", passing=passing)

@@ -15,6 +15,8 @@ from .errors import (
     UpstreamError,
     UpstreamNotFound,
     UpstreamRefused,
+    UpstreamUnreadable,
+    UserDirectoryError,
 )
 from .page import DirectoryUser
 from .pagination import Budget, Progress, Walk, WalkState
@@ -46,7 +48,7 @@ class DirectoryWalk:
     def can_go_on(self) -> bool:
         """Whether there may be more, there is room for it, and nothing has failed in this call."""
         last = self.last
-        return not (last.ended or last.cut or last.out_of_budget or last.fault or last.stopped)
+        return not (last.ended or last.cut or last.deferred or last.out_of_budget or last.fault or last.stopped)
 
     def add(self, progress: Progress) -> None:
         """Take over what one step gave."""
@@ -57,11 +59,15 @@ class DirectoryWalk:
 
     def notes(self) -> list[str]:
         """What a reader of the answer must know about this directory's part."""
-        notes = list(self.plan.notes) if self.walk.state.found or not self.finished else []
+        notes = list(self.plan.notes)
+        if self.last.deferred:
+            notes.append("These are the provider's own matches; the cursor goes on to check everybody else.")
         if self.skipped:
             notes.append(f"{self.skipped} records had no usable id and were left out.")
         if self.walk.state.drifted:
-            notes.append("The directory changed while it was read: users may be missing.")
+            notes.append("The directory changed while it was read, and users may have slipped by unseen.")
+        if self.walk.state.contradicted:
+            notes.append("The provider ignores a filter of its manifest: who does not meet it was left out.")
         if self.last.stopped:
             notes.append(f"{self.last.stopped} The rest could not be read; the cursor tries again from there.")
         if self.last.out_of_budget:
@@ -72,15 +78,24 @@ class DirectoryWalk:
 
     def fault(self) -> UpstreamError | PositionExpired | None:
         """The error to answer with if this directory gave nothing at all."""
+        if self.last.stopped and not (self.users or self.scanned):
+            return self._unreadable(self.last.stopped.rstrip("."), "Tell the operator: check list.pagination.")
+        if self.skipped and self.skipped == self.scanned:
+            return self._unreadable(
+                "its records have no id where the manifest looks", "Tell the operator: check user.id."
+            )
         fault = self.last.fault
         if fault is None or self.users or self.scanned:
             return None
-        if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.position:
+        if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.reader:
             return PositionExpired(
                 f"{self.directory.name}: the provider no longer accepts the position of this cursor. "
                 "Call again without cursor to start from the first page."
             )
         return fault
+
+    def _unreadable(self, what: str, fix: str) -> UpstreamUnreadable:
+        return UpstreamUnreadable(self.directory.name, what, fix)
 
 
 @dataclass
@@ -101,9 +116,11 @@ class Walks:
 
     def raise_if_nothing(self) -> None:
         """Raise the first fault if every directory failed before it gave anything."""
-        faults = [walk.fault() for walk in self.walks]
-        if faults and faults[0] is not None and None not in faults:
+        faults = [fault for walk in self.walks if (fault := walk.fault()) is not None]
+        if len(faults) == 1 == len(self.walks):
             raise faults[0]
+        if faults and len(faults) == len(self.walks):
+            raise UserDirectoryError(f"No directory answered. {' '.join(map(str, faults))}")
 
     def notes(self) -> tuple[str, ...]:
         """All notes, each naming its directory where there are several."""
@@ -116,7 +133,7 @@ class Walks:
         open_walks = [walk for walk in self.walks if not walk.finished]
         if not open_walks:
             return None
-        states = {walk.directory.name: walk.walk.state.dump() for walk in open_walks}
+        states = {walk.directory.name: walk.walk.stored() for walk in open_walks}
         held = {walk.directory.name: page for walk in open_walks if (page := walk.walk.held) is not None}
         return await cursors.issue(Stored(self.operation, self.versions, self.query.as_arguments(), states, held))
 

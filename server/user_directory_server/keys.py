@@ -13,7 +13,7 @@ __all__ = ["Environment", "KeySource", "check_key"]
 Environment = Mapping[str, str]
 
 
-_PLACEHOLDER = re.compile(r"<.*>|\$\{?\w+\}?|\{\{.*\}\}|%\w+%")
+_PLACEHOLDER = re.compile(r"<.*>|\$\w+|\$\{[^}]*\}|\{\{.*\}\}|%\w+%")
 """What examples hold, and what a client leaves that does not expand variables."""
 
 
@@ -74,10 +74,14 @@ def _from_file(path: Path, place: str) -> SecretStr:
 def _from_keyring(service: str, user: str, place: str) -> SecretStr:
     try:
         import keyring
+        import keyring.errors
     except ImportError as error:
-        fix = "Install it: pip install 'user-directory-mcp[keyring]'."
+        fix = "Install it: pip install keyring."
         raise ConfigurationError(place, "the keyring package is not installed", fix) from error
-    key = keyring.get_password(service, user)
+    try:
+        key = keyring.get_password(service, user)
+    except keyring.errors.KeyringError as error:
+        raise ConfigurationError(place, "the system's keyring can not be read", "Use env or file instead.") from error
     if key is None:
         fix = f"Store it: keyring set {service} {user}."
         raise ConfigurationError(place, f"the keyring holds no key for {service}", fix)

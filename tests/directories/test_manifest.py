@@ -319,7 +319,7 @@ async def test_a_users_own_page_works_from_end_to_end(provider, answering, open_
     """
     directories = await open_own(page, base_url=provider.url + "/api/")
     assert ids_of(await turn_pages(directories, "acme", 4)) == [person["id"] for person in people]
-    (count,), _ = await directories.count("acme", Query())
+    (count,), _, _ = await directories.count("acme", Query())
     assert (count.count, count.exactness, count.method) == (12, "exact", "total")
     assert (await directories.user_by_id("acme", "p13")).user.name == "Person 13"
     assert (await directories.user_by_id("acme", "p99")).user is None

@@ -14,7 +14,7 @@ DESCRIPTION = "One user by id or email, all fields. found=false and complete=tru
 
 async def run(directories: Directories, arguments: GetArguments) -> Answer:
     """Raises: UserDirectoryError."""
-    identifier, email = (arguments.id or "").strip(), (arguments.email or "").strip()
+    identifier, email = arguments.id or "", (arguments.email or "").strip()
     if bool(identifier) == bool(email):
         raise InvalidArgument("Give either id or email, and not both. For a name use search_users.")
     if max(len(identifier), len(email)) > 512:

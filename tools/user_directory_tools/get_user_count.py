@@ -20,11 +20,11 @@ async def run(directories: Directories, arguments: CountArguments) -> Answer:
         text=read_text(arguments.query),
         exhaustive=arguments.exhaustive,
     )
-    counts, cursor = await directories.count(arguments.directory, query, arguments.cursor)
-    goes_on = {"cursor": cursor} if cursor else {}
-    if len(counts) == 1:
-        return _described(counts[0]) | goes_on
-    return goes_on | {"counts": [_described(count) for count in counts], "notes": [_SEVERAL]}
+    found = await directories.count(arguments.directory, query, arguments.cursor)
+    goes_on = {"cursor": found.cursor} if found.cursor else {}
+    if len(found.counts) == 1 and not found.notes:
+        return _described(found.counts[0]) | goes_on
+    return goes_on | {"counts": [_described(count) for count in found.counts], "notes": [*found.notes, _SEVERAL]}
 
 
 def _described(count: Count) -> Answer:

@@ -39,6 +39,7 @@ def _described(able: Capabilities) -> Answer:
         "count": able.count,
         "filters": list(able.filters),
         "sort": list(able.sort),
+        "values": {name: list(values) for name, values in able.values.items()},
         "fields": list(able.fields),
         "notes": list(able.notes),
     }

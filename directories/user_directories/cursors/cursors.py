@@ -10,7 +10,7 @@ from typing import Any
 from anyio import to_thread
 
 from ..errors import CursorExpired, CursorMismatch, CursorUnknown
-from ..pagination import HeldPage
+from ..pagination import Batch
 from .handle import new_handle, read_handle
 from .store import CursorStore
 
@@ -35,7 +35,7 @@ class Stored:
     directories: Mapping[str, str]
     arguments: Mapping[str, Any]
     states: Mapping[str, Mapping[str, Any]]
-    held: Mapping[str, HeldPage]
+    held: Mapping[str, Batch]
 
 
 class Cursors:
@@ -45,7 +45,7 @@ class Cursors:
         self._store = store
         self._owner = owner
         self._clock = clock
-        self._held: OrderedDict[str, Mapping[str, HeldPage]] = OrderedDict()
+        self._held: OrderedDict[str, Mapping[str, Batch]] = OrderedDict()
 
     async def issue(self, stored: Stored) -> str:
         """Store a state and return its handle."""

@@ -1,20 +1,9 @@
 """Walking a provider's list: where the next rows are, when it ends, what a call may spend."""
 
+from .batch import Batch
 from .budget import Budget
-from .positions import Position, RawPage, Strategy, strategy_for
+from .positions import RawPage
 from .seen import Seen
-from .walk import Fetch, HeldPage, Progress, Walk, WalkState
+from .walk import Fetch, Progress, Walk, WalkState
 
-__all__ = [
-    "Budget",
-    "Fetch",
-    "HeldPage",
-    "Position",
-    "Progress",
-    "RawPage",
-    "Seen",
-    "Strategy",
-    "Walk",
-    "WalkState",
-    "strategy_for",
-]
+__all__ = ["Batch", "Budget", "Fetch", "Progress", "RawPage", "Seen", "Walk", "WalkState"]

@@ -1,12 +1,14 @@
 """The five ways in which APIs page, without I/O: a position → query parameters, an answer → the next position.
 
-A position is plain JSON, so that a cursor can hold it; `{}` is the start. The end is a trustworthy total
-reached, no next position, or an empty page: never a short page alone.
+Three of them are chains: each answer says where the next begins. Two are addressable: any row can be asked for by
+its number, and then rows may move under the walk (see `rows`).
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,9 +22,10 @@ from ..manifest import (
     TokenPagination,
 )
 
-__all__ = ["Position", "RawPage", "Strategy", "Window", "next_link", "strategy_for"]
+__all__ = ["Addressable", "Chain", "Keyset", "Position", "RawPage", "Window", "next_link", "strategy_for"]
 
 Position = Mapping[str, Any]
+"""Plain JSON, so that a cursor can hold it; `{}` is the start."""
 
 
 @dataclass(frozen=True)
@@ -50,35 +53,50 @@ class RawPage:
 
 @dataclass(frozen=True)
 class Window:
-    """One request: its parameters, how many rows of its answer lie before the position, the size asked for."""
+    """One request for the rows `start` to `start + size`, as far as there are any."""
 
     parameters: tuple[tuple[str, str], ...]
-    skip: int
+    start: int
     size: int
 
 
-class Strategy(Protocol):
-    """One way of paging."""
+class Addressable(Protocol):
+    """A way of paging in which a row has a number, counted from 0 here."""
 
-    addressable: bool
-    """Whether any row can be asked for by its number."""
-    ends_empty: bool
-    """Whether nothing but an empty page may show the end."""
-
-    def window(self, position: Position, size: int) -> Window:
-        """The request that gives the rows from `position` on."""
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        """The smallest window with `need` rows from `row` on that also holds the row before; else the best there is."""
         ...
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        """The position behind `page`; None when this page is the last, `{}` when it does not say what follows."""
+    def after(self, start: int, size: int, got: int) -> Window:
+        """The window behind one that had `got` rows."""
         ...
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
-        """Whether `page` itself says that there are rows at `following`."""
+    def fixed(self, row: int, size: int) -> Window:
+        """The window that holds `row` where the server sends `size` rows whatever it is asked for."""
+        ...
+
+    def says_last(self, page: RawPage) -> bool | None:
+        """What the answer itself says of being the last, if it says anything."""
         ...
 
 
-def strategy_for(pagination: Pagination) -> Strategy:
+class Chain(Protocol):
+    """A way of paging in which each answer says where the next one begins."""
+
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
+        """The query parameters that ask for the rows from `position` on."""
+        ...
+
+    def following(self, page: RawPage) -> Position | None:
+        """The position behind `page`; None when it is the last, `{}` when it does not say what follows."""
+        ...
+
+    def promises_more(self, page: RawPage) -> bool:
+        """Whether `page`, which has a position behind it, itself says that there are rows."""
+        ...
+
+
+def strategy_for(pagination: Pagination) -> Addressable | Chain:
     """The strategy that a manifest names."""
     match pagination:
         case PagePagination():
@@ -94,132 +112,137 @@ def strategy_for(pagination: Pagination) -> Strategy:
 
 
 class NumberedPages:
-    """Rows are counted from 0; a page size that the server turns out to clamp is learned, not fought."""
-
-    addressable = True
-    ends_empty = True
+    """Pages begin at multiples of their size, so a page that overlaps the last one has another size."""
 
     def __init__(self, rule: PagePagination) -> None:
         self._rule = rule
 
-    def window(self, position: Position, size: int) -> Window:
-        row = position.get("row", 0)
-        size = min(size, position.get("size", size))
-        number = row // size + self._rule.first
-        return Window(((self._rule.parameter, str(number)),), row % size, size)
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        size = _overlapping_size(row, need, maximum) if row else min(need, maximum)
+        if size is None:
+            return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
+        return self._page(max(row - 1, 0) // size * size, size)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        start = position.get("row", 0) - window.skip
-        if not page.items or self._says_last(page):
-            return None
-        end = start + len(page.items)
-        if page.ends_by(end):
-            return None
-        if len(page.items) < window.size:  # clamped, thinned out, or the last: the next one, at its size, tells
-            return {"row": end, "size": len(page.items)}
-        return {**position, "row": end}
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._page(start + size, size)
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def fixed(self, row: int, size: int) -> Window:
+        return self._page(row // size * size, size)
+
+    def says_last(self, page: RawPage) -> bool | None:
         header = page.headers.get("link") if self._rule.link_header else None
-        return page.promises(following["row"]) or (header is not None and next_link(header) is not None)
+        return None if header is None else next_link(header) is None
 
-    def _says_last(self, page: RawPage) -> bool:
-        header = page.headers.get("link") if self._rule.link_header else None
-        return header is not None and next_link(header) is None
+    def _page(self, start: int, size: int) -> Window:
+        number = start // size + self._rule.first
+        return Window(((self._rule.parameter, str(number)),), start, size)
+
+
+def _overlapping_size(row: int, need: int, maximum: int) -> int | None:
+    """The size whose page over row `row - 1` reaches `need` rows from `row` on, or else reaches farthest.
+
+    None where every page that holds the row before ends there. Windows that end on such a row are avoided.
+    """
+    best, reach = None, 0
+    dead_end = _least_common_multiple(maximum)
+    for size in range(2, maximum + 1):
+        end = (row - 1) // size * size + size
+        new = end - row if end % dead_end else 1
+        if new >= need and end > row:
+            return size
+        if new > reach and end > row:
+            best, reach = size, new
+    return best
+
+
+@cache
+def _least_common_multiple(maximum: int) -> int:
+    return math.lcm(*range(2, maximum + 1))
 
 
 class Offsets:
     """`startIndex`, `offset`, `skip`: the number of a row."""
 
-    addressable = True
-    ends_empty = True
-
     def __init__(self, rule: OffsetPagination) -> None:
         self._rule = rule
 
-    def window(self, position: Position, size: int) -> Window:
-        return Window(((self._rule.parameter, str(position.get("row", 0) + self._rule.first)),), 0, size)
+    def window(self, row: int, need: int, maximum: int) -> Window:
+        if row == 0 or maximum == 1:
+            return self._rows(row, min(need, maximum))
+        return self._rows(row - 1, min(need + 1, maximum))
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        end = position.get("row", 0) + len(page.items)
-        if not page.items or page.ends_by(end):
-            return None
-        return {"row": end}
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._rows(start + got, size)
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
-        return page.promises(following["row"])
+    def fixed(self, row: int, size: int) -> Window:
+        return self._rows(max(row - 1, 0), size)
+
+    def says_last(self, page: RawPage) -> bool | None:
+        return None
+
+    def _rows(self, start: int, size: int) -> Window:
+        return Window(((self._rule.parameter, str(start + self._rule.first)),), start, size)
 
 
 class Keyset:
     """The value of the last row: insertions and deletions elsewhere can not shift it."""
 
-    addressable = False
-    ends_empty = True
-
     def __init__(self, rule: KeysetPagination) -> None:
         self._rule = rule
-        self._key = getter(rule.key)
+        self.key = getter(rule.key)
         self._more = getter(rule.more) if rule.more else None
 
-    def window(self, position: Position, size: int) -> Window:
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
         after = position.get("after")
-        return Window(() if after is None else ((self._rule.parameter, str(after)),), 0, size)
+        return () if after is None else ((self._rule.parameter, str(after)),)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
-        keys = [key for item in reversed(page.items) if (key := self._key(item)) is not None]
+    def following(self, page: RawPage) -> Position | None:
+        keys = [key for item in reversed(page.items) if (key := self.key(item)) is not None]
         if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
-        if keys:
-            return {"after": keys[0]}
-        return None if len(page.items) < window.size else {}  # a few odd rows at the end, or a whole page of them
+        return {"after": keys[0]} if keys else {}
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
 
 
 class Tokens:
     """An opaque token; null, absent and empty all mean the end."""
 
-    addressable = False
-    ends_empty = False
-
     def __init__(self, rule: TokenPagination) -> None:
         self._rule = rule
         self._next = getter(rule.next)
 
-    def window(self, position: Position, size: int) -> Window:
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
         token = position.get("token")
-        return Window(() if token is None else ((self._rule.parameter, token),), 0, size)
+        return () if token is None else ((self._rule.parameter, token),)
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
+    def following(self, page: RawPage) -> Position | None:
         token = self._next(page.body)
         return {"token": str(token)} if token not in (None, "") else None
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return True
 
 
 class Links:
     """A next URL, of which only the named query parameters are kept."""
 
-    addressable = False
-    ends_empty = False
-
     def __init__(self, rule: LinkPagination) -> None:
         self._rule = rule
         self._next = getter(rule.next) if rule.next else None
 
-    def window(self, position: Position, size: int) -> Window:
-        return Window(tuple((str(name), str(value)) for name, value in position.items()), 0, size)
+    def parameters(self, position: Position) -> tuple[tuple[str, str], ...]:
+        return tuple((str(name), str(value)) for name, value in position.items())
 
-    def following(self, position: Position, window: Window, page: RawPage) -> Position | None:
+    def following(self, page: RawPage) -> Position | None:
         url = self._next(page.body) if self._next else next_link(page.headers.get("link", ""))
         if not isinstance(url, str) or not url:
             return None
         given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         return {name: given[name] for name in self._rule.parameters if name in given}
 
-    def promises_more(self, following: Position, page: RawPage) -> bool:
+    def promises_more(self, page: RawPage) -> bool:
         return True
 
 

@@ -5,16 +5,19 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import blake2b
 
-__all__ = ["Seen"]
+__all__ = ["CAPACITY", "Seen"]
+
+CAPACITY = 2048
+"""Ids remembered of one list: twice the largest page, 22 KB of stored text."""
 
 _DIGEST = 8
-"""Bytes of a digest: two of 4,096 ids are taken for one another about once in 10¹² walks."""
+"""Bytes of a digest: two of 2,048 ids are taken for one another about once in 10¹³ walks."""
 
 
 class Seen:
-    """The last `capacity` ids; 4,096 of them are 44 KB of stored text."""
+    """The last `capacity` ids."""
 
-    def __init__(self, digests: Iterable[bytes] = (), capacity: int = 4096) -> None:
+    def __init__(self, digests: Iterable[bytes] = (), capacity: int = CAPACITY) -> None:
         self._digests = OrderedDict.fromkeys(digests)
         self._capacity = capacity
 
@@ -23,6 +26,11 @@ class Seen:
 
     def __len__(self) -> int:
         return len(self._digests)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the oldest ids may have been forgotten."""
+        return len(self._digests) >= self._capacity
 
     def add(self, identifier: str) -> bool:
         """Remember an id; False if it was remembered already."""
@@ -44,7 +52,7 @@ class Seen:
         return base64.b64encode(b"".join(self._digests)).decode("ascii")
 
     @classmethod
-    def load(cls, text: str, capacity: int = 4096) -> "Seen":
+    def load(cls, text: str, capacity: int = CAPACITY) -> "Seen":
         """The reverse of `dump`."""
         data = base64.b64decode(text)
         return cls((data[start : start + _DIGEST] for start in range(0, len(data), _DIGEST)), capacity)

@@ -36,7 +36,12 @@ def test_its_five_filters_take_repeated_values_and_only_ids_are_trusted_for_a_us
         "family_name": ("family_name", "repeat"),
         "organization": ("org_name", "one"),
     }
-    assert {name for name, rule in rules.items() if rule.match == "unknown"} == {"email", "given_name", "family_name"}
+    assert {name for name, rule in rules.items() if rule.match == "unknown"} == {
+        "email",
+        "given_name",
+        "family_name",
+        "organization",
+    }
     assert rules["email"].case == "both"  # the vendor's own tool sends it in lower case
     assert BRAINTRUST.search is None
 

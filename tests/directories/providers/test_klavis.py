@@ -79,7 +79,7 @@ async def test_a_creation_time_means_utc_in_every_form(house, zone):
 
 async def test_a_count_costs_one_request_of_one_row(house):
     directories = await house.open("klavis")
-    (count,), _ = await directories.count("klavis", Query())
+    (count,), _, _ = await directories.count("klavis", Query())
     assert (count.count, count.exactness, count.method) == (237, "exact", "total")
     assert await house.queries("klavis") == ["page_size=1"]
 

@@ -127,7 +127,7 @@ async def test_what_is_sensitive_is_never_shown(house):
 async def test_the_total_comes_from_the_header_or_else_from_counting(house, header):
     await house.tell("monocloud", "behaviour", x_pagination=header)
     directories = await house.open("monocloud")
-    (count,), _ = await directories.count("monocloud", Query())
+    (count,), _, _ = await directories.count("monocloud", Query())
     assert (count.count, count.exactness, count.method) == (237, "exact", "total" if header else "walk")
 
 

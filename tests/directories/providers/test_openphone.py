@@ -73,8 +73,8 @@ async def test_the_total_is_never_an_end(house, turn_pages, ids_of, tokens, tota
 
 async def test_a_count_is_an_estimate_until_everyone_is_counted(house):
     directories = await house.open("openphone")
-    (quick,), _ = await directories.count("openphone", Query())
+    (quick,), _, _ = await directories.count("openphone", Query())
     assert (quick.count, quick.exactness, quick.method) == (260, "estimate", "total")
     assert "exhaustive=true counts every user" in quick.notes[0]
-    (sure,), _ = await directories.count("openphone", Query(exhaustive=True))
+    (sure,), _, _ = await directories.count("openphone", Query(exhaustive=True))
     assert (sure.count, sure.exactness, sure.method, sure.notes) == (237, "exact", "walk", ())

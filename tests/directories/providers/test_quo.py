@@ -48,6 +48,6 @@ async def test_everybody_is_listed_by_either_kind_of_cursor(house, turn_pages, i
 
 async def test_a_count_is_a_walk(house):
     directories = await house.open("quo")
-    (count,), cursor = await directories.count("quo", Query())
+    (count,), cursor, _ = await directories.count("quo", Query())
     assert (count.count, count.exactness, count.method, cursor) == (237, "exact", "walk", None)
     assert len(await house.requests("quo")) == 5
