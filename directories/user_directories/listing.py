@@ -50,8 +50,7 @@ async def _as_page(walks: Walks, cursors: Cursors) -> Page:
         query=walks.query,
         directories=tuple(walks.versions),
         users=tuple(user for walk in walks.walks for user in walk.users),
-        complete=all(walk.finished and walk.plan.sure and not walk.walk.state.skipped for walk in walks.walks)
-        and not walks.excluded,
+        complete=all(walk.finished and walk.plan.sure for walk in walks.walks) and not walks.excluded,
         searched={walk.directory.name: walk.plan.how for walk in walks.walks},
         scanned=sum(walk.scanned for walk in walks.walks),
         cursor=await walks.cursor(cursors),

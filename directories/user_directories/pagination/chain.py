@@ -59,7 +59,7 @@ class ChainReader:
         if position is None:
             return None
         if position == _LOST:
-            raise Implausible("The provider does not say where its next page begins.")
+            raise Implausible("The provider does not say where its next rows are.")
         self._size = self._size or min(need, maximum)
         page = await self._page(position, self._size, maximum)
         if page.total is not None:
@@ -68,7 +68,7 @@ class ChainReader:
         if following is None and not page.items:
             return None
         if following == {}:
-            following = dict(_LOST)
+            following = dict(_LOST) if len(page.items) >= self._largest else None
         inside = self.state()
         self._go_on(position, page, following)
         more = following is not None and self._strategy.promises_more(page)
@@ -127,7 +127,7 @@ class ChainReader:
 
     def _circle(self, position: Position, page: RawPage) -> str:
         following = self._strategy.following(page)
-        if following is not None and (_mark(following) in self._passed or following == position):
+        if following and (_mark(following) in self._passed or following == position):
             return "The provider's pages go in a circle: a position came back."
         if page.items and fingerprint(page.items) in self._passed:
             return "The provider sent the same page twice."
