@@ -23,10 +23,16 @@ _FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
     (UpstreamUnauthorized, "Set {key} to a valid key."),
     (UpstreamForbidden, "Use a key in {key} that is valid and may read users; check the account's plan."),
     (UpstreamNotFound, "Check base_url: {base} does not have {path}."),
-    (UpstreamRateLimited, "Wait a minute and run doctor again."),
-    (UpstreamUnavailable, "Check that {base} can be reached from here."),
+    (UpstreamRateLimited, "Wait as long as it says and run doctor again."),
+    (
+        UpstreamUnavailable,
+        "Check that {base} can be reached from here; if it has a fault of its own, try later.",
+    ),
     (UpstreamUnreadable, "Check base_url and the manifest's list.items: the answer is not what they describe."),
-    (UpstreamError, "Check the manifest: the provider does not accept its parameters or headers."),
+    (
+        UpstreamError,
+        "Check base_url and the manifest: its address, parameters or headers are not accepted.",
+    ),
 )
 
 
@@ -56,12 +62,17 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
             directory.name,
             manifest.title,
             problem=str(error).removeprefix(f"{directory.name}: ").partition(". ")[0],
-            fix=fix.format(key=manifest.auth.environment, base=directory.base_url, path=manifest.list.path),
+            fix=fix.format(key=directory.key_source, base=directory.base_url, path=manifest.list.path),
             said=directory.upstream.last_problem,
         )
     if page.items and not fields:
         problem = "the records have no id where the manifest looks for one"
         return Diagnosis(directory.name, manifest.title, problem, f"Check user.id = {manifest.user.id!r}.")
+    if page.items and directory.lacks_key(page):
+        problem = "the records have no key to page by where the manifest looks for one"
+        return Diagnosis(
+            directory.name, manifest.title, problem, "Check list.pagination.key: a field of their records."
+        )
     warnings = [*_missing(directory, page, fields), *await _search_effect(directory, page, budget)]
     return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
 

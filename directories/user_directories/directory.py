@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from .errors import UpstreamNotFound, UpstreamUnreadable
 from .expressions import getter
 from .json_values import is_list
-from .manifest import Manifest, Total
+from .manifest import KeysetPagination, Manifest, Total
 from .mapping import user_reader
 from .pacing import Pacer
 from .pagination import Batch, Budget, RawPage, Walk, WalkState
@@ -136,6 +136,13 @@ class Directory:
         fields = (*self.manifest.user.expressions(), *self.manifest.user.extra)
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
 
+    def lacks_key(self, page: RawPage) -> bool:
+        """Whether the key that the next page is asked for by is in none of the rows."""
+        pagination = self.manifest.list.pagination
+        return isinstance(pagination, KeysetPagination) and all(
+            getter(pagination.key)(item) is None for item in page.items
+        )
+
     async def get(self, identifier: str, budget: Budget) -> User | None:
         """The user of an id; None if the provider says that there is none.
 
@@ -152,7 +159,7 @@ class Directory:
             return None
         user = self._read(getter(endpoint.item)(answer.body))
         if user is None:
-            raise self._unreadable("its answer holds no user where the manifest looks for one")
+            raise self._unreadable("its answer holds no user where the manifest looks for one: get.path, get.item")
         return user
 
     async def _list(self, parameters: Parameters, budget: Budget) -> RawPage:

@@ -1,8 +1,8 @@
 """The facade: list, search, get and count over one directory or all of them."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from .counting import count_all
 from .cursors import Cursors, CursorStore, Stored
@@ -75,16 +75,24 @@ class Directories:
         limit: int,
         cursor: str | None = None,
         fits: Callable[[DirectoryUser], bool] = _always,
+        view: Mapping[str, Any] | None = None,
     ) -> Page:
         """A page of at most `limit` users of one directory, or of all if `name` is None.
 
-        `operation` is the tool that a cursor belongs to. `fits` may end the page before a user.
+        `operation` is the tool that a cursor belongs to. `fits` may end the page before a user. `view` is kept
+        with the cursor, for the caller to show the next page in the same way.
 
         Raises: UserDirectoryError.
         """
         budget = self._budget()
         walks = await self._open(operation, name, query, cursor, budget)
+        walks.view = view or {}
         return await next_page(walks, limit, budget, self._cursors, fits)
+
+    async def view(self, operation: str, cursor: str | None) -> Mapping[str, Any] | None:
+        """The `view` that a cursor was issued with; None for the first page. Raises: CursorError."""
+        stored = await self._cursors.follow(cursor, operation)
+        return None if stored is None else stored.view
 
     async def count(self, name: str | None, query: Query, cursor: str | None = None) -> Counts:
         """How many users match, a directory each, and a cursor if counting can go on.

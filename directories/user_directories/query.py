@@ -141,6 +141,6 @@ def read_order(sort: str | None) -> Order | None:
         "descending",
     ):
         raise InvalidArgument(
-            f"sort: {sort[:40]!r} is not valid. Use field:asc or field:desc; list_directories names the fields."
+            f"sort: {sort[:40]!r} is not valid. Use field:asc or field:desc, of: {listed(get_args(SortKey))}."
         )
     return Order(key, descending)

@@ -107,6 +107,7 @@ class Walks:
     versions: Mapping[str, str]
     walks: list[DirectoryWalk]
     excluded: list[str]
+    view: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     async def each(self, step: Callable[[DirectoryWalk], Coroutine[Any, Any, None]]) -> None:
         """Run `step` for all walks at once."""
@@ -135,7 +136,8 @@ class Walks:
             return None
         states = {walk.directory.name: walk.walk.stored() for walk in open_walks}
         held = {walk.directory.name: page for walk in open_walks if (page := walk.walk.held) is not None}
-        return await cursors.issue(Stored(self.operation, self.versions, self.query.as_arguments(), states, held))
+        query = self.query.as_arguments()
+        return await cursors.issue(Stored(self.operation, self.versions, query, self.view, states, held))
 
 
 def open_walks(

@@ -1,11 +1,14 @@
 """The command line: which command, with which options. Each command is a module, imported when it is run."""
 
 import argparse
+import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from user_directories import ConfigurationError
 
@@ -28,14 +31,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(given)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{_PROGRAM}: %(message)s")
     logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that works is nobody's news
-    command = import_module(f".commands.{options.command}", __package__)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that can not show a name is no reason to stop
     try:
+        command = import_module(f".commands.{options.command}", __package__)
         return int(command.run(options))
     except ConfigurationError as error:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BaseException as error:
+        if not _only_broken_pipes(error):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush does not fail too
+        return 141
+
+
+def _only_broken_pipes(error: BaseException) -> bool:
+    """Whether all that happened is that the reader of our output went away, as `head` does."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return all(_only_broken_pipes(each) for each in group.exceptions)
+    return isinstance(error, BrokenPipeError)
 
 
 def _parse(given: Sequence[str]) -> argparse.Namespace:
@@ -93,7 +112,9 @@ def _add_sandbox(add: _AddCommand) -> None:
 def _add_call(add: _AddCommand) -> None:
     call = add("call", help="call one tool through the real server")
     call.add_argument("tool", metavar="TOOL")
-    call.add_argument("arguments", nargs="*", metavar="KEY=VALUE")
+    call.add_argument(
+        "arguments", nargs="*", metavar="KEY=VALUE", help='such as limit=10 or filters=\'{"status":"active"}\''
+    )
     call.add_argument("--json", action="store_true", help="the exact result")
     _add_source(call)
     _add_style(call)

@@ -34,6 +34,10 @@ class KeySource(BaseModel):
             raise ValueError("give one of `env`, `file` and `keyring`")
         return self
 
+    def place(self) -> str:
+        """Where the key is kept, in a word or two."""
+        return self.env or self.file or f"the keyring ({self.keyring})"
+
     def read(self, place: str, folder: Path, environment: Environment) -> SecretStr:
         """The key. Raises: ConfigurationError naming the place, never the value."""
         if self.env is not None:

@@ -1,5 +1,6 @@
 """Everything that a command needs, opened together and closed together."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from user_directories import Directories
 from user_directory_tools import Tool, ToolStyle, toolset
 
 from .app import build_server
-from .settings import Settings, read_settings
+from .settings import CONFIG_VARIABLE, Settings, read_settings
 from .state import StateStore
 
 __all__ = ["Runtime", "open_runtime"]
@@ -51,7 +52,8 @@ async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: i
     from user_directory_sandbox import DIRECTORIES, Sandbox
 
     simulated = await stack.enter_async_context(Sandbox(users=users))
-    settings = read_settings(simulated.environment(), config)
+    real = {name: value for name, value in os.environ.items() if name != CONFIG_VARIABLE}
+    settings = read_settings(real | simulated.environment(), config)
     unpaced = [
         replace(item, requests_per_second=None) if item.name in DIRECTORIES else item for item in settings.directories
     ]

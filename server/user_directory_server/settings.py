@@ -5,6 +5,7 @@ Every fault is one ConfigurationError that names the place and the fix, and neve
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ __all__ = ["CONFIG_VARIABLE", "Settings", "read_settings"]
 
 CONFIG_VARIABLE = "USER_DIRECTORY_CONFIG"
 
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -129,7 +131,8 @@ def _table_problem(error: ValidationError) -> tuple[str, str]:
 def _from_environment(manifest: Manifest, environment: Environment) -> DirectorySettings:
     key = check_key(environment[manifest.auth.environment], manifest.auth.environment)
     base_url = _environment_base(manifest, environment)
-    return DirectorySettings(manifest.name, manifest, base_url, key, manifest.requests_per_second)
+    source = manifest.auth.environment
+    return DirectorySettings(manifest.name, manifest, base_url, key, manifest.requests_per_second, source)
 
 
 def _environment_base(manifest: Manifest, environment: Environment) -> str:
@@ -139,6 +142,8 @@ def _environment_base(manifest: Manifest, environment: Environment) -> str:
     domain = manifest.domain_environment
     if domain and environment.get(domain):
         host = environment[domain].strip().removeprefix("https://").rstrip("/")
+        if not _HOST.fullmatch(host):
+            raise ConfigurationError(domain, "not a host name", "Write it like acme.eu.monocloud.com.")
         return _checked_url(f"https://{host}", domain)
     if manifest.base_url is None:
         needed = f"Set {domain} to the tenant's domain." if domain else f"Set {override} to the address of the API."
@@ -154,11 +159,12 @@ def _from_table(name: str, table: DirectoryTable, file: Path, environment: Envir
         if variable not in environment:
             fix = f'Set the environment variable {variable}, or add api_key = {{ env = "NAME" }}.'
             raise ConfigurationError(place, "no API key", fix)
-        key = check_key(environment[variable], variable)
+        key, source = check_key(environment[variable], variable), variable
     else:
-        key = table.api_key.read(place, file.parent, environment)
+        key, source = table.api_key.read(place, file.parent, environment), table.api_key.place()
     rate = manifest.requests_per_second if table.requests_per_second is None else table.requests_per_second
-    return DirectorySettings(name, manifest, _table_base(table, manifest, place, environment), key, rate or None)
+    base_url = _table_base(table, manifest, place, environment)
+    return DirectorySettings(name, manifest, base_url, key, rate or None, source)
 
 
 def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
@@ -203,7 +209,7 @@ def _split(url: str, place: str) -> SplitResult:
         port = parts.port  # out of bounds, it raises
     except ValueError as error:
         raise fault from error
-    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0 or len(url.split()) != 1:
         raise fault
     return parts
 

@@ -25,19 +25,20 @@ def default_path() -> Path:
 
 
 class StateStore:
-    """Opens the file when the first cursor needs it; goes on in memory, and says so once, when it fails."""
+    """Opens the file when the first cursor needs it. While it fails, memory takes over; that is said once."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or default_path()
         self._store: CursorStore | None = None
         self._memory = MemoryStore()
+        self._warned = False
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
         """Keep a state, in memory if the file fails."""
         try:
             self._file().put(handle, state, expires_at)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the disk, the page must not be lost
-            self._give_up(error)
+            self._warn(error)
             self._memory.put(handle, state, expires_at)
 
     def get(self, handle: str) -> tuple[str, float] | None:
@@ -45,7 +46,7 @@ class StateStore:
         try:
             found = self._file().get(handle)
         except Exception as error:  # noqa: BLE001 - as above
-            self._give_up(error)
+            self._warn(error)
             found = None
         return found or self._memory.get(handle)
 
@@ -62,8 +63,8 @@ class StateStore:
             self._store = SqliteStore(self._path)
         return self._store
 
-    def _give_up(self, error: Exception) -> None:
+    def _warn(self, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        logger.warning("Cursors are kept in memory and will not survive a restart: %s (%s)", reason, self._path)
-        self.close()
-        self._store = self._memory
+        if not self._warned:
+            self._warned = True
+            logger.warning("Cursors are kept in memory, lost by a restart: %s (%s)", reason, self._path)

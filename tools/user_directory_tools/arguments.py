@@ -41,6 +41,11 @@ def _object_from_json_text(value: Any) -> Any:
     return value
 
 
+def _no_truth(value: Any) -> Any:
+    """`true` is 1 to Python and a mistake here."""
+    return str(value) if isinstance(value, bool) else value
+
+
 class ArgumentModel(BaseModel):
     """Common rules: unknown names are errors, null is the default."""
 
@@ -52,7 +57,7 @@ class ArgumentModel(BaseModel):
         return {name: value for name, value in arguments.items() if value is not None}
 
 
-Limit = Annotated[int, Field(ge=1, le=100, description="users per page")]
+Limit = Annotated[int, Field(ge=1, le=100, description="users per page"), BeforeValidator(_no_truth)]
 Cursor = Annotated[str | None, Field(description="from an earlier answer")]
 Filters = Annotated[dict[str, Any] | None, BeforeValidator(_object_from_json_text)]
 Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns to show")]
@@ -66,9 +71,11 @@ class NoArguments(ArgumentModel):
 
 
 class ListArguments(ArgumentModel):
-    """list_users."""
+    """list_users. A cursor knows its directory, so that only a first page must name one."""
 
-    directory: OneDirectory
+    model_config = ConfigDict(json_schema_extra={"required": ["directory"]})
+
+    directory: Annotated[str | None, Field(description="where")] = None
     limit: Limit = 25
     cursor: Annotated[str | None, Field(description="from an earlier answer; lives 60 minutes")] = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None

@@ -5,6 +5,7 @@ from user_directories import Directories, InvalidArgument, Query, read_filters, 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
 from .tool import Answer
+from .view import read_view
 
 __all__ = ["DESCRIPTION", "TITLE", "run"]
 
@@ -18,11 +19,18 @@ DESCRIPTION = (
 async def run(directories: Directories, arguments: SearchArguments) -> Answer:
     """Raises: UserDirectoryError."""
     text, filters = read_text(arguments.query), read_filters(arguments.filters)
-    if not (text or filters or arguments.cursor):
+    view = await read_view(directories, "search_users", arguments)
+    if view.first and not (text or filters):
         raise InvalidArgument("query is missing. Give a name, an email or an id; list_users lists everybody.")
-    columns = read_columns(directories, arguments.directory, arguments.fields, arguments.detail)
+    columns = read_columns(directories, arguments.directory, view.fields, view.detail)
     query = Query(filters=filters, text=text, exhaustive=arguments.exhaustive)
     page = await directories.users(
-        "search_users", arguments.directory, query, arguments.limit, arguments.cursor, room_for_rows(columns)
+        "search_users",
+        arguments.directory,
+        query,
+        view.limit,
+        arguments.cursor,
+        room_for_rows(columns),
+        view.as_plain(),
     )
     return page_answer(page, columns)

@@ -27,13 +27,14 @@ class Stored:
     """What stands behind a cursor.
 
     `operation` is the tool, `directories` maps each name to its configuration version, `arguments` is the
-    query, `states` holds a walk's state for each directory that has more to give. `held` are pages in
-    memory: a cache that a restart loses.
+    query, `view` is how its pages are shown, `states` holds a walk's state for each directory that has more to
+    give. `held` are rows in memory: a cache that a restart loses.
     """
 
     operation: str
     directories: Mapping[str, str]
     arguments: Mapping[str, Any]
+    view: Mapping[str, Any]
     states: Mapping[str, Mapping[str, Any]]
     held: Mapping[str, Batch]
 
@@ -56,6 +57,7 @@ class Cursors:
                 "operation": stored.operation,
                 "directories": dict(stored.directories),
                 "arguments": dict(stored.arguments),
+                "view": dict(stored.view),
                 "states": dict(stored.states),
             },
             separators=(",", ":"),
@@ -76,7 +78,7 @@ class Cursors:
             return None
         row = await to_thread.run_sync(self._store.get, handle)
         state: dict[str, Any] = json.loads(row[0]) if row else {}
-        if row is None or state["owner"] != self._owner:
+        if row is None or state.get("owner", self._owner) != self._owner:
             raise CursorUnknown(
                 f"cursor: {handle} was not issued here. Call {operation} without cursor to start from the first page."
             )
@@ -88,7 +90,7 @@ class Cursors:
         if state["operation"] != operation:
             raise CursorMismatch(f"cursor: {handle} belongs to {state['operation']}. Call that tool with it.")
         held = self._held.get(handle, {})
-        return Stored(operation, state["directories"], state["arguments"], state["states"], held)
+        return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held)
 
     def close(self) -> None:
         """Close the store."""

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS cursors (
 CREATE INDEX IF NOT EXISTS cursors_by_expiry ON cursors (expires_at);
 """
 _KEPT_AFTER_EXPIRY = 24 * 3600
-"""Seconds for which an expired row stays, so that its cursor is called expired rather than unknown."""
+"""Seconds for which the handle of an expired row stays, so that it is called expired rather than unknown."""
 _PURGE_EVERY = 100
 _BUSY_SECONDS = 2.0
 
@@ -56,8 +56,9 @@ class SqliteStore:
         return (str(rows[0][0]), float(rows[0][1])) if rows else None
 
     def purge(self) -> None:
-        """Delete what expired more than a day ago."""
+        """Empty what has expired, and delete what expired more than a day ago."""
         with self._lock:
+            self._database.execute("UPDATE cursors SET state = '{}' WHERE expires_at < ?", (time.time(),))
             self._database.execute("DELETE FROM cursors WHERE expires_at < ?", (time.time() - _KEPT_AFTER_EXPIRY,))
 
     def close(self) -> None:

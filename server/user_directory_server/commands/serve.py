@@ -1,7 +1,10 @@
 """`serve`: answer MCP clients over stdio, SSE or streamable HTTP."""
 
+import os
+import signal
 import sys
 from argparse import Namespace
+from types import FrameType
 
 import anyio
 
@@ -19,11 +22,19 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def _leave(_: int, __: FrameType | None) -> None:
+    """End at once: the thread that reads stdin can not be interrupted otherwise, and nothing is left to save."""
+    os._exit(130)
+
+
 async def _serve(options: Namespace) -> None:
     over_http = options.transport != "stdio"
     headers = allowed_headers(options.host, options.allowed_host) if over_http else None
     async with open_runtime(config=options.config, sandbox=options.sandbox, style=options.tool_style) as runtime:
         if headers is None:
+            if sys.stdin.isatty():
+                print("Waiting for an MCP client on stdin. To look around: user-directory-mcp demo", file=sys.stderr)
+            signal.signal(signal.SIGINT, _leave)
             await serve_stdio(runtime.server)
             return
         if options.transport == "sse":
