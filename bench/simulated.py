@@ -1,7 +1,6 @@
 """A user list that changes between any two requests, behind each kind of pagination, without I/O."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +26,9 @@ class Churn:
 class SimulatedList:
     """The live list, and the API over it. Ids are whole numbers as text; records are `{"id": …}`."""
 
-    def __init__(self, users: int, churn: Churn, seed: int, *, maximum: int, total: bool, clamp: int | None = None) -> None:
+    def __init__(
+        self, users: int, churn: Churn, seed: int, *, maximum: int, total: bool, clamp: int | None = None
+    ) -> None:
         self.random = random.Random(seed)
         self.ids = [str(number) for number in range(users)]
         if churn.order == "newest":
@@ -39,8 +40,9 @@ class SimulatedList:
         self.clamp = clamp
         self.requests = 0
         self.deleted: set[str] = set()
-        self.fault: Callable[[SimulatedList, str], str | None] = lambda _, __: None
         self._last: RawPage | None = None
+        self.faults = 0.0
+        """The share of requests that get an empty page, or the previous one again."""
 
     async def page(self, strategy: str, parameters: dict[str, str]) -> RawPage:
         """One request: `size`, and `page`, `offset`, `after` or `token`."""
@@ -48,11 +50,8 @@ class SimulatedList:
         if self.requests <= CHANGING_REQUESTS:
             self._change()
         page = self._answer(strategy, parameters)
-        kind = self.fault(self, strategy)
-        if kind == "repeat" and self._last is not None:
-            return self._last
-        if kind == "empty":
-            return RawPage([], page.body, {}, page.total)
+        if self.random.random() < self.faults and self._last is not None:
+            return self._last if self.random.random() < 0.5 else RawPage([], page.body, {}, page.total)
         self._last = page
         return page
 
@@ -60,7 +59,8 @@ class SimulatedList:
         size = min(int(parameters["size"]), self.clamp or self.maximum)
         start = self._start(strategy, parameters, size)
         ids = self.ids[start : start + size]
-        return RawPage([{"id": each} for each in ids], self._body(strategy, start, ids), {}, len(self.ids) if self.total else None)
+        total = len(self.ids) if self.total else None
+        return RawPage([{"id": each} for each in ids], self._body(strategy, start, ids), {}, total)
 
     def _start(self, strategy: str, parameters: dict[str, str], size: int) -> int:
         if strategy == "page":

@@ -97,7 +97,7 @@ class Directory:
             count="walk" if total is None else "exact" if total.exact else "estimate",
             filters=tuple(filterable(manifest)),
             sort=tuple(sortable(manifest)),
-            fields=(*manifest.user.expressions(), *manifest.user.extra),
+            fields=manifest.user.fields(),
             values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
             notes=manifest.notes,
         )
@@ -133,7 +133,7 @@ class Directory:
         size = max(sizes.minimum, min(25, sizes.maximum or 25))
         page = await self._list((*parameters, (sizes.parameter, str(size))), budget)
         users = [user for item in page.items if (user := self._read(item)) is not None]
-        fields = (*self.manifest.user.expressions(), *self.manifest.user.extra)
+        fields = self.manifest.user.fields()
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
 
     def lacks_key(self, page: RawPage) -> bool:

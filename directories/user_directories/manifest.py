@@ -260,8 +260,13 @@ class UserMapping(_Table):
     avatar_url: Text | None = None
     extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
 
+    def fields(self) -> tuple[str, ...]:
+        """The fields that a user can have: a name is put together where only its parts are there."""
+        has = self.expressions().keys() | ({"name"} if self.given_name or self.family_name else set[str]())
+        return (*(field for field in FIELDS if field in has), *self.extra)
+
     def expressions(self) -> dict[str, str]:
-        """The shared fields that this provider has."""
+        """The paths of the shared fields that this provider has."""
         return {field: path for field in FIELDS if (path := getattr(self, field)) is not None}
 
 

@@ -54,7 +54,7 @@ def _only_broken_pipes(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         group = cast("BaseExceptionGroup[BaseException]", error)
         return all(_only_broken_pipes(each) for each in group.exceptions)
-    return isinstance(error, BrokenPipeError)
+    return isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
 
 
 def _parse(given: Sequence[str]) -> argparse.Namespace:

@@ -64,7 +64,7 @@ async def _counts(client: "Client", names: tuple[str, ...]) -> dict[str, Any]:
     from .printing import console, say
 
     say("\nHow many users has each?", "bold")
-    say("> get_user_count directory=…", "cyan")
+    say("> get_user_count", "cyan")
     counts: list[dict[str, Any]] = []
     with Progress(console=console, transient=True) as progress:
         for name in progress.track(names, description="Counting"):

@@ -1,19 +1,22 @@
-"""Answers on a terminal: tables, in colour where the terminal has it."""
+"""Answers on a terminal: tables where they fit, blocks where they do not; in colour where the terminal has it."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from user_directories.json_values import is_list
+from user_directories.json_values import is_list, is_object
 
 __all__ = ["console", "print_answer", "print_rows", "say"]
 
 console = Console(highlight=False)
+_GAP = 3
+"""Columns of the terminal that a table leaves between two of its own."""
 _TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured", "user")
 
 
@@ -29,31 +32,51 @@ def print_answer(answer: Mapping[str, Any]) -> None:
     for name in ("directories", "counts", "not_configured"):
         items = answer.get(name)
         if items and isinstance(items[0], Mapping):
-            _print_items(items)
+            _print_items([_without(item, ("as_of", "notes")) for item in items] if name == "counts" else items)
+    for count in answer.get("counts", ()):
+        for note in count.get("notes", ()):
+            say(f"note: {count['directory']}: {note}", "yellow")
     if "user" in answer:
-        print_rows(("field", "value"), list(answer["user"].items()))
+        _print_block(list(answer["user"].items()))
     for name, value in answer.items():
         if name not in _TABLES:
-            say(f"{name}: {_cell(value)}", "dim" if name == "as_of" else None)
+            say(f"{name}: {_cell(value)}")
     for note in answer.get("notes", ()):
         say(f"note: {note}", "yellow")
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table; long cells are folded, none is cut."""
+    """A table; a block a row where the terminal is too narrow, so that no id or address is broken."""
     if not rows:
+        return
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+    if sum(widths) + _GAP * len(widths) > console.width:
+        for row in cells:
+            _print_block([(column, cell) for column, cell in zip(columns, row, strict=True) if cell])
+            console.print()
         return
     table = Table(header_style="bold cyan", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_column(column, no_wrap=True)
+    for row in cells:
+        table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _without(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in names}
 
 
 def _print_items(items: Sequence[Mapping[str, Any]]) -> None:
     columns = list(dict.fromkeys(name for item in items for name in item))
     print_rows(columns, [[item.get(name) for name in columns] for item in items])
+
+
+def _print_block(pairs: Sequence[tuple[str, Any]]) -> None:
+    width = max((len(name) for name, _ in pairs), default=0)
+    for name, value in pairs:
+        console.print(Text.assemble((f"{name:<{width}}", "cyan"), "  ", _cell(value)), soft_wrap=True)
 
 
 def _cell(value: Any) -> str:
@@ -63,4 +86,6 @@ def _cell(value: Any) -> str:
         return value
     if is_list(value) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
+    if is_object(value):
+        return "; ".join(f"{name}: {_cell(item)}" for name, item in value.items())
     return json.dumps(value, ensure_ascii=False)
