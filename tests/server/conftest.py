@@ -2,27 +2,14 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
 COMMAND = str(Path(sys.executable).parent / "user-directory-mcp")
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture
-async def control(sandbox: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/") as client:
-        yield client
 
 
 @pytest.fixture

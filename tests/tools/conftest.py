@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import httpx2
 import pytest
 from pydantic import SecretStr
 
@@ -11,18 +10,6 @@ from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import toolset
 
 Ask = Callable[..., Awaitable[dict]]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture
-async def control(sandbox: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/") as client:
-        yield client
 
 
 @pytest.fixture

@@ -104,6 +104,8 @@ class ChainReader:
             if found is None:
                 raise
             return found
+        if not page.items and strategy.following(page):  # an empty page before others: perhaps by a mistake
+            return await self._fetch(strategy.parameters(position), size)
         if page.items or not isinstance(strategy, Keyset) or self._came_short:
             return page
         if not self._keys:  # nobody at all: an answer so final is asked for twice
