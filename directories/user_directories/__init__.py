@@ -13,7 +13,8 @@ from .errors import (
     listed,
 )
 from .federation import Directories
-from .manifest import Manifest, built_in, built_in_names, load_manifest, validation_problem
+from .manifest import Manifest
+from .manifest_files import built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text

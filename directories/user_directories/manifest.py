@@ -1,20 +1,14 @@
-"""A provider is one page of TOML: what the page may say, and how it is read.
+"""A provider is one page of TOML: what the page may say.
 
 Every class below is one table of the page. A key that is not listed here is refused by name.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-from pathlib import Path
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from typing import Annotated, Literal, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from .errors import ConfigurationError, listed
-from .expressions import getter
 from .user import FIELDS
 
 __all__ = [
@@ -35,10 +29,6 @@ __all__ = [
     "TokenPagination",
     "Total",
     "UserMapping",
-    "built_in",
-    "built_in_names",
-    "load_manifest",
-    "validation_problem",
 ]
 
 FilterField = Literal[
@@ -69,9 +59,6 @@ def _valid_pattern(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from error
     return pattern
-
-
-_PACKAGE = __name__.rpartition(".")[0]
 
 
 def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
@@ -328,85 +315,3 @@ class Manifest(_Table):
             self.errors.message,
         )
         return tuple(expression for expression in found if expression)
-
-
-def load_manifest(path: Path) -> Manifest:
-    """Read a user's own manifest.
-
-    Raises: ConfigurationError naming the file, the key and what was expected.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(str(path), f"the manifest can not be read ({reason})", "Check the path.") from error
-    manifest = _parse(text, str(path))
-    for expression in manifest.expressions():
-        try:
-            getter(expression)
-        except ValueError as error:
-            raise ConfigurationError(str(path), str(error), "See https://jmespath.org.") from error
-    return manifest
-
-
-@cache
-def built_in_names() -> tuple[str, ...]:
-    """The providers that ship with the package, in alphabetical order."""
-    files = resources.files(_PACKAGE) / "providers"
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml")))
-
-
-@cache
-def built_in(name: str) -> Manifest:
-    """Return one of the providers that ship with the package.
-
-    Raises: KeyError if there is none of this name.
-    """
-    if name not in built_in_names():
-        raise KeyError(name)
-    file = resources.files(_PACKAGE) / "providers" / f"{name}.toml"
-    return _parse(file.read_text(encoding="utf-8"), f"providers/{name}.toml")
-
-
-def _parse(text: str, place: str) -> Manifest:
-    try:
-        return Manifest.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(place, f"not valid TOML: {error}", "Correct that line.") from error
-    except ValidationError as error:
-        raise ConfigurationError(place, *validation_problem(error, Manifest)) from error
-
-
-def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
-    """Say one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
-    faults = error.errors(include_url=False, include_input=False)
-    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
-    key = ".".join(str(part) for part in fault["loc"]) or "the page"
-    if fault["type"] == "extra_forbidden":
-        valid = _keys_beside(fault["loc"], model)
-        return f"unknown key `{key}`", f"Valid keys there: {listed(valid)}." if valid else "Remove it."
-    if fault["type"] == "missing":
-        return f"the key `{key}` is missing", "Add it."
-    return f"`{key}`: {fault['msg']}", "Correct that value."
-
-
-def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
-    """The valid keys of the table that holds the last part of `location`, where it is a table of ours."""
-    parts = [str(part) for part in location[:-1]]
-    while parts:
-        field = model.model_fields.get(parts.pop(0))
-        tables = [] if field is None else _tables(field.annotation)
-        if field is not None and get_origin(field.annotation) is Mapping:
-            parts = parts[1:]  # any name may stand there
-        elif len(tables) > 1:
-            strategy = parts.pop(0)
-            tables = [table for table in tables if strategy in get_args(table.model_fields["strategy"].annotation)]
-        if len(tables) != 1:
-            return []
-        model = tables[0]
-    return list(model.model_fields)
-
-
-def _tables(annotation: Any) -> list[type[BaseModel]]:
-    arguments = getattr(annotation, "__args__", (annotation,))
-    return [item for item in arguments if isinstance(item, type) and issubclass(item, BaseModel)]

@@ -80,7 +80,8 @@ class DirectoryWalk:
         """The error to answer with if this directory gave nothing at all."""
         if self.last.stopped and not (self.users or self.scanned):
             return self._unreadable(self.last.stopped.rstrip("."), "Tell the operator: check list.pagination.")
-        if self.skipped and self.skipped == self.scanned:
+        state = self.walk.state
+        if state.skipped and state.skipped == state.scanned and not self.users:
             return self._unreadable(
                 "its records have no id where the manifest looks", "Tell the operator: check user.id."
             )

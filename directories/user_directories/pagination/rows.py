@@ -79,7 +79,7 @@ class RowReader:
             window, page = await self._request(need, maximum)
             if self._short is not None:
                 short, self._short = self._short, None
-                if not page.items:
+                if not any(self._read(item) is not None for item in page.items):
                     return None
                 if not self._learn_clamp(short):
                     return self._unheld(window, page)
@@ -122,7 +122,7 @@ class RowReader:
         return windows
 
     def _is_anchored(self, window: Window, page: RawPage) -> bool:
-        return window.start == 0 or any(self._is_known(item) for item in page.items)
+        return window.start == 0 or not len(self._known) or any(self._is_known(item) for item in page.items)
 
     def _is_known(self, item: Any) -> bool:
         user = self._read(item)
