@@ -65,7 +65,9 @@ class DirectoryWalk:
         if self.skipped:
             notes.append(f"{self.skipped} records had no usable id and were left out.")
         if self.walk.state.drifted:
-            notes.append("The directory changed while it was read, and users may have slipped by unseen.")
+            notes.append(
+                "Users may have slipped by unseen: the directory changed while it was read, or its pages do not add up."
+            )
         if self.walk.state.contradicted:
             notes.append("The provider ignores a filter of its manifest: who does not meet it was left out.")
         if self.last.stopped:

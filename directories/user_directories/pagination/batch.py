@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from .positions import RawPage
 
-__all__ = ["Batch", "FetchPage", "Implausible", "OutOfBudget", "Reader", "fingerprint"]
+__all__ = ["Batch", "FetchPage", "Implausible", "OutOfBudget", "Reader", "fingerprint", "tail"]
 
 FetchPage = Callable[[tuple[tuple[str, str], ...], int], Awaitable[RawPage]]
 """One request: the parameters of the position, and the page size."""
@@ -34,11 +34,25 @@ class Batch:
     last: bool
     inside: Mapping[str, Any]
     behind: Mapping[str, Any]
+    users: Sequence[bool] = ()
+    """Which of the rows are users, where rows are counted."""
 
     def resume(self, taken: int) -> dict[str, Any]:
         """Where a reader stands that is to give the rows from `taken` on; before them it may repeat some."""
         row = self.inside.get("row")
-        return dict(self.inside) if row is None else {**self.inside, "row": row + taken}
+        if row is None:
+            return dict(self.inside)
+        return {**self.inside, "row": row + taken, "tail": tail(self.users[:taken], self.inside["tail"])}
+
+
+def tail(users: Sequence[bool], before: int = 0) -> int:
+    """How many rows at the end are no users, `before` of them standing before these."""
+    odd = 0
+    for is_user in reversed(users):
+        if is_user:
+            return odd
+        odd += 1
+    return before + odd
 
 
 class Reader(Protocol):

@@ -67,6 +67,10 @@ class Addressable(Protocol):
         """The smallest window with `need` rows from `row` on that also holds the row before; else the best there is."""
         ...
 
+    def bare(self, row: int, maximum: int) -> Window:
+        """The largest window that begins with `row`, holding on to nothing."""
+        ...
+
     def after(self, start: int, size: int, got: int) -> Window:
         """The window behind one that had `got` rows."""
         ...
@@ -119,9 +123,10 @@ class NumberedPages:
 
     def window(self, row: int, need: int, maximum: int) -> Window:
         size = _overlapping_size(row, need, maximum) if row else min(need, maximum)
-        if size is None:
-            return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
-        return self._page(max(row - 1, 0) // size * size, size)
+        return self.bare(row, maximum) if size is None else self._page(max(row - 1, 0) // size * size, size)
+
+    def bare(self, row: int, maximum: int) -> Window:
+        return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
 
     def after(self, start: int, size: int, got: int) -> Window:
         return self._page(start + size, size)
@@ -170,6 +175,9 @@ class Offsets:
         if row == 0 or maximum == 1:
             return self._rows(row, min(need, maximum))
         return self._rows(row - 1, min(need + 1, maximum))
+
+    def bare(self, row: int, maximum: int) -> Window:
+        return self._rows(row, maximum)
 
     def after(self, start: int, size: int, got: int) -> Window:
         return self._rows(start + got, size)

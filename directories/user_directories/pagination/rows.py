@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..user import User
-from .batch import Batch, FetchPage, Implausible, fingerprint
+from .batch import Batch, FetchPage, Implausible, fingerprint, tail
 from .positions import Addressable, RawPage, Window
 from .seen import Seen
 
@@ -42,6 +42,8 @@ class RowReader:
         self._read = read
         self._known = known
         self._row: int = state.get("row", 0)
+        self._tail: int = state.get("tail", 0)
+        """Rows before `_row` that are no users: nothing can hold on to them."""
         self._cap: int | None = state.get("cap")
         short = state.get("short")
         self._short: tuple[int, int, int] | None = None if short is None else (short[0], short[1], short[2])
@@ -60,6 +62,7 @@ class RowReader:
         """The number of the next row; a size that the server clamps to; a short window still to be verified."""
         return {
             "row": self._row,
+            "tail": self._tail,
             "cap": self._cap,
             "short": self._short,
             "stale": self._stale,
@@ -80,6 +83,9 @@ class RowReader:
             if self._short is not None:
                 short, self._short = self._short, None
                 if not any(self._read(item) is not None for item in page.items):
+                    self.drifted = self.drifted or bool(
+                        page.items
+                    )  # records that are no users: the end, as far as is seen
                     return None
                 if not self._learn_clamp(short):
                     return self._unheld(window, page)
@@ -88,7 +94,7 @@ class RowReader:
             elif window.start >= self._row:  # no window could hold on to what was read
                 return self._unheld(window, page) if page.items else None
             else:
-                self._row = max(0, window.start - reach * window.size)
+                self._row, self._tail = max(0, window.start - reach * window.size), 0
                 reach *= 2
                 self._swept = True
 
@@ -109,7 +115,9 @@ class RowReader:
             return self._strategy.after(*self._short)
         if self._fixed is not None:
             return self._strategy.fixed(self._row, self._fixed)
-        return self._strategy.window(self._row, need, min(maximum, self._cap or maximum))
+        size = min(maximum, self._cap or maximum)
+        window = self._strategy.window(self._row - self._tail, need + self._tail, size)
+        return window if window.start + window.size > self._row else self._strategy.bare(self._row, size)
 
     def upcoming(self, need: int, maximum: int, count: int) -> list[Window]:
         """The windows that will be asked for next if nothing moves; none while the list's end may be near."""
@@ -133,6 +141,8 @@ class RowReader:
             return None
         known = [index for index, item in enumerate(page.items) if self._is_known(item)]
         unread = known[-1] + 1 if known else 0  # what stands before a known row was read, or came in behind our back
+        for _ in range(self._tail):  # what was no user before is not counted again
+            unread += unread < len(page.items) and self._read(page.items[unread]) is None
         self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
         self._uneven = 0 if unread < len(page.items) else self._uneven
         self._largest = max(self._largest, len(page.items))
@@ -159,10 +169,13 @@ class RowReader:
 
     def _batch(self, window: Window, page: RawPage, unread: int, *, more: bool, last: bool) -> Batch:
         """The rows of a page from `unread` on."""
-        self._row = self._end(window, page)
+        items = page.items[unread:]
+        users = [self._read(item) is not None for item in items]
+        before = self._tail if unread == 0 and window.start > 0 else 0
+        self._row, self._tail = self._end(window, page), tail(users, before)
         behind = self.state()
-        inside = behind | {"row": window.start + unread, "short": None}
-        return Batch(page.items[unread:], more, last, inside, behind)
+        inside = behind | {"row": window.start + unread, "tail": before, "short": None}
+        return Batch(items, more, last, inside, behind, users)
 
     def _end(self, window: Window, page: RawPage) -> int:
         """The number of the row behind a page. More rows than were asked for are the server's own page size, unless
@@ -179,9 +192,9 @@ class RowReader:
 
     def _is_aligned(self, window: Window, items: Sequence[Any]) -> bool:
         """Whether the row read last stands where it stood, so that row numbers mean what they meant."""
-        if self._row == 0:
+        if self._row == self._tail:
             return window.start == 0
-        index = self._row - 1 - window.start
+        index = self._row - self._tail - 1 - window.start
         user = self._read(items[index]) if 0 <= index < len(items) else None
         return user is not None and self._known.is_latest(user.id)
 
