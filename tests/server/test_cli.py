@@ -175,3 +175,29 @@ def test_a_state_folder_that_can_not_be_written_costs_a_warning_and_not_the_page
     assert done.returncode == 0
     assert "cursor: c" in done.stdout
     assert "kept in memory" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault(command, clean_environment) -> None:
+    line = f"{command} demo --users 50 | head -n 2"
+    done = subprocess.run(["/bin/bash", "-c", line], env=clean_environment, capture_output=True, text=True, check=False)
+    assert done.stdout.count("\n") == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_that_can_not_show_a_name_is_no_fault(run) -> None:
+    done = run("demo", "--users", "50", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_narrow_terminal_breaks_no_id(run) -> None:
+    done = run("call", "list_users", "directory=delay", "limit=2", "--sandbox", COLUMNS="60")
+    assert len([line for line in done.stdout.splitlines() if line.startswith("id  ")]) == 2
+    assert all(len(line.split()) == 2 for line in done.stdout.splitlines() if line.startswith("id  "))
+
+
+def test_the_sandbox_stands_beside_directories_of_the_file(run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[directories.second]\nprovider = "quo"\napi_key = { env = "SECOND_KEY" }\n')
+    done = run(
+        "call", "list_directories", "--json", "--sandbox", "--config", str(tmp_path / "config.toml"), SECOND_KEY="k"
+    )
+    assert [item["name"] for item in json.loads(done.stdout)["directories"]][-1] == "second"

@@ -85,8 +85,9 @@ async def test_the_process_ends_within_a_second_also_with_a_call_in_flight(
         assert await server.process.wait() == 0
 
 
-async def test_an_interrupt_ends_the_process(server: Server) -> None:
-    server.process.send_signal(signal.SIGTERM)
+@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
+async def test_an_interrupt_ends_the_process(server: Server, interrupt: signal.Signals) -> None:
+    server.process.send_signal(interrupt)
     with anyio.fail_after(2):
         await server.process.wait()
 
