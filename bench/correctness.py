@@ -3,7 +3,7 @@
     python bench/correctness.py [--walks 100000]
 
 Every walk is compared with the users that were there from its beginning to its end. Lost are those that a walk
-did not show although it calls itself complete without a warning. The naive loop, which goes from page to page
+did not show, twice those that it repeated, although it calls itself complete without a warning. The naive loop, which goes from page to page
 until a short one comes, reads the same lists in the same run.
 """
 
@@ -126,7 +126,7 @@ async def judge(engine: Any, seed: int) -> Counter[str]:
         walks=1,
         users=len(throughout),
         lost=len(lost) if silent else 0,
-        twice=len(found) - len(set(found)),
+        twice=len(found) - len(set(found)) if silent else 0,
         falsely_complete=int(bool(lost) and silent),
         warned=int(not silent),
         requests=users.requests,

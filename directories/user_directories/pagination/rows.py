@@ -6,7 +6,7 @@ before it were deleted and the list moved to the left: the reader goes left unti
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..user import User
 from .batch import Batch, FetchPage, Implausible, fingerprint, tail
@@ -20,6 +20,15 @@ _UNEVEN_LIMIT = 3
 
 _SAME_PAGE_LIMIT = 5
 """Answers alike to as many different questions: a provider that ignores the page number."""
+
+
+class _Short(NamedTuple):
+    """A window that had fewer rows than it asked for; `proven`: the server has sent pages that large."""
+
+    start: int
+    size: int
+    got: int
+    proven: bool
 
 
 class RowReader:
@@ -46,7 +55,8 @@ class RowReader:
         """Rows before `_row` that are no users: nothing can hold on to them."""
         self._cap: int | None = state.get("cap")
         short = state.get("short")
-        self._short: tuple[int, int, int] | None = None if short is None else (short[0], short[1], short[2])
+        self._short: _Short | None = None if short is None else _Short(*short)
+        self._confirming = False
         self.drifted: bool = state.get("drifted", False)
         self.moved: bool = state.get("moved", False)
         self.total: int | None = state.get("total")
@@ -86,11 +96,16 @@ class RowReader:
                     self.drifted = self.drifted or bool(
                         page.items
                     )  # records that are no users: the end, as far as is seen
-                    return None
-                if not self._learn_clamp(short):
+                    if short.proven:
+                        return None
+                    self._confirming = True
+                elif not self._learn_clamp(short):
                     return self._unheld(window, page)
             elif self._is_anchored(window, page):
-                return self._accepted(window, page)
+                batch = self._accepted(window, page)
+                confirmed = self._confirming and batch is not None and not batch.items
+                self._confirming = False
+                return None if confirmed else batch
             elif window.start >= self._row:  # no window could hold on to what was read
                 return self._unheld(window, page) if page.items else None
             else:
@@ -112,10 +127,12 @@ class RowReader:
 
     def _window(self, need: int, maximum: int) -> Window:
         if self._short is not None:
-            return self._strategy.after(*self._short)
+            return self._strategy.after(self._short.start, self._short.size, self._short.got)
         if self._fixed is not None:
             return self._strategy.fixed(self._row, self._fixed)
         size = min(maximum, self._cap or maximum)
+        if self._confirming:  # a window so small that no clamp can have cut it
+            need, size = 1, max(2, min(size, self._largest))
         window = self._strategy.window(self._row - self._tail, need + self._tail, size)
         return window if window.start + window.size > self._row else self._strategy.bare(self._row, size)
 
@@ -145,7 +162,7 @@ class RowReader:
             unread += unread < len(page.items) and self._read(page.items[unread]) is None
         self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
         self._uneven = 0 if unread < len(page.items) else self._uneven
-        self._largest = max(self._largest, len(page.items))
+        largest, self._largest = self._largest, max(self._largest, len(page.items))
         end = self._end(window, page)
         aligned = self._is_aligned(window, page.items)
         self.moved = self.moved or not aligned
@@ -156,7 +173,7 @@ class RowReader:
             if window.start == 0 and page.promises(end):
                 self._cap = end - window.start  # the server clamps the size: its total says so
             else:
-                self._short = (window.start, window.size, end - window.start)
+                self._short = _Short(window.start, window.size, end - window.start, window.size <= largest)
         if self._swept and not known and self._known.is_full:
             self.drifted = True  # from the start again, with more behind us than is remembered
         return self._batch(window, page, unread, more=more, last=last)
@@ -198,14 +215,14 @@ class RowReader:
         user = self._read(items[index]) if 0 <= index < len(items) else None
         return user is not None and self._known.is_latest(user.id)
 
-    def _learn_clamp(self, short: tuple[int, int, int]) -> bool:
+    def _learn_clamp(self, short: "_Short") -> bool:
         """Behind a window that came short there are rows: the server clamps the size, or rows came in.
 
         False if neither explains it.
         """
         self._uneven += 1
-        if short[2] >= self._largest and self._uneven == 1:
-            self._cap = short[2]
+        if short.got >= self._largest and self._uneven == 1:
+            self._cap = short.got
         return self._uneven <= _UNEVEN_LIMIT
 
     def _check_alike(self, page: RawPage) -> None:
