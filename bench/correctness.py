@@ -3,8 +3,8 @@
     python bench/correctness.py [--walks 100000]
 
 Every walk is compared with the users that were there from its beginning to its end. Lost are those that a walk
-did not show, twice those that it repeated, although it calls itself complete without a warning. The naive loop, which goes from page to page
-until a short one comes, reads the same lists in the same run.
+did not show, twice those that it repeated, although it calls itself complete without a warning. The naive loop,
+which goes from page to page until a short one comes, reads the same lists in the same run.
 """
 
 import argparse

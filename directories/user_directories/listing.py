@@ -66,7 +66,7 @@ def _total(walks: Walks) -> tuple[int | None, Exactness | None]:
         return None, None
     walk = walks.walks[0]
     state, rule = walk.walk.state, walk.directory.manifest.list.total
-    if walk.finished and walk.plan.sure and not (state.drifted or state.skipped):
+    if walk.finished and walk.plan.sure and not (state.drifted or state.moved or state.skipped):
         return state.found, "exact"
     if rule is None or state.total is None or not walk.plan.native_total:
         return None, None

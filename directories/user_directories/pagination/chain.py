@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from ..errors import UpstreamNotFound, UpstreamRefused
+from ..json_values import is_object
 from .batch import Batch, FetchPage, Implausible, fingerprint
 from .positions import Chain, Keyset, Position, RawPage
 from .seen import Seen
@@ -131,7 +132,7 @@ class ChainReader:
         following = self._strategy.following(page)
         if following and (_mark(following) in self._passed or following == position):
             return "The provider's pages go in a circle: a position came back."
-        if page.items and fingerprint(page.items) in self._passed:
+        if any(is_object(item) for item in page.items) and fingerprint(page.items) in self._passed:
             return "The provider sent the same page twice."
         return ""
 

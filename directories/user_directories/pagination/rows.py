@@ -111,7 +111,7 @@ class RowReader:
             else:
                 self._row, self._tail = max(0, window.start - reach * window.size), 0
                 reach *= 2
-                self._swept = True
+                self._swept = self.moved = True
 
     async def _request(self, need: int, maximum: int) -> tuple[Window, RawPage]:
         window = self._window(min(need << self._stale, maximum), maximum)

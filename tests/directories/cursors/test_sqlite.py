@@ -1,0 +1,173 @@
+"""Cursor states in one SQLite file that only its owner can read."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from user_directories import Query
+from user_directories.cursors.sqlite import SqliteStore
+
+LATER = time.time() + 3600
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "cursors.sqlite3"
+
+
+@pytest.fixture
+def open_store(path):
+    stores = []
+
+    def opened():
+        stores.append(SqliteStore(path))
+        return stores[-1]
+
+    yield opened
+    for store in stores:
+        store.close()
+
+
+def test_a_state_is_kept_with_its_expiry(open_store):
+    store = open_store()
+    store.put("c1", '{"ä": "\\ud800 \\u0000"}', LATER)
+    assert store.get("c1") == ('{"ä": "\\ud800 \\u0000"}', LATER)
+    assert store.get("c2") is None
+
+
+def test_it_survives_being_closed_and_opened(open_store):
+    first = open_store()
+    first.put("c1", "state", LATER)
+    first.close()
+    assert open_store().get("c1") == ("state", LATER)
+
+
+def test_only_the_owner_can_read_the_files_and_the_directory(open_store, path):
+    open_store().put("c1", "state", LATER)
+    modes = {file.name: oct(file.stat().st_mode & 0o777) for file in path.parent.iterdir()}
+    assert path.name in modes
+    assert set(modes.values()) == {"0o600"}
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(open_store, path):
+    path.parent.mkdir()
+    path.touch(0o644)
+    open_store()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_connections_see_each_others_states(open_store):
+    one, other = open_store(), open_store()
+    one.put("c1", "first", LATER)
+    other.put("c2", "second", LATER)
+    assert (other.get("c1"), one.get("c2")) == (("first", LATER), ("second", LATER))
+
+
+def test_another_process_sees_them_too(open_store, path):
+    store = open_store()
+    store.put("c1", "from here", LATER)
+    program = (
+        "import sys; from pathlib import Path; from user_directories.cursors.sqlite import SqliteStore;"
+        "store = SqliteStore(Path(sys.argv[1])); print(store.get('c1')[0]); store.put('c2', 'from there', 9e9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "from here"
+    assert store.get("c2") == ("from there", 9e9)
+
+
+def test_many_threads_and_connections_lose_nothing(open_store):
+    stores = [open_store() for _ in range(4)]
+    problems = []
+
+    def work(which):
+        try:
+            for number in range(120):
+                stores[which % 4].put(f"c{which}-{number}", "state", LATER)
+                assert stores[(which + 1) % 4].get(f"c{which}-{number}") == ("state", LATER)
+        except Exception as problem:  # noqa: BLE001 - told by the test, not by the thread
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work, args=(which,)) for which in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert all(stores[0].get(f"c{which}-{number}") for which in range(8) for number in range(120))
+
+
+def test_stores_that_open_a_new_file_at_once_all_get_it(path):
+    problems, stores, start = [], [], threading.Barrier(8)
+
+    def work():
+        start.wait()
+        try:
+            stores.append(SqliteStore(path))
+        except Exception as problem:  # noqa: BLE001 - told by the test, not by the thread
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        store.close()
+    assert problems == []
+
+
+def test_what_has_expired_is_emptied_and_after_a_day_forgotten(open_store):
+    store, now = open_store(), time.time()
+    store.put("c-live", "state", now + 60)
+    store.put("c-hour", "state with names", now - 3600)
+    store.put("c-day", "state with names", now - 25 * 3600)
+    store.purge()
+    assert store.get("c-live") == ("state", now + 60)
+    assert store.get("c-hour") == ("{}", now - 3600)
+    assert store.get("c-day") is None
+
+
+def test_every_hundredth_state_and_every_opening_purges(open_store):
+    store, now = open_store(), time.time()
+    store.put("c-day", "state", now - 25 * 3600)
+    for number in range(98):
+        store.put(f"c{number}", "state", LATER)
+    assert store.get("c-day") is not None
+    store.put("c-hundredth", "state", LATER)
+    assert store.get("c-day") is None
+    store.put("c-day", "state", now - 25 * 3600)
+    assert open_store().get("c-day") is None
+
+
+def test_a_place_that_can_not_be_used_is_an_error(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        SqliteStore(tmp_path / "file" / "cursors.sqlite3")
+    (tmp_path / "text.sqlite3").write_text("this is not a database, whatever its name says" * 50)
+    with pytest.raises(sqlite3.DatabaseError):
+        SqliteStore(tmp_path / "text.sqlite3")
+
+
+async def test_a_list_goes_on_from_the_file_after_a_restart(house, path, ids_of):
+    directories = await house.open("quo", store=SqliteStore(path))
+    first = await directories.users("list_users", "quo", Query(), 30)
+    await directories.__aexit__(None, None, None)
+    again = await house.open("quo", store=SqliteStore(path))
+    second = await again.users("list_users", "quo", Query(), 30, first.cursor)
+    assert ids_of([first, second]) == (await house.ids("quo"))[:60]
+
+
+async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, turn_pages):
+    directories = await house.open("monocloud", "delay", store=SqliteStore(path))
+    for name in ("monocloud", "delay"):
+        await turn_pages(directories, name, 40)
+    stored = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    emails = [record["email"] for record in house.sandbox.records("delay")]
+    names = [record["claims"]["name"] for record in house.sandbox.records("monocloud") if record["claims"]]
+    assert b"list_users" in stored
+    assert not [text for text in (*emails, *names, "sandbox-delay-key") if text.encode() in stored]
