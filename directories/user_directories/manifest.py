@@ -235,6 +235,8 @@ class UserMapping(_Table):
     name: Text | None = None
     email: Text | None = None
     email_verified: Text | None = None
+    emails: Text | None = None
+    """All addresses, where a user can have several: each of them finds the user."""
     username: Text | None = None
     given_name: Text | None = None
     family_name: Text | None = None

@@ -75,7 +75,7 @@ def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[
         return f"unknown key `{key}`", f"Valid keys there: {listed(valid)}." if valid else "Remove it."
     if fault["type"] == "missing":
         return f"the key `{key}` is missing", "Add it."
-    return f"`{key}`: {fault['msg']}", "Correct that value."
+    return f"`{key}`: {fault['msg'].removeprefix('Value error, ')}", "Correct that value."
 
 
 def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:

@@ -54,6 +54,8 @@ def _identifier(value: Any) -> str | None:
 def _converter(field: str) -> Callable[[Any], Any]:
     if field in _TIMES:
         return _time
+    if field == "emails":
+        return _texts
     return _flag if field in _FLAGS else _text
 
 
@@ -73,6 +75,13 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return clean_text(str(value)) or None
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    """The texts of a list, the first twenty."""
+    if not is_list(value):
+        return None
+    return tuple(text for item in value[:20] if (text := _text(item)) is not None) or None
 
 
 def _joined(given: str | None, family: str | None) -> str | None:

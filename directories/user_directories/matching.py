@@ -18,7 +18,7 @@ Predicate = Callable[[User], bool]
 _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
 # Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
-_EXACT_FIELDS = frozenset({"email", "username", "status", "role", "organization"})
+_EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
 _NAME_FIELDS = frozenset({"given_name", "family_name"})
 
 
@@ -41,7 +41,7 @@ def matches_text(text: str) -> Predicate:
     wanted = words(text)
 
     def matches(user: User) -> bool:
-        shown = (user.name, user.given_name, user.family_name, user.email, user.username, user.id)
+        shown = (user.name, user.given_name, user.family_name, user.email, *(user.emails or ()), user.username, user.id)
         haystack = fold("\n".join([part for part in shown if part]))
         return all(word in haystack for word in wanted)
 
@@ -62,6 +62,9 @@ def _check(name: str, values: tuple[str, ...]) -> Predicate:
     if name == "id":
         wanted = frozenset(values)
         return lambda user: user.id in wanted
+    if name == "email":
+        addresses = frozenset(fold(value) for value in values)
+        return lambda user: any(fold(each) in addresses for each in (user.email, *(user.emails or ())) if each)
     if name in _EXACT_FIELDS or name in _NAME_FIELDS:
         folded = frozenset(fold(value) for value in values)
         return lambda user: (value := user.value(name)) is not None and fold(value) in folded

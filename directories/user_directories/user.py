@@ -10,7 +10,8 @@ class User(NamedTuple):
     """One user of one directory; None means that the directory does not say.
 
     All text is cleaned (see `cleaning`). Times are ISO 8601 in UTC (`2026-01-31T12:00:00Z`), or the
-    provider's own text where that could not be read as a time. `extra` holds the provider's own further
+    provider's own text where that could not be read as a time. `emails` are all addresses, where a user can have
+    several; any of them finds the user. `extra` holds the provider's own further
     fields, as its manifest lists them.
     """
 
@@ -18,6 +19,7 @@ class User(NamedTuple):
     name: str | None = None
     email: str | None = None
     email_verified: bool | None = None
+    emails: tuple[str, ...] | None = None
     username: str | None = None
     given_name: str | None = None
     family_name: str | None = None

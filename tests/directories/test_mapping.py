@@ -28,12 +28,14 @@ def shown(user):
 def test_every_mapped_field_is_taken_and_nothing_else():
     record = {name: f"the {name}" for name in FIELDS} | {
         "email_verified": True,
+        "emails": ["a@x.example", None, "b@x.example"],
         "salary": 1,
         "tags": [{"label": "Ops"}],
     }
     user = user_reader(PLAIN)(record)
     assert user.value("email_verified") is True
-    assert all(user.value(name) == f"the {name}" for name in FIELDS if name != "email_verified")
+    assert user.value("emails") == ("a@x.example", "b@x.example")
+    assert all(user.value(name) == f"the {name}" for name in FIELDS if name not in ("email_verified", "emails"))
     assert dict(user.extra) == {"tags": ["Ops"]}
 
 

@@ -162,3 +162,12 @@ async def test_when_no_directory_answers_each_is_named(ask, control: httpx2.Asyn
     with pytest.raises(Exception, match="No directory answered") as raised:
         await ask("search_users", query="maria")
     assert all(f"{directory}:" in str(raised.value) for directory in DIRECTORIES)
+
+
+async def test_any_address_of_a_user_finds_them(ask, sandbox) -> None:
+    several = next(record for record in sandbox.records("monocloud") if len(record["emails"]) > 1)
+    for address in several["emails"]:
+        found = await ask("get_user", directory="monocloud", email=address["email"].upper())
+        assert found["user"]["id"] == several["user_id"]
+        search = await ask("search_users", directory="monocloud", query=address["email"])
+        assert several["user_id"] in ids([search])

@@ -61,7 +61,7 @@ def test_every_record_of_every_generation_becomes_a_user():
             "updated_at": as_iso(parse_time(record["last_updated"])),
         }
         assert {name: user.value(name) for name in expected} == expected
-        assert user.extra["emails"] == [email["email"] for email in record["emails"]]
+        assert user.emails == tuple(email["email"] for email in record["emails"])
 
 
 def test_the_primary_address_need_not_be_the_first():
