@@ -102,7 +102,7 @@ class House:
         self._http = http
         self._exits = exits
 
-    def settings(self, name: str, **changes: Any) -> DirectorySettings:
+    def settings(self, name: str, /, **changes: Any) -> DirectorySettings:
         usual = {
             "name": name,
             "manifest": built_in(name),
