@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from .cursors import Cursors
 from .errors import UpstreamError
-from .page import Count, Counts, Exactness
+from .page import Count, Counts, Exactness, Method
 from .pagination import Budget
 from .timestamps import as_iso
 from .walks import DirectoryWalk, Walks
@@ -26,21 +26,31 @@ async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> Counts:
 
 
 async def _count(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> Count:
-    rule = walk.directory.manifest.list.total
-    if rule is not None and walk.plan.native_total and not walk.resumed and (rule.exact or not exhaustive):
+    if walk.plan.native_total and not walk.resumed:
         try:
-            total = await walk.directory.total(walk.plan, budget)
+            known = await _known_total(walk, exhaustive, budget)
         except UpstreamError as fault:
             walk.last.fault = fault
             return _as_count(walk, None, None, "total")
-        if total is not None:
+        if known is not None:
             walk.last.ended = True
-            return _as_count(walk, total, "exact" if rule.exact else "estimate", "total")
+            return _as_count(walk, *known)
     walk.add(await walk.walk.take(None, walk.directory.manifest.list.page_size.largest(), budget))
     found = walk.walk.state.found
     if not walk.finished and walk.fault() is not None:
         return _as_count(walk, None, None, "walk")
     return _as_count(walk, found, _exactness(walk), "walk")
+
+
+async def _known_total(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> tuple[int, Exactness, Method] | None:
+    """The number without reading everybody: the provider's own, or that of its numbered pages."""
+    rule = walk.directory.manifest.list.total
+    if rule is not None and (rule.exact or not exhaustive):
+        total = await walk.directory.total(walk.plan, budget)
+        if total is not None:
+            return total, "exact" if rule.exact else "estimate", "total"
+    probed = None if exhaustive else await walk.directory.probed_total(walk.plan, budget)
+    return None if probed is None else (probed, "exact", "probes")
 
 
 def _exactness(walk: DirectoryWalk) -> Exactness:
@@ -51,7 +61,7 @@ def _exactness(walk: DirectoryWalk) -> Exactness:
     return "exact" if walk.finished and walk.plan.sure and not state.skipped else "at_least"
 
 
-def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | None, method: str) -> Count:
+def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | None, method: Method) -> Count:
     notes = walk.notes()
     if exactness == "estimate" and method == "total":
         notes.append("The provider calls its own total inaccurate; exhaustive=true counts every user.")
@@ -59,7 +69,7 @@ def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | Non
         directory=walk.directory.name,
         count=count,
         exactness=exactness,
-        method="total" if method == "total" else "walk",
+        method=method,
         as_of=as_iso(datetime.now(UTC)),
         notes=tuple(notes),
     )

@@ -12,10 +12,21 @@ from pydantic import SecretStr
 from .errors import UpstreamNotFound, UpstreamUnreadable
 from .expressions import getter
 from .json_values import is_list
-from .manifest import KeysetPagination, Manifest, Total
+from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Total
 from .mapping import user_reader
 from .pacing import Pacer
-from .pagination import Batch, Budget, RawPage, Walk, WalkState
+from .pagination import (
+    Batch,
+    Budget,
+    NumberedPages,
+    Offsets,
+    RawPage,
+    Uneven,
+    Walk,
+    WalkState,
+    count_by_probing,
+    strategy_for,
+)
 from .planning import Parameters, Plan, filterable, plan, sortable
 from .query import Query
 from .upstream import Answer, HttpClient, Upstream, path_with_id
@@ -48,7 +59,8 @@ class Capabilities:
     """What a directory can answer, and how well.
 
     `search`: provider (its own free text, checked here), exact (whole names and addresses) or scan.
-    `count`: exact, estimate (the provider's own total is inaccurate) or walk.
+    `count`: exact, estimate (the provider's own total is inaccurate), probes (exact, by finding the last of its
+    numbered pages) or walk.
     """
 
     directory: str
@@ -72,6 +84,7 @@ class Directory:
         self.version = settings.version()
         self.base_url = settings.base_url
         self.key_source = settings.key_source
+        self.paced = settings.requests_per_second is not None
         self.upstream = Upstream(
             settings.name,
             settings.base_url,
@@ -88,13 +101,12 @@ class Directory:
     def capabilities(self) -> Capabilities:
         """What this directory can answer."""
         manifest = self.manifest
-        total = manifest.list.total
         exact_names = manifest.filter_rule("email") is not None
         return Capabilities(
             directory=self.name,
             provider=manifest.title,
             search="provider" if manifest.search else "exact" if exact_names else "scan",
-            count="walk" if total is None else "exact" if total.exact else "estimate",
+            count=_counted_by(manifest),
             filters=tuple(filterable(manifest)),
             sort=tuple(sortable(manifest)),
             fields=manifest.user.fields(),
@@ -126,6 +138,32 @@ class Directory:
         size = self.manifest.list.page_size
         page = await self._list((*plan.legs[0].parameters, (size.parameter, str(size.minimum))), budget)
         return page.total
+
+    async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
+        """The number of rows of a plan of one leg, in some thirty requests; None where that can not be had.
+
+        Raises: UpstreamError.
+        """
+        endpoint, size = self.manifest.list, self.manifest.list.page_size.largest()
+        strategy = strategy_for(endpoint.pagination)
+        if not isinstance(strategy, NumberedPages | Offsets):
+            return None
+
+        async def rows_on(number: int) -> int:
+            if not budget.allows_request():
+                raise Uneven
+            window = strategy.bare(number * size, size)
+            asked = (*plan.legs[0].parameters, (endpoint.page_size.parameter, str(size)), *window.parameters)
+            page = await self._list(asked, budget)
+            users = [self._read(item) for item in page.items]
+            if None in users or (plan.expected and not all(plan.expected(user) for user in users if user)):
+                raise Uneven
+            return len(users)
+
+        try:
+            return await count_by_probing(rows_on, size, parallel=not self.paced)
+        except Uneven:
+            return None
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
         """A first page of up to 25 rows, and the fields that at least one of them has. Raises: UpstreamError."""
@@ -174,6 +212,12 @@ class Directory:
 
     def _unreadable(self, what: str) -> UpstreamUnreadable:
         return UpstreamUnreadable(self.name, what, "Tell the operator: check base_url and the manifest.")
+
+
+def _counted_by(manifest: Manifest) -> str:
+    if manifest.list.total is not None:
+        return "exact" if manifest.list.total.exact else "estimate"
+    return "probes" if isinstance(manifest.list.pagination, PagePagination | OffsetPagination) else "walk"
 
 
 def _stated_total(rule: Total | None, answer: Answer) -> int | None:

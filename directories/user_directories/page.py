@@ -7,9 +7,10 @@ from .planning import How
 from .query import Query
 from .user import User
 
-__all__ = ["Count", "Counts", "DirectoryUser", "Exactness", "Lookup", "Page"]
+__all__ = ["Count", "Counts", "DirectoryUser", "Exactness", "Lookup", "Method", "Page"]
 
 Exactness = Literal["exact", "at_least", "estimate"]
+Method = Literal["total", "probes", "walk"]
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,15 @@ class Page:
 class Count:
     """How many users of one directory match; `count` is None if nothing could be learned.
 
-    `method`: `total` (the provider's own number), `walk` (every record looked at). `as_of` is when the
+    `method`: `total` (the provider's own number), `probes` (the last of its numbered pages was found), `walk`
+    (every record looked at). `as_of` is when the
     number was true, ISO 8601 in UTC.
     """
 
     directory: str
     count: int | None
     exactness: Exactness | None
-    method: Literal["total", "walk"] | None
+    method: Method
     as_of: str
     notes: tuple[str, ...] = ()
 

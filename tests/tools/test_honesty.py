@@ -171,3 +171,14 @@ async def test_any_address_of_a_user_finds_them(ask, sandbox) -> None:
         assert found["user"]["id"] == several["user_id"]
         search = await ask("search_users", directory="monocloud", query=address["email"])
         assert several["user_id"] in ids([search])
+
+
+async def test_numbered_pages_without_a_total_are_counted_without_reading_everybody(
+    ask, control: httpx2.AsyncClient
+) -> None:
+    await control.post("delay/insert", json={"count": 20_000})
+    await control.post("delay/behaviour", json={"latency": 0})
+    before = (await control.get("delay/stats")).json()["requests"]
+    answer = await ask("get_user_count", directory="delay")
+    assert (answer["count"], answer["exactness"], answer["method"]) == (20_230, "exact", "probes")
+    assert (await control.get("delay/stats")).json()["requests"] - before <= 30

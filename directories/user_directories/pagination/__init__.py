@@ -2,8 +2,23 @@
 
 from .batch import Batch
 from .budget import Budget
-from .positions import RawPage
+from .positions import NumberedPages, Offsets, RawPage, strategy_for
+from .probing import Uneven, count_by_probing
 from .seen import Seen
 from .walk import Fetch, Progress, Walk, WalkState
 
-__all__ = ["Batch", "Budget", "Fetch", "Progress", "RawPage", "Seen", "Walk", "WalkState"]
+__all__ = [
+    "Batch",
+    "Budget",
+    "Fetch",
+    "NumberedPages",
+    "Offsets",
+    "Progress",
+    "RawPage",
+    "Seen",
+    "Uneven",
+    "Walk",
+    "WalkState",
+    "count_by_probing",
+    "strategy_for",
+]

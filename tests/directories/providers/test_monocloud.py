@@ -128,7 +128,7 @@ async def test_the_total_comes_from_the_header_or_else_from_counting(house, head
     await house.tell("monocloud", "behaviour", x_pagination=header)
     directories = await house.open("monocloud")
     (count,), _, _ = await directories.count("monocloud", Query())
-    assert (count.count, count.exactness, count.method) == (237, "exact", "total" if header else "walk")
+    assert (count.count, count.exactness, count.method) == (237, "exact", "total" if header else "probes")
 
 
 @pytest.mark.parametrize("header", [True, False])
