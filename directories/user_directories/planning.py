@@ -25,7 +25,7 @@ Parameters = tuple[tuple[str, str], ...]
 
 _MAX_LEGS = 12
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/]|&&|\|\|)')
+_LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
 
 @dataclass(frozen=True)
