@@ -74,7 +74,7 @@ async def test_a_user_is_found_by_id_name_and_address(house, turn_pages, ids_of,
 
 
 @pytest.mark.parametrize("name", built_in_names())
-@pytest.mark.parametrize("text", ["an", "example", "ö", "zzqx nobody"])
+@pytest.mark.parametrize("text", ["an", "ö"])
 async def test_an_exhaustive_search_finds_all_whom_a_look_at_everybody_finds(house, turn_pages, ids_of, name, text):
     directories = await house.open(name)
     everybody = [found.user for page in await turn_pages(directories, name, 100) for found in page.users]

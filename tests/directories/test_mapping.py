@@ -1,7 +1,7 @@
 """A provider's record becomes a user, whatever the record is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from user_directories import FIELDS, built_in, built_in_names
@@ -65,6 +65,7 @@ def test_no_json_makes_the_reader_fail(record):
 
 
 @pytest.mark.parametrize("name", built_in_names())
+@settings(max_examples=40)
 @given(record=JSON, identity=st.text(st.characters(categories=["Lu", "Nd"]), min_size=1, max_size=20))
 def test_no_json_makes_a_shipped_reader_fail(name, record, identity):
     mapping = built_in(name).user

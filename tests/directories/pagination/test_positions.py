@@ -113,7 +113,7 @@ TOTALS = {"no total": "", "a total": 'total = { path = "count" }'}
 each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 9, 10, 11, 30])
+@pytest.mark.parametrize("limit", [1, 3, 10, 30])
 @pytest.mark.parametrize("total", TOTALS)
 @each_strategy
 async def test_every_user_comes_once_and_in_order(
@@ -142,7 +142,7 @@ async def test_the_end_is_found_wherever_it_is(provider, answering, open_own, tu
     assert (pages[-1].complete, pages[-1].notes) == (True, ())
 
 
-@pytest.mark.parametrize("clamp", [1, 2, 3, 7, 9])
+@pytest.mark.parametrize("clamp", [1, 3, 7])
 @pytest.mark.parametrize("limit", [2, 10])
 @each_strategy
 async def test_a_page_that_is_shorter_than_was_asked_for_is_not_the_end(
