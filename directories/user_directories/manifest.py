@@ -69,7 +69,7 @@ def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Auth(_Table):

@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"<.*>|\$\w+|\$\{[^}]*\}|\{\{.*\}\}|%\w+%")
 class KeySource(BaseModel):
     """`{ env = "NAME" }`, `{ file = "PATH" }` or `{ keyring = "SERVICE" }`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     env: str | None = None
     file: str | None = None

@@ -48,7 +48,7 @@ class Settings:
 class DirectoryTable(BaseModel):
     """One `[directories.NAME]` table of the configuration file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     provider: str | None = None
     manifest: str | None = None
@@ -68,7 +68,7 @@ class DirectoryTable(BaseModel):
 class ConfigFile(BaseModel):
     """The whole configuration file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     directories: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")], DirectoryTable] = {}
 
