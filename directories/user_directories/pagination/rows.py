@@ -136,16 +136,6 @@ class RowReader:
         window = self._strategy.window(self._row - self._tail, need + self._tail, size)
         return window if window.start + window.size > self._row else self._strategy.bare(self._row, size)
 
-    def upcoming(self, need: int, maximum: int, count: int) -> list[Window]:
-        """The windows that will be asked for next if nothing moves; none while the list's end may be near."""
-        windows: list[Window] = []
-        row = self._row
-        size = min(maximum, self._cap or maximum)
-        while self._short is None and len(windows) < count and (self.total is None or row < self.total):
-            windows.append(self._strategy.window(row, need, size))
-            row = windows[-1].start + windows[-1].size
-        return windows
-
     def _is_anchored(self, window: Window, page: RawPage) -> bool:
         return window.start == 0 or not len(self._known) or any(self._is_known(item) for item in page.items)
 

@@ -44,7 +44,6 @@ class WalkState:
     moved: bool = False
     contradicted: bool = False
     deferred: bool = False
-    pages: int = 0
     seen: Seen = field(default_factory=Seen)
     known: Seen | None = None
 
@@ -190,8 +189,6 @@ class Walk:
             state.moved = state.moved or reader.moved
         if self._batch is None:
             self._next_leg()
-        else:
-            state.pages += 1
 
     def _open_reader(self, budget: Budget) -> Reader:
         fetch = self._page_fetcher(self.plan.legs[self.state.leg].parameters, budget)
