@@ -1,0 +1,51 @@
+"""The walks of one call: what they say of themselves, and when nothing at all is an error."""
+
+import dataclasses
+
+import pytest
+
+from user_directories import Query, built_in, built_in_names
+from user_directories.errors import UpstreamUnreadable
+
+
+def looking_in(house, name, **mapping):
+    """A directory whose manifest looks for a user's fields elsewhere."""
+    manifest = built_in(name)
+    wrong = manifest.model_copy(update={"user": manifest.user.model_copy(update=mapping)})
+    return dataclasses.replace(house.settings(name), manifest=wrong)
+
+
+@pytest.mark.parametrize("name", built_in_names())
+async def test_records_that_all_lack_an_id_are_an_error_that_names_the_key_to_check(house, name):
+    directories = await house.open(looking_in(house, name, id="identity"))
+    with pytest.raises(UpstreamUnreadable, match=r"check user\.id") as error:
+        await directories.users("list_users", name, Query(), 10)
+    assert str(error.value).startswith(f"{name}: ")
+
+
+async def test_one_page_for_ever_is_an_error_if_it_gave_nobody_new(house):
+    directories = await house.open("quo")
+    first = await directories.users("list_users", "quo", Query(), 50)
+    await house.tell("quo", "faults", kind="repeated_page", every=1)
+    with pytest.raises(UpstreamUnreadable, match=r"check list\.pagination"):
+        await directories.users("list_users", "quo", Query(), 100, first.cursor)
+
+
+async def test_a_note_names_its_directory_only_where_there_are_several(house, requests_of):
+    alone = await house.open("quo", budget=requests_of(1))
+    (note,) = (await alone.users("list_users", "quo", Query(), 100)).notes
+    assert note.startswith("The time for one call ran out")
+    both = await house.open("quo", "openphone", budget=requests_of(1))
+    notes = (await both.users("list_users", None, Query(), 300)).notes
+    assert [each.partition(": ")[0] for each in notes] == ["quo", "openphone"]
+
+
+async def test_a_cursor_stands_only_for_directories_that_have_more(house, ids_of):
+    await house.tell("klavis", "delete", count=230)
+    directories = await house.open("klavis", "quo")
+    first = await directories.users("list_users", None, Query(), 40)
+    klavis = len(await house.requests("klavis"))
+    second = await directories.users("list_users", None, Query(), 40, first.cursor)
+    assert len(await house.requests("klavis")) == klavis
+    assert ids_of([first, second]) == (await house.ids("klavis")) + (await house.ids("quo"))[:73]
+    assert first.directories == second.directories == ("klavis", "quo")
