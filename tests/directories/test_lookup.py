@@ -162,3 +162,24 @@ async def test_a_fault_is_never_taken_for_nobody(house, name):
         await directories.user_by_id(name, (await house.ids(name))[0])
     with pytest.raises(UpstreamUnauthorized):
         await directories.user_by_email(name, "nobody@nowhere.example")
+
+
+async def test_a_user_who_came_for_an_address_and_has_another_is_not_taken_for_the_one(provider, answering, open_own):
+    people = [{"id": "eve@acme.example"}, {"id": "ada@acme.example"}]
+    provider.answer = lambda asked: answering(people if asked.path == "/p" else people[0])
+    directories = await open_own("""
+        name = "acme"
+        title = "Acme HR"
+        docs = "https://hr.acme.example/docs"
+        auth = { environment = "ACME_KEY" }
+        get = { path = "/p/{id}", email_is_id = true }
+        list.path = "/p"
+        list.items = "@"
+        list.total = { header = "X-Total" }
+        list.page_size = { parameter = "n" }
+        list.pagination = { strategy = "token", parameter = "t", next = "next" }
+        user = { id = "id", email = "id" }
+    """)
+    assert (await directories.user_by_email("acme", "ada@acme.example")).user.id == "ada@acme.example"
+    assert (await directories.user_by_email("acme", "eve@acme.example")).user.id == "eve@acme.example"
+    assert (await directories.user_by_email("acme", "bob@acme.example")).user is None
