@@ -19,7 +19,7 @@ import anyio
 from simulated import Churn, SimulatedList
 from user_directories.errors import UpstreamError
 from user_directories.manifest import ListEndpoint, UserMapping
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.pagination import Budget, RawPage, Walk, WalkState
 from user_directories.planning import Leg, Parameters, Plan
 
@@ -29,7 +29,7 @@ STRATEGIES: dict[str, dict[str, Any]] = {
     "keyset": {"strategy": "keyset", "parameter": "after"},
     "token": {"strategy": "token", "parameter": "token", "next": "next"},
 }
-READ = user_reader(UserMapping(id="id"))
+READ = UserReader(UserMapping(id="id"))
 PLAN = Plan((Leg(),), None, "provider")
 
 

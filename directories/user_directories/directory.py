@@ -13,7 +13,7 @@ from .errors import UpstreamNotFound, UpstreamUnreadable
 from .expressions import getter
 from .json_values import is_list
 from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Total
-from .mapping import user_reader
+from .mapping import UserReader
 from .pacing import Pacer
 from .pagination import (
     Batch,
@@ -96,7 +96,7 @@ class Directory:
             http,
         )
         self._items = getter(manifest.list.items)
-        self._read = user_reader(manifest.user)
+        self._read = UserReader(manifest.user)
 
     def capabilities(self) -> Capabilities:
         """What this directory can answer."""
@@ -150,7 +150,7 @@ class Directory:
             return None
 
         async def rows_on(number: int) -> int:
-            if not budget.allows_request():
+            if budget.spent_on() is not None:
                 raise Uneven
             window = strategy.bare(number * size, size)
             asked = (*plan.legs[0].parameters, (endpoint.page_size.parameter, str(size)), *window.parameters)

@@ -3,6 +3,7 @@
 Messages may reach a language model, so none carries a URL, a header, a response body or a secret.
 """
 
+import math
 from collections.abc import Iterable
 
 __all__ = [
@@ -96,6 +97,12 @@ class UpstreamError(UserDirectoryError):
     def __init__(self, directory: str, what: str, fix: str) -> None:
         super().__init__(f"{directory}: {what}. {fix}")
         self.directory = directory
+        self.what = what
+        self.fix = fix
+
+    def to_go_on(self) -> str:
+        """The same, said to somebody who has a cursor."""
+        return f"{self.what[:1].upper()}{self.what[1:]}. {self.fix} The cursor goes on from there."
 
 
 class UpstreamUnauthorized(UpstreamError):
@@ -117,9 +124,13 @@ class UpstreamRefused(UpstreamError):
 class UpstreamRateLimited(UpstreamError):
     """429, and the wait would outlast the call; `retry_after` is in seconds, None if not said."""
 
-    def __init__(self, directory: str, what: str, fix: str, retry_after: float | None = None) -> None:
-        super().__init__(directory, what, fix)
+    def __init__(self, directory: str, what: str, retry_after: float | None = None) -> None:
+        self._when = "in a minute" if retry_after is None else f"in {math.ceil(retry_after)} s"
+        super().__init__(directory, what, f"Call again {self._when}.")
         self.retry_after = retry_after
+
+    def to_go_on(self) -> str:
+        return f"{self.what[:1].upper()}{self.what[1:]}. Go on with the cursor {self._when}."
 
 
 class UpstreamUnavailable(UpstreamError):

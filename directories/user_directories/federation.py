@@ -1,23 +1,27 @@
 """The facade: list, search, get and count over one directory or all of them."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from .counting import count_all
-from .cursors import Cursors, CursorStore, Stored
+from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_key
 from .diagnosis import Diagnosis, diagnose
 from .directory import Capabilities, Directory, DirectorySettings
 from .errors import CursorMismatch, NothingConfigured, UnknownDirectory
 from .listing import next_page
 from .lookup import get_by_email, get_by_id
 from .page import Counts, DirectoryUser, Lookup, Page
-from .pagination import Budget
+from .pagination import Budget, mark
+from .progress import Report, reporting
 from .query import Query
 from .upstream import HttpClient
 from .walks import Walks, open_walks
 
 __all__ = ["Directories"]
+
+_CHANGED = "The directory changed since this cursor was followed before: the page is not the one that it gave then."
 
 
 def _always(_: DirectoryUser) -> bool:
@@ -41,6 +45,8 @@ class Directories:
         self._http = HttpClient()
         self._directories = {item.name: Directory(item, self._http) for item in settings}
         self._cursors = Cursors(store, owner)
+        self._pages: Replays[Page] = Replays()
+        self._counts: Replays[Counts] = Replays()
         self._budget = budget
 
     async def __aenter__(self) -> Self:
@@ -76,40 +82,100 @@ class Directories:
         cursor: str | None = None,
         fits: Callable[[DirectoryUser], bool] = _always,
         view: Mapping[str, Any] | None = None,
+        report: Report | None = None,
     ) -> Page:
         """A page of at most `limit` users of one directory, or of all if `name` is None.
 
         `operation` is the tool that a cursor belongs to. `fits` may end the page before a user. `view` is kept
-        with the cursor, for the caller to show the next page in the same way.
+        with the cursor, for the caller to show the next page in the same way. `report` hears of the progress of a
+        call that takes longer than a second.
 
         Raises: UserDirectoryError.
         """
+        handle = read_handle(cursor)
+        if handle is None:
+            return (await self._page(operation, name, query, limit, None, fits, view or {}, report))[0]
+        call = {"operation": operation, "name": name, "query": query.as_arguments(), "limit": limit, "view": view}
+        async with self._pages.of(replay_key(handle=handle, **call)) as replay:
+            if replay.answer is not None:
+                await self._cursors.follow(handle, operation)  # it may have expired
+                return replay.answer
+            page, is_whole = await self._page(operation, name, query, limit, handle, fits, view or {}, report)
+            if is_whole:
+                page = replay.answer = await self._compared(page, handle, limit)
+            return page
+
+    async def _page(
+        self,
+        operation: str,
+        name: str | None,
+        query: Query,
+        limit: int,
+        cursor: str | None,
+        fits: Callable[[DirectoryUser], bool],
+        view: Mapping[str, Any],
+        report: Report | None,
+    ) -> tuple[Page, bool]:
+        """A page, and whether nothing failed or ran out while it was made."""
         budget = self._budget()
-        walks = await self._open(operation, name, query, cursor, budget)
-        walks.view = view or {}
-        return await next_page(walks, limit, budget, self._cursors, fits)
+        async with reporting(budget, report):
+            walks = await self._open(operation, name, query, cursor, budget)
+            walks.view = view
+            return await next_page(walks, limit, budget, self._cursors, fits), walks.went_well
+
+    async def _compared(self, page: Page, handle: str, limit: int) -> Page:
+        """The page, with a note if this cursor gave another one before."""
+        users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
+        before = await self._cursors.given_before(handle)
+        await self._cursors.gave(handle, users)
+        shared = limit if before is None else min(len(before), limit)
+        if before is None or before[:shared] == users[:shared]:
+            return page
+        return replace(page, notes=(_CHANGED, *page.notes))
 
     async def view(self, operation: str, cursor: str | None) -> Mapping[str, Any] | None:
         """The `view` that a cursor was issued with; None for the first page. Raises: CursorError."""
         stored = await self._cursors.follow(cursor, operation)
         return None if stored is None else stored.view
 
-    async def count(self, name: str | None, query: Query, cursor: str | None = None) -> Counts:
+    async def count(
+        self, name: str | None, query: Query, cursor: str | None = None, report: Report | None = None
+    ) -> Counts:
         """How many users match, a directory each, and a cursor if counting can go on.
 
         Raises: UserDirectoryError.
         """
+        handle = read_handle(cursor)
+        if handle is None:
+            return (await self._count(name, query, None, report))[0]
+        key = replay_key(handle=handle, name=name, query=query.as_arguments())
+        async with self._counts.of(key) as replay:
+            if replay.answer is not None:
+                await self._cursors.follow(handle, "get_user_count")  # it may have expired
+                return replay.answer
+            counts, is_whole = await self._count(name, query, handle, report)
+            replay.answer = counts if is_whole else None
+            return counts
+
+    async def _count(
+        self, name: str | None, query: Query, cursor: str | None, report: Report | None
+    ) -> tuple[Counts, bool]:
         budget = self._budget()
-        walks = await self._open("get_user_count", name, query, cursor, budget)
-        return await count_all(walks, budget, self._cursors)
+        async with reporting(budget, report):
+            walks = await self._open("get_user_count", name, query, cursor, budget)
+            return await count_all(walks, budget, self._cursors), walks.went_well
 
-    async def user_by_id(self, name: str, identifier: str) -> Lookup:
+    async def user_by_id(self, name: str, identifier: str, report: Report | None = None) -> Lookup:
         """The user of an id. Raises: UserDirectoryError."""
-        return await get_by_id(self.directory(name), identifier, self._budget(), self._cursors)
+        budget = self._budget()
+        async with reporting(budget, report):
+            return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
-    async def user_by_email(self, name: str, email: str) -> Lookup:
+    async def user_by_email(self, name: str, email: str, report: Report | None = None) -> Lookup:
         """The first user with an email address, compared without regard to case. Raises: UserDirectoryError."""
-        return await get_by_email(self.directory(name), email, self._budget(), self._cursors)
+        budget = self._budget()
+        async with reporting(budget, report):
+            return await get_by_email(self.directory(name), email, budget, self._cursors)
 
     async def diagnoses(self) -> AsyncGenerator[Diagnosis]:
         """What is wrong with each directory, if anything, one after another."""

@@ -47,6 +47,7 @@ FilterField = Literal[
     "updated_before",
 ]
 SortKey = Literal["created_at", "updated_at", "last_active_at", "name", "email", "username", "id"]
+TextField = Literal["name", "email", "username", "given_name", "family_name", "status", "role", "organization"]
 Text = Annotated[str, Field(min_length=1)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 HeaderValue = Annotated[str, Field(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
@@ -129,6 +130,8 @@ class TokenPagination(_Table):
     strategy: Literal["token"]
     parameter: Text
     next: Text
+    stable: bool = False
+    """Whether it is documented that a token stands for a row. If it may be a row number, deletions can hide users."""
 
 
 class LinkPagination(_Table):
@@ -140,6 +143,8 @@ class LinkPagination(_Table):
     strategy: Literal["link"]
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
     next: Text | None = None
+    stable: bool = False
+    """As for tokens."""
 
 
 Pagination = Annotated[
@@ -248,6 +253,8 @@ class UserMapping(_Table):
     last_active_at: Text | None = None
     avatar_url: Text | None = None
     extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
+    patterns: Mapping[TextField, Annotated[str, AfterValidator(_valid_pattern)]] = {}
+    """What the text of a field looks like (a regular expression for the whole of it); another is taken for none."""
 
     def fields(self) -> tuple[str, ...]:
         """The fields that a user can have: a name is put together where only its parts are there."""

@@ -1,7 +1,8 @@
 """A provider's record → our `User`, by the paths of its manifest. What is not mapped is never seen."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 from .cleaning import clean_text, clean_value, is_safe_id
@@ -11,9 +12,7 @@ from .manifest import UserMapping
 from .timestamps import as_iso, parse_time
 from .user import User
 
-__all__ = ["UserReader", "user_reader"]
-
-UserReader = Callable[[Any], User | None]
+__all__ = ["UserReader"]
 
 _MAX_ID_LENGTH = 512
 _MAX_NESTED = 1_000
@@ -22,25 +21,39 @@ _TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
 _FLAGS = frozenset({"email_verified"})
 
 
-def user_reader(mapping: UserMapping) -> UserReader:
-    """Compile a mapping; the reader returns None for a record that has no usable id."""
-    get_id = getter(mapping.id)
-    fields = [
-        (field, getter(path), _converter(field)) for field, path in mapping.expressions().items() if field != "id"
-    ]
-    extra = [(clean_text(field, 64), getter(path)) for field, path in mapping.extra.items()]
-    joins_names = mapping.name is None
+class UserReader:
+    """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id."""
 
-    def read(record: Any) -> User | None:
-        identifier = _identifier(get_id(record))
+    def __init__(self, mapping: UserMapping, only: Collection[str] | None = None) -> None:
+        self._mapping = mapping
+        self._get_id = getter(mapping.id)
+        self._fields = [
+            (field, getter(path), _converter(field, mapping))
+            for field, path in mapping.expressions().items()
+            if field != "id" and (only is None or field in only)
+        ]
+        extra = mapping.extra if only is None else {}
+        self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
+        self._joins_names = mapping.name is None
+
+    def __call__(self, record: Any) -> User | None:
+        """The user in a record."""
+        identifier = self.identify(record)
         if identifier is None:
             return None
-        values = {field: convert(value) for field, get, convert in fields if (value := get(record)) is not None}
-        if joins_names:
+        values = {field: convert(value) for field, get, convert in self._fields if (value := get(record)) is not None}
+        if self._joins_names:
             values["name"] = _joined(values.get("given_name"), values.get("family_name"))
-        return User(identifier, extra=_extra(record, extra), **values)
+        return User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
 
-    return read
+    def identify(self, record: Any) -> str | None:
+        """The id of the user in a record."""
+        return _identifier(self._get_id(record))
+
+    def only(self, fields: Collection[str]) -> "UserReader":
+        """A reader of users of whom just these fields are needed: a scan checks many and shows few."""
+        names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
+        return UserReader(self._mapping, {*fields, *names})
 
 
 def _identifier(value: Any) -> str | None:
@@ -51,7 +64,10 @@ def _identifier(value: Any) -> str | None:
     return text if 0 < len(text) <= _MAX_ID_LENGTH and is_safe_id(text) else None
 
 
-def _converter(field: str) -> Callable[[Any], Any]:
+def _converter(field: str, mapping: UserMapping) -> Callable[[Any], Any]:
+    pattern = mapping.patterns.get(field)
+    if pattern is not None:
+        return _matching(re.compile(pattern))
     if field in _TIMES:
         return _time
     if field == "emails":
@@ -75,6 +91,16 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return clean_text(str(value)) or None
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
+    """Text of a form; another says nothing."""
+
+    def convert(value: Any) -> str | None:
+        text = _text(value)
+        return text if text is not None and pattern.fullmatch(text) else None
+
+    return convert
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:

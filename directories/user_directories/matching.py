@@ -5,21 +5,23 @@ Names are compared without regard to letter case and accents (NFKD), their words
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from .errors import InvalidArgument
 from .timestamps import parse_time
-from .user import User
+from .user import FIELDS, User
 
-__all__ = ["Predicate", "fold", "matches_filters", "matches_text", "words"]
+__all__ = ["Check", "all_of", "fold", "matches_filters", "matches_text", "words"]
 
-Predicate = Callable[[User], bool]
+_Test = Callable[[User], bool]
 
 _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
 # Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
 _EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
 _NAME_FIELDS = frozenset({"given_name", "family_name"})
+_TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
 
 
 def fold(text: str) -> str:
@@ -36,7 +38,26 @@ def words(text: str) -> list[str]:
     return [word for word in _SEPARATORS.split(fold(text)) if word]
 
 
-def matches_text(text: str) -> Predicate:
+@dataclass(frozen=True)
+class Check:
+    """A test of a user, and the fields that it looks at."""
+
+    test: _Test
+    fields: frozenset[str] = frozenset(FIELDS)
+
+    def __call__(self, user: User) -> bool:
+        return self.test(user)
+
+
+def all_of(checks: Sequence[Check]) -> Check | None:
+    """The check that all of these make together; None if there is none."""
+    if len(checks) <= 1:
+        return checks[0] if checks else None
+    fields = frozenset[str]().union(*(check.fields for check in checks))
+    return Check(lambda user: all(check(user) for check in checks), fields)
+
+
+def matches_text(text: str) -> Check:
     """Match users in whose name, email, username or id every word of `text` occurs, also as a fragment."""
     wanted = words(text)
 
@@ -45,20 +66,25 @@ def matches_text(text: str) -> Predicate:
         haystack = fold("\n".join([part for part in shown if part]))
         return all(word in haystack for word in wanted)
 
-    return matches
+    return Check(matches, _TEXT_FIELDS)
 
 
-def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Predicate:
+def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Check:
     """Match users that meet every filter; a filter is met by any of its values."""
-    checks = [_check(name, values) for name, values in filters.items()]
-
-    def matches(user: User) -> bool:
-        return all(check(user) for check in checks)
-
-    return matches
+    tests = [_test(name, values) for name, values in filters.items()]
+    fields = frozenset[str]().union(*(_fields(name) for name in filters))
+    return Check(lambda user: all(test(user) for test in tests), fields)
 
 
-def _check(name: str, values: tuple[str, ...]) -> Predicate:
+def _fields(name: str) -> tuple[str, ...]:
+    if name == "email":
+        return ("email", "emails")
+    if name == "name":
+        return ("name", "given_name", "family_name")
+    return (f"{name.partition('_')[0]}_at",) if name.endswith(("_after", "_before")) else (name,)
+
+
+def _test(name: str, values: tuple[str, ...]) -> _Test:
     if name == "id":
         wanted = frozenset(values)
         return lambda user: user.id in wanted
@@ -69,11 +95,11 @@ def _check(name: str, values: tuple[str, ...]) -> Predicate:
         folded = frozenset(fold(value) for value in values)
         return lambda user: (value := user.value(name)) is not None and fold(value) in folded
     if name == "name":
-        return _name_check([words(value) for value in values])
-    return _time_check(name, values[0])
+        return _name_test([words(value) for value in values])
+    return _time_test(name, values[0])
 
 
-def _name_check(queries: list[list[str]]) -> Predicate:
+def _name_test(queries: list[list[str]]) -> _Test:
     def matches(user: User) -> bool:
         have = words(" ".join(part for part in (user.name, user.given_name, user.family_name) if part))
         return any(all(word in have for word in query) for query in queries)
@@ -81,7 +107,7 @@ def _name_check(queries: list[list[str]]) -> Predicate:
     return matches
 
 
-def _time_check(name: str, value: str) -> Predicate:
+def _time_test(name: str, value: str) -> _Test:
     """`…_after` includes the moment itself, `…_before` does not, so that two ranges can meet."""
     field, _, side = name.partition("_")
     limit = parse_time(value)

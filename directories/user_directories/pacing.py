@@ -1,4 +1,10 @@
-"""Requests spaced to a provider's documented rate, so that a scan never meets a 429."""
+"""Requests spaced to a provider's rate: the documented one, or what its refusals teach where none is documented.
+
+A learned rate is halved by a refusal and grows by one request a second for each second without one (AIMD, as in
+https://www.rfc-editor.org/rfc/rfc5681#section-3.1).
+"""
+
+from collections import deque
 
 import anyio
 
@@ -6,14 +12,26 @@ from .errors import UpstreamRateLimited
 
 __all__ = ["Pacer"]
 
+_HEADROOM = 0.02
+"""Requests that are sent evenly do not arrive evenly; so much slower, ten of them have 20 ms to do so."""
+
+_LEAST = 0.2
+"""Requests a second, however often the provider refuses."""
+
+_FORGOTTEN = 200.0
+"""Requests a second from which on a learned rate limits nothing."""
+
 
 class Pacer:
-    """At most one request every `1 / requests_per_second` seconds; None means no limit."""
+    """The pace of one directory. `requests_per_second` None means that no limit is known."""
 
     def __init__(self, directory: str, requests_per_second: float | None) -> None:
         self._directory = directory
-        self._interval = 1 / requests_per_second if requests_per_second else 0.0
+        self._documented = requests_per_second
+        self._rate = requests_per_second
         self._next = 0.0
+        self._rests_until = 0.0
+        self._sent: deque[float] = deque(maxlen=64)
 
     async def turn(self, patience: float) -> None:
         """Wait until a request may be sent.
@@ -21,14 +39,35 @@ class Pacer:
         Raises: UpstreamRateLimited, at once, if that would take longer than `patience` seconds.
         """
         now = anyio.current_time()
-        moment = max(self._next, now)
-        if moment - now > patience:
-            raise UpstreamRateLimited(
-                self._directory,
-                "its rate limit leaves no room for another request in this call",
-                "Go on with the cursor, or call again in a few seconds.",
-                retry_after=moment - now,
-            )
-        self._next = moment + self._interval
-        if moment > now:
+        latest = now + patience
+        while (moment := self._take_turn(now, latest)) > now:
             await anyio.sleep(moment - now)
+            now = anyio.current_time()
+            if self._rests_until <= now:
+                break
+        self._sent.append(now)
+
+    def _take_turn(self, now: float, latest: float) -> float:
+        moment = max(self._next, self._rests_until, now)
+        if moment > latest:
+            raise UpstreamRateLimited(
+                self._directory, "its rate limit leaves no room for another request in this call", moment - now
+            )
+        if self._rate is not None:
+            self._next = moment + (1 + _HEADROOM) / self._rate
+        return moment
+
+    def refused(self, wait: float) -> None:
+        """Learn from a 429: nothing is sent for `wait` seconds, and then at half the pace."""
+        now = anyio.current_time()
+        if self._documented is None and self._rests_until <= now:  # of those under way together, the first counts
+            recent = sum(moment > now - 1.0 for moment in self._sent)
+            self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
+        self._rests_until = max(self._rests_until, now + wait)
+
+    def answered(self) -> None:
+        """Learn from an answer: a learned pace may be a little faster."""
+        if self._documented is None and self._rate is not None:
+            self._rate += 1 / self._rate
+            if self._rate > _FORGOTTEN:
+                self._rate = None

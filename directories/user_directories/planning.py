@@ -14,7 +14,7 @@ from typing import Literal
 
 from .errors import InvalidArgument, listed
 from .manifest import FilterRule, Manifest
-from .matching import Predicate, fold, matches_filters, matches_text
+from .matching import Check, all_of, fold, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
 
@@ -24,6 +24,7 @@ How = Literal["provider", "provider+checked", "scan"]
 Parameters = tuple[tuple[str, str], ...]
 
 _MAX_LEGS = 12
+_MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
@@ -44,12 +45,14 @@ class Plan:
     """How a query is answered; `residual` None means that the provider's rows need no check."""
 
     legs: tuple[Leg, ...]
-    residual: Predicate | None
+    residual: Check | None
     how: How
     sure: bool = True
     """Whether the legs together are known to hold everyone who matches."""
     notes: tuple[str, ...] = ()
-    expected: Predicate | None = None
+    order_moves: bool = False
+    """Whether the order is by a time that changes, so that users can move while the list is read."""
+    expected: Check | None = None
     """What every row must meet if the provider does what its manifest says of its exact filters."""
 
     @property
@@ -97,7 +100,16 @@ def plan(manifest: Manifest, query: Query) -> Plan:
     if query.order and len(legs) > 1:
         notes.append("Several searches were joined: rows are sorted within each of them only.")
     expected = _expected(manifest, query, pushed)
-    return Plan(tuple(legs), residual, _how(legs, order, residual), not blind, tuple(notes), expected)
+    key = query.order.key if query.order else (manifest.list.order or "").partition(":")[0]
+    return Plan(
+        tuple(legs),
+        residual,
+        _how(legs, order, residual),
+        sure=not blind,
+        notes=tuple(notes),
+        order_moves=key in _MOVING_ORDERS,
+        expected=expected,
+    )
 
 
 def _has(manifest: Manifest, name: str) -> bool:
@@ -248,7 +260,7 @@ def _names(rule: FilterRule, name: str) -> Parameters:
     return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))
 
 
-def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Predicate | None:
+def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Check | None:
     exact = {
         name: query.filters[name]
         for name in pushed
@@ -257,14 +269,11 @@ def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Predic
     return matches_filters(exact) if exact else None
 
 
-def _residual(checked: dict[str, tuple[str, ...]], text: str | None) -> Predicate | None:
-    checks = ([matches_filters(checked)] if checked else []) + ([matches_text(text)] if text else [])
-    if len(checks) <= 1:
-        return checks[0] if checks else None
-    return lambda user: all(check(user) for check in checks)
+def _residual(checked: dict[str, tuple[str, ...]], text: str | None) -> Check | None:
+    return all_of(([matches_filters(checked)] if checked else []) + ([matches_text(text)] if text else []))
 
 
-def _how(legs: Sequence[Leg], order: Parameters, residual: Predicate | None) -> How:
+def _how(legs: Sequence[Leg], order: Parameters, residual: Check | None) -> How:
     if residual is None:
         return "provider"
     return "provider+checked" if any(leg.parameters != order for leg in legs) else "scan"

@@ -43,6 +43,9 @@ MAX_BODY = 8 * 1024 * 1024
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 20.0
 _ATTEMPTS = 3
+"""Of a request that meets faults."""
+_MOST_ATTEMPTS = 8
+"""Of a request that is told to wait: others may have the same key."""
 _MOST_DIGITS = 9
 """Of a `Retry-After` that can be meant: a billion seconds are 32 years."""
 _PASSING = frozenset({502, 503, 504})
@@ -146,8 +149,8 @@ class Upstream:
         url = self._base_url + path + ("?" + query if query else "")
         patience = max(budget.left(), 1.0)
         context = stamina.retry_context(
-            on=lambda error: _retry_in(error, budget),
-            attempts=_ATTEMPTS,
+            on=_Retries(budget).pause,
+            attempts=_MOST_ATTEMPTS,
             timeout=patience,
             wait_initial=0.2,
             wait_max=2.0,
@@ -155,9 +158,11 @@ class Upstream:
         )
         async for attempt in context:
             with attempt:
-                await self._pacer.turn(max(budget.left(), 1.0))
                 budget.spend()
-                return await self._attempt(url, max(budget.left(), 1.0))
+                await self._pacer.turn(max(budget.left(), 1.0))
+                answer = await self._attempt(url, max(budget.left(), 1.0))
+                self._pacer.answered()
+                return answer
         raise self._unavailable("it did not answer")  # stamina raises first
 
     async def _attempt(self, url: str, patience: float) -> Answer:
@@ -204,8 +209,8 @@ class Upstream:
         self.last_problem = self._own_words(body)
         if status == 429:
             wait = _seconds(headers.get("retry-after"))
-            when = "in a minute" if wait is None else f"in {wait:.0f} s"
-            return UpstreamRateLimited(self._directory, "it is limiting requests (429)", f"Call again {when}.", wait)
+            self._pacer.refused(wait or 0.0)
+            return UpstreamRateLimited(self._directory, "it is limiting requests (429)", wait)
         if status >= 500:
             return self._unavailable(f"it has a fault of its own ({status})", passing=status in _PASSING)
         kind, what, fix = _REFUSALS.get(status, _REDIRECTED if 300 <= status < 400 else _REFUSED)
@@ -233,12 +238,21 @@ def path_with_id(path: str, identifier: str) -> str:
     return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
 
 
-def _retry_in(error: Exception, budget: Budget) -> bool | float:
-    """Whether to try again: True after the usual pause, or the seconds that the provider asked for."""
-    if isinstance(error, UpstreamRateLimited):
-        wait = error.retry_after
-        return budget.left() > 2.0 if wait is None else (wait if wait < budget.left() else False)
-    return isinstance(error, UpstreamUnavailable) and error.passing and budget.left() > 0
+class _Retries:
+    """Which faults of one request are worth another try, while the budget lasts."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._faults = 0
+
+    def pause(self, error: Exception) -> bool | float:
+        """Whether to try again: True after the usual pause, or the seconds that the provider asked for."""
+        if isinstance(error, UpstreamRateLimited):
+            wait = error.retry_after
+            return self._budget.left() > 2.0 if wait is None else (wait if wait < self._budget.left() else False)
+        self._faults += 1
+        passing = isinstance(error, UpstreamUnavailable) and error.passing
+        return passing and self._faults < _ATTEMPTS and self._budget.left() > 0
 
 
 def _seconds(text: str | None) -> float | None:

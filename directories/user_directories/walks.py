@@ -1,6 +1,6 @@
 """The walks of one call, one a directory: opened anew or out of a cursor, run together, kept for the next."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,13 @@ from .query import Query, query_from_arguments
 
 __all__ = ["DirectoryWalk", "Walks", "open_walks"]
 
+_SLIPPED = "Users may have slipped by unseen: the directory changed while it was read, or its pages do not add up."
+_SPENT = {
+    "seconds": "The time for one call ran out",
+    "requests": "The requests for one call ran out",
+    "rows": "The rows for one call ran out",
+}
+
 
 @dataclass
 class DirectoryWalk:
@@ -48,7 +55,7 @@ class DirectoryWalk:
     def can_go_on(self) -> bool:
         """Whether there may be more, there is room for it, and nothing has failed in this call."""
         last = self.last
-        return not (last.ended or last.cut or last.deferred or last.out_of_budget or last.fault or last.stopped)
+        return not (last.ended or last.cut or last.deferred or last.out_of or last.fault or last.stopped)
 
     def add(self, progress: Progress) -> None:
         """Take over what one step gave."""
@@ -64,19 +71,35 @@ class DirectoryWalk:
             notes.append("These are the provider's own matches; the cursor goes on to check everybody else.")
         if self.skipped:
             notes.append(f"{self.skipped} records had no usable id and were left out.")
-        if self.walk.state.drifted:
-            notes.append(
-                "Users may have slipped by unseen: the directory changed while it was read, or its pages do not add up."
-            )
-        if self.walk.state.contradicted:
-            notes.append("The provider ignores a filter of its manifest: who does not meet it was left out.")
+        notes += self._doubts()
         if self.last.stopped:
             notes.append(f"{self.last.stopped} The rest could not be read; the cursor tries again from there.")
-        if self.last.out_of_budget:
-            notes.append("The time for one call ran out before the end was seen; the cursor goes on.")
+        if self.last.out_of:
+            notes.append(f"{_SPENT[self.last.out_of]} before the end was seen; the cursor goes on.")
         if self.last.fault:
-            notes.append(f"{_without_name(self.last.fault)} The cursor goes on from there.")
+            notes.append(self.last.fault.to_go_on())
         return notes
+
+    def _doubts(self) -> Iterator[str]:
+        """What speaks against the rows, and what could not be excluded."""
+        state = self.walk.state
+        if state.repeated:
+            yield f"{state.repeated} records repeat the id of another on their page and were left out."
+        if state.drifted:
+            yield _SLIPPED
+        elif self.finished and state.requests > 1:
+            yield from self._unproven()
+        if state.given.is_full:
+            yield "More users matched than can be remembered: some may come twice."
+        if state.contradicted:
+            yield "The provider ignores a filter of its manifest: who does not meet it was left out."
+
+    def _unproven(self) -> Iterator[str]:
+        """What nothing speaks for, but nothing excludes."""
+        if not getattr(self.directory.manifest.list.pagination, "stable", True):
+            yield "Its page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+        if self.plan.order_moves:
+            yield "Sorted by a time that changes: users who were updated meanwhile may have been missed."
 
     def fault(self) -> UpstreamError | PositionExpired | None:
         """The error to answer with if this directory gave nothing at all."""
@@ -132,6 +155,11 @@ class Walks:
         named = [f"{walk.directory.name}: {note}" if several else note for walk in self.walks for note in walk.notes()]
         return (*self.excluded, *named)
 
+    @property
+    def went_well(self) -> bool:
+        """Whether this call would give the same again if nothing changed: nothing failed or ran out."""
+        return not any(walk.last.fault or walk.last.stopped or walk.last.out_of for walk in self.walks)
+
     async def cursor(self, cursors: Cursors) -> str | None:
         """A cursor for what is left; None if nothing is."""
         open_walks = [walk for walk in self.walks if not walk.finished]
@@ -183,8 +211,3 @@ def _check_arguments(stored: Stored, query: Query) -> None:
                 f"cursor: it was issued for another {name}. Repeat the call with the cursor and without {name}, "
                 f"or without the cursor to start anew."
             )
-
-
-def _without_name(fault: UpstreamError) -> str:
-    text = str(fault).removeprefix(f"{fault.directory}: ")
-    return text[:1].upper() + text[1:]

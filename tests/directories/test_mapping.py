@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from user_directories import FIELDS, built_in, built_in_names
 from user_directories.cleaning import clean_text
 from user_directories.manifest import UserMapping
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 
 PLAIN = UserMapping(**{name: name for name in FIELDS}, extra={"tags": "tags[].label"})
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e\u200b\ud800\U000e0041\ufe0f[31m")))
@@ -32,7 +32,7 @@ def test_every_mapped_field_is_taken_and_nothing_else():
         "salary": 1,
         "tags": [{"label": "Ops"}],
     }
-    user = user_reader(PLAIN)(record)
+    user = UserReader(PLAIN)(record)
     assert user.value("email_verified") is True
     assert user.value("emails") == ("a@x.example", "b@x.example")
     assert all(user.value(name) == f"the {name}" for name in FIELDS if name not in ("email_verified", "emails"))
@@ -41,26 +41,26 @@ def test_every_mapped_field_is_taken_and_nothing_else():
 
 @pytest.mark.parametrize("record", [None, 7, 1.5, True, "user", [], {}, [{"id": "1"}], {"ID": "1"}])
 def test_what_is_no_record_is_no_user(record):
-    assert user_reader(PLAIN)(record) is None
+    assert UserReader(PLAIN)(record) is None
 
 
 @pytest.mark.parametrize(
     "identity", [None, "", True, 1.5, [], {}, ["1"], "a\nb", "a\u202eb", "a\x00", "\ud800", "x" * 513]
 )
 def test_a_record_without_a_usable_id_is_no_user(identity):
-    assert user_reader(PLAIN)({"id": identity, "name": "Ada"}) is None
+    assert UserReader(PLAIN)({"id": identity, "name": "Ada"}) is None
 
 
 @pytest.mark.parametrize(
     ("identity", "text"), [(7, "7"), (0, "0"), (2**63, str(2**63)), ("7", "7"), ("x" * 512, "x" * 512), (" 7 ", " 7 ")]
 )
 def test_an_id_is_text_that_finds_its_user_again(identity, text):
-    assert user_reader(PLAIN)({"id": identity}).id == text
+    assert UserReader(PLAIN)({"id": identity}).id == text
 
 
 @given(JSON)
 def test_no_json_makes_the_reader_fail(record):
-    user = user_reader(PLAIN)(record)
+    user = UserReader(PLAIN)(record)
     assert user is None or user.id
 
 
@@ -70,19 +70,19 @@ def test_no_json_makes_the_reader_fail(record):
 def test_no_json_makes_a_shipped_reader_fail(name, record, identity):
     mapping = built_in(name).user
     odd = record if isinstance(record, dict) else {}
-    user = user_reader(mapping)(odd | {mapping.id: identity})
+    user = UserReader(mapping)(odd | {mapping.id: identity})
     assert user.id == identity
 
 
 @given(st.dictionaries(st.sampled_from([*FIELDS, "tags"]), TEXTS | st.lists(st.fixed_dictionaries({"label": TEXTS}))))
 def test_every_text_of_a_user_is_clean(record):
-    user = user_reader(PLAIN)(record | {"id": "1"})
+    user = UserReader(PLAIN)(record | {"id": "1"})
     assert all(clean_text(text) == text for text in shown(user))
 
 
 @given(st.lists(TEXTS, max_size=30))
 def test_no_text_adds_or_removes_a_row(names):
-    users = [user_reader(PLAIN)({"id": str(number), "name": name}) for number, name in enumerate(names)]
+    users = [UserReader(PLAIN)({"id": str(number), "name": name}) for number, name in enumerate(names)]
     assert [user.id for user in users] == [str(number) for number in range(len(names))]
 
 
@@ -103,12 +103,12 @@ def test_no_text_adds_or_removes_a_row(names):
     ],
 )
 def test_a_text_field_takes_text_numbers_and_the_first_of_a_list(value, text):
-    assert user_reader(PLAIN)({"id": "1", "role": value}).role == text
+    assert UserReader(PLAIN)({"id": "1", "role": value}).role == text
 
 
 @pytest.mark.parametrize(("value", "flag"), [(True, True), (False, False), ("true", None), (1, None), (None, None)])
 def test_a_flag_is_a_boolean_or_nothing(value, flag):
-    assert user_reader(PLAIN)({"id": "1", "email_verified": value}).email_verified is flag
+    assert UserReader(PLAIN)({"id": "1", "email_verified": value}).email_verified is flag
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_flag_is_a_boolean_or_nothing(value, flag):
     ],
 )
 def test_a_time_is_utc_or_the_providers_own_text(value, shown):
-    assert user_reader(PLAIN)({"id": "1", "created_at": value}).created_at == shown
+    assert UserReader(PLAIN)({"id": "1", "created_at": value}).created_at == shown
 
 
 @pytest.mark.parametrize(
@@ -138,15 +138,15 @@ def test_a_time_is_utc_or_the_providers_own_text(value, shown):
 )
 def test_a_name_is_joined_where_the_provider_has_only_its_parts(record, name):
     mapping = UserMapping(id="id", given_name="given", family_name="family")
-    assert user_reader(mapping)(record | {"id": "1"}).name == name
+    assert UserReader(mapping)(record | {"id": "1"}).name == name
 
 
 def test_a_name_of_its_own_is_not_joined():
     mapping = UserMapping(id="id", name="name", given_name="given")
-    assert user_reader(mapping)({"id": "1", "given": "Ada"}).name is None
+    assert UserReader(mapping)({"id": "1", "given": "Ada"}).name is None
 
 
 def test_extra_fields_keep_their_structure_and_drop_what_is_empty():
     mapping = UserMapping(id="id", extra={"tags": "tags", "none": "none", "zero": "zero", "no": "no", "empty": "empty"})
     record = {"id": "1", "tags": [{"label": "x\x1b[0m"}], "none": None, "zero": 0, "no": False, "empty": []}
-    assert dict(user_reader(mapping)(record).extra) == {"tags": [{"label": "x"}], "zero": 0, "no": False}
+    assert dict(UserReader(mapping)(record).extra) == {"tags": [{"label": "x"}], "zero": 0, "no": False}

@@ -38,7 +38,7 @@ async def test_a_wait_that_outlasts_the_patience_is_refused_at_once_and_takes_no
     for _ in range(3):
         with pytest.raises(UpstreamRateLimited) as error:
             await pacer.turn(1)
-        assert 9 < error.value.retry_after <= 10
+        assert 9 < error.value.retry_after <= 10.2
     assert "hr: its rate limit leaves no room" in str(error.value)
 
 

@@ -34,7 +34,7 @@ async def test_one_page_for_ever_is_an_error_if_it_gave_nobody_new(house):
 async def test_a_note_names_its_directory_only_where_there_are_several(house, requests_of):
     alone = await house.open("quo", budget=requests_of(1))
     (note,) = (await alone.users("list_users", "quo", Query(), 100)).notes
-    assert note.startswith("The time for one call ran out")
+    assert note.startswith("The requests for one call ran out")
     both = await house.open("quo", "openphone", budget=requests_of(1))
     notes = (await both.users("list_users", None, Query(), 300)).notes
     assert [each.partition(": ")[0] for each in notes] == ["quo", "openphone"]

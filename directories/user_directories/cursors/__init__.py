@@ -3,6 +3,7 @@
 from .cursors import Cursors, Stored
 from .handle import new_handle, read_handle
 from .memory import MemoryStore
+from .replays import Replays, replay_key
 from .store import CursorStore
 
-__all__ = ["CursorStore", "Cursors", "MemoryStore", "Stored", "new_handle", "read_handle"]
+__all__ = ["CursorStore", "Cursors", "MemoryStore", "Replays", "Stored", "new_handle", "read_handle", "replay_key"]

@@ -3,8 +3,8 @@
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from anyio import to_thread
@@ -19,7 +19,12 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 LIFETIME = 3600.0
 """Seconds for which a cursor can be followed."""
 
+_PAGE = ":page"
+"""Behind a handle, the key under which the store keeps what its page was."""
+
 _HELD_CURSORS = 64
+_HELD_ROWS = 20_000
+"""Rows in memory beside all cursors together."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Stored:
 
     `operation` is the tool, `directories` maps each name to its configuration version, `arguments` is the
     query, `view` is how its pages are shown, `states` holds a walk's state for each directory that has more to
-    give. `held` are rows in memory: a cache that a restart loses.
+    give. `held` are rows in memory: a cache that a restart loses. `handle` is the cursor itself, once issued.
     """
 
     operation: str
@@ -37,6 +42,7 @@ class Stored:
     view: Mapping[str, Any]
     states: Mapping[str, Mapping[str, Any]]
     held: Mapping[str, Batch]
+    handle: str = field(default="", compare=False)
 
 
 class Cursors:
@@ -64,7 +70,7 @@ class Cursors:
         )
         await to_thread.run_sync(self._store.put, handle, text, self._clock() + LIFETIME)
         self._held[handle] = stored.held
-        if len(self._held) > _HELD_CURSORS:
+        while len(self._held) > _HELD_CURSORS or (len(self._held) > 1 and self._held_rows() > _HELD_ROWS):
             self._held.popitem(last=False)
         return handle
 
@@ -90,7 +96,21 @@ class Cursors:
         if state["operation"] != operation:
             raise CursorMismatch(f"cursor: {handle} belongs to {state['operation']}. Call that tool with it.")
         held = self._held.get(handle, {})
-        return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held)
+        return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held, handle)
+
+    async def given_before(self, handle: str) -> Sequence[str] | None:
+        """The users on the page that a cursor gave when it was followed before; None if it was not."""
+        row = await to_thread.run_sync(self._store.get, handle + _PAGE)
+        return None if row is None or row[1] < self._clock() else json.loads(row[0])["users"]
+
+    async def gave(self, handle: str, users: Sequence[str]) -> None:
+        """Remember who was on the page of a cursor, by digests."""
+        text = json.dumps({"owner": self._owner, "users": list(users)}, separators=(",", ":"))
+        await to_thread.run_sync(self._store.put, handle + _PAGE, text, self._clock() + LIFETIME)
+
+    def _held_rows(self) -> int:
+        batches = {id(batch): batch for held in self._held.values() for batch in held.values()}
+        return sum(len(batch.rows) for batch in batches.values())
 
     def close(self) -> None:
         """Close the store."""

@@ -42,7 +42,7 @@ class SqliteStore:
     def put(self, handle: str, state: str, expires_at: float) -> None:
         """Keep a state; every hundredth also purges."""
         with self._lock:
-            self._database.execute("INSERT INTO cursors VALUES (?, ?, ?)", (handle, state, expires_at))
+            self._database.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (handle, state, expires_at))
         self._puts += 1
         if self._puts % _PURGE_EVERY == 0:
             self.purge()

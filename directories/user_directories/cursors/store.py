@@ -9,7 +9,7 @@ class CursorStore(Protocol):
     """Text by handle, each with the time (Unix seconds) at which it expires."""
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
-        """Keep a state. A handle is written once."""
+        """Keep a state, in place of an earlier one."""
         ...
 
     def get(self, handle: str) -> tuple[str, float] | None:

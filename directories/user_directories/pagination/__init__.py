@@ -4,8 +4,9 @@ from .batch import Batch
 from .budget import Budget
 from .positions import NumberedPages, Offsets, RawPage, strategy_for
 from .probing import Uneven, count_by_probing
-from .seen import Seen
-from .walk import Fetch, Progress, Walk, WalkState
+from .seen import mark
+from .state import Progress, WalkState
+from .walk import Fetch, Walk
 
 __all__ = [
     "Batch",
@@ -15,10 +16,10 @@ __all__ = [
     "Offsets",
     "Progress",
     "RawPage",
-    "Seen",
     "Uneven",
     "Walk",
     "WalkState",
     "count_by_probing",
+    "mark",
     "strategy_for",
 ]

@@ -3,56 +3,65 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .positions import RawPage
+from .seen import Mark, mark
 
-__all__ = ["Batch", "FetchPage", "Implausible", "OutOfBudget", "Reader", "fingerprint", "tail"]
+__all__ = ["Batch", "FetchPage", "Identify", "Implausible", "OutOfBudget", "Reader", "Row", "fingerprint", "mark_of"]
 
 FetchPage = Callable[[tuple[tuple[str, str], ...], int], Awaitable[RawPage]]
 """One request: the parameters of the position, and the page size."""
 
+Identify = Callable[[Any], str | None]
+"""The id in a record; None where it is no user."""
+
 
 class OutOfBudget(Exception):
-    """The call may send no further request."""
+    """The call may send no further request; the text says of what there is no more."""
 
 
 class Implausible(Exception):
     """The provider's pages contradict one another; the text is a sentence for the reader of the answer."""
 
 
+class Row(NamedTuple):
+    """A record as it came. `mark` None: it is no user. `behind`: the user it stands behind, None for the last one."""
+
+    record: Any
+    mark: Mark | None
+    behind: Mark | None = None
+
+
 @dataclass(frozen=True)
 class Batch:
     """Rows as they came, some perhaps seen before.
 
-    `more`: it is certain that rows follow. `last`: it is certain that none does. `inside` and `behind` are
-    where a reader stands that is to give these rows again, or the rows after them: plain JSON.
+    `more`: it is certain that rows follow. `last`: it is certain that none does. `before` and `after` are where a
+    reader stands that is to give these rows again, or the rows behind them: plain JSON.
     """
 
-    items: Sequence[Any]
+    rows: Sequence[Row]
     more: bool
     last: bool
-    inside: Mapping[str, Any]
-    behind: Mapping[str, Any]
-    users: Sequence[bool] = ()
-    """Which of the rows are users, where rows are counted."""
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    places: Sequence[int] = ()
+    """The number of each row in the list, where rows have numbers."""
 
     def resume(self, taken: int) -> dict[str, Any]:
         """Where a reader stands that is to give the rows from `taken` on; before them it may repeat some."""
-        row = self.inside.get("row")
-        if row is None:
-            return dict(self.inside)
-        return {**self.inside, "row": row + taken, "tail": tail(self.users[:taken], self.inside["tail"])}
-
-
-def tail(users: Sequence[bool], before: int = 0) -> int:
-    """How many rows at the end are no users, `before` of them standing before these."""
-    odd = 0
-    for is_user in reversed(users):
-        if is_user:
-            return odd
-        odd += 1
-    return before + odd
+        if not taken:
+            return dict(self.before)
+        if not self.places:
+            return {**self.before, "rereads": True}
+        if taken == len(self.rows):
+            return dict(self.after)
+        tail = 0
+        while tail < taken and self.rows[taken - 1 - tail].mark is None:
+            tail += 1
+        carried = self.before["tail"] if tail == taken else 0
+        return {**self.before, "row": self.places[taken], "tail": tail + carried}
 
 
 class Reader(Protocol):
@@ -63,6 +72,9 @@ class Reader(Protocol):
 
     moved: bool
     """Whether the list is known to have changed while it was read."""
+
+    repeated: int
+    """Records that repeat the id of another on the same page."""
 
     total: int | None
     """The provider's own number, as it said last."""
@@ -79,6 +91,15 @@ class Reader(Protocol):
         ...
 
 
-def fingerprint(items: Sequence[Any]) -> str:
-    """A digest of the rows of a page."""
-    return blake2b(repr(items).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def mark_of(record: Any, identify: Identify) -> Mark | None:
+    """The mark of a record; None where it is no user."""
+    identifier = identify(record)
+    return None if identifier is None else mark(identifier)
+
+
+def fingerprint(records: Sequence[Any], marks: Sequence[Mark | None]) -> bytes:
+    """A digest of the rows of a page, of the size of a mark: who they are, and what those are that are no users."""
+    digest = blake2b(digest_size=8)
+    for record, user in zip(records, marks, strict=True):
+        digest.update(user or repr(record).encode("utf-8", "surrogatepass"))
+    return digest.digest()

@@ -1,4 +1,4 @@
-"""What one call may spend: seconds and requests. A spent budget ends a walk; it never loses a row."""
+"""What one call may spend: seconds, requests and rows. A spent budget ends a walk; it never loses a row."""
 
 from dataclasses import dataclass, field
 
@@ -9,21 +9,36 @@ __all__ = ["Budget"]
 
 @dataclass
 class Budget:
-    """`seconds` from its making and `requests` to providers; shared by all the walks of one call."""
+    """Shared by all the walks of one call. `seconds` count from its making."""
 
     seconds: float = 15.0
     requests: int = 2000
+    rows: int = 1_000_000
     spent: int = 0
+    looked_at: int = 0
     _started: float = field(default_factory=anyio.current_time)
 
     def left(self) -> float:
         """Seconds left, never below zero."""
         return max(0.0, self._started + self.seconds - anyio.current_time())
 
-    def allows_request(self) -> bool:
-        """Whether another request may be sent. The first always may: a call must get somewhere."""
-        return self.spent == 0 or (self.spent < self.requests and self.left() > 0)
+    def spent_on(self) -> str | None:
+        """What there is no more of: `seconds`, `requests` or `rows`; None if another request may be sent.
+
+        The first always may: a call must get somewhere.
+        """
+        if self.spent == 0:
+            return None
+        if self.spent >= self.requests:
+            return "requests"
+        if self.looked_at >= self.rows:
+            return "rows"
+        return None if self.left() > 0 else "seconds"
 
     def spend(self) -> None:
         """Count one request."""
         self.spent += 1
+
+    def look_at(self, rows: int) -> None:
+        """Count rows that were read."""
+        self.looked_at += rows

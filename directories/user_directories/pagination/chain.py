@@ -1,17 +1,18 @@
 """Reading a list whose answers say where the next begins: keys, tokens and links.
 
 Rows that move can not shift the next page here. What can happen: the provider goes in circles; a key whose user
-was deleted is refused, or answered with nothing. Then the list is asked for from an earlier key.
+was deleted is refused, or answered with nothing. Then the list is asked for from an earlier key. And a token may
+be a row number in disguise: a user who comes again gives it away.
 """
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import UpstreamNotFound, UpstreamRefused
-from ..json_values import is_object
-from .batch import Batch, FetchPage, Implausible, fingerprint
+from .batch import Batch, FetchPage, Identify, Implausible, Row, fingerprint, mark_of
 from .positions import Chain, Keyset, Position, RawPage
-from .seen import Seen
+from .seen import Mark, Seen, mark
 
 __all__ = ["ChainReader"]
 
@@ -20,71 +21,124 @@ _POSITIONS = 1024
 
 _LOST = {"lost": True}
 
+_BACK_LIMIT = 16
+"""Times in a row that an earlier key is tried without finding a new user."""
+
 _KEYS = (2, 8, 32)
 """How far back the earlier keys lie that are tried when the last one is of no use."""
 
 
-class ChainReader:
-    """Keyset, token and link pagination. `stored` is an earlier `state`."""
+@dataclass
+class _Place:
+    """Where a reader stands; plain data."""
 
-    def __init__(self, strategy: Chain, fetch: FetchPage, stored: dict[str, Any] | None = None) -> None:
-        state = stored or {}
+    position: Position | None = field(default_factory=dict[str, Any])
+    size: int | None = None
+    largest: int = 0
+    came_short: bool = False
+    """Whether the page before had fewer rows than it was asked for, and no clamp can have cut it."""
+    keys: list[Any] = field(default_factory=list[Any])
+    passed: str = ""
+    rereads: bool = False
+    """Whether rows come that were read before, because it was gone back to an earlier position."""
+    went_back: int = 0
+    """How often in a row, without a new user since."""
+    drifted: bool = False
+    repeated: int = 0
+    total: int | None = None
+
+
+class ChainReader:
+    """Keyset, token and link pagination. `known` holds the users read; `stored` is an earlier `state`."""
+
+    moved = False
+
+    def __init__(
+        self,
+        strategy: Chain,
+        fetch: FetchPage,
+        identify: Identify,
+        known: Seen,
+        stored: dict[str, Any] | None = None,
+    ) -> None:
         self._strategy = strategy
         self._fetch = fetch
-        self._position: Position | None = state.get("position", {})
-        self._size: int | None = state.get("size")
-        self._largest: int = state.get("largest", 0)
-        self._came_short: bool = state.get("came_short", False)
-        self._keys: list[Any] = state.get("keys", [])
-        self._passed = Seen.load(state.get("passed", ""), _POSITIONS)
-        self.drifted: bool = state.get("drifted", False)
-        self.moved = False
-        self.total: int | None = state.get("total")
+        self._identify = identify
+        self._known = known
+        self._at = _Place(**(stored or {}))
+        self._passed = Seen.load(self._at.passed, _POSITIONS)
+
+    @property
+    def drifted(self) -> bool:
+        """See `Reader`."""
+        return self._at.drifted
+
+    @property
+    def repeated(self) -> int:
+        """See `Reader`."""
+        return self._at.repeated
+
+    @property
+    def total(self) -> int | None:
+        """See `Reader`."""
+        return self._at.total
 
     def state(self) -> dict[str, Any]:
         """The position of the next page, and what is remembered of those before."""
-        return {
-            "position": self._position,
-            "size": self._size,
-            "largest": self._largest,
-            "came_short": self._came_short,
-            "keys": self._keys,
-            "passed": self._passed.dump(),
-            "drifted": self.drifted,
-            "total": self.total,
-        }
+        return vars(self._at) | {"passed": self._passed.dump(), "keys": list(self._at.keys)}
 
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next page; see `Reader`."""
-        position = self._position
+        at = self._at
+        position = at.position
         if position is None:
             return None
         if position == _LOST:
             raise Implausible("The provider does not say where its next rows are.")
-        self._size = self._size or min(need, maximum)
-        page = await self._page(position, self._size, maximum)
+        at.size = size = at.size or min(need, maximum)
+        page = await self._page(position, size, maximum)
         if page.total is not None:
-            self.total = page.total
+            at.total = page.total
         following = self._strategy.following(page)
         if following is None and not page.items:
             return None
         if following == {}:
-            following = dict(_LOST) if len(page.items) >= self._largest else None
-        inside = self.state()
-        self._go_on(position, page, following)
+            following = dict(_LOST) if len(page.items) >= min(size, at.largest) else None
+        before = self.state()
+        rows = self._rows(page)
+        self._go_on(position, page, following, size)
         more = following is not None and self._strategy.promises_more(page)
-        return Batch(page.items, more, following is None, inside, self.state())
+        return Batch(rows, more, following is None, before, self.state())
 
-    def _go_on(self, position: Position, page: RawPage, following: Position | None) -> None:
+    def _rows(self, page: RawPage) -> list[Row]:
+        here: set[Mark] = set()
+        rows: list[Row] = []
+        for item in page.items:
+            each = mark_of(item, self._identify)
+            if each is None or each not in here:
+                rows.append(Row(item, each))
+            else:
+                self._at.repeated += 1
+            if each is not None:
+                here.add(each)
+        known = sum(each in self._known for each in here)
+        if known and not self._at.rereads:
+            self._at.drifted = True  # a position that stands for a user never shows one again
+        if known < len(here):
+            self._at.rereads, self._at.went_back = False, 0
+        return rows
+
+    def _go_on(self, position: Position, page: RawPage, following: Position | None, size: int) -> None:
+        at = self._at
         self._passed.add(_mark(position))
         if page.items:
-            self._passed.add(fingerprint(page.items))
-        self._largest = max(self._largest, len(page.items))
-        self._came_short = len(page.items) < self._largest
+            self._passed.add(self._fingerprint(page))
+        at.came_short = len(page.items) < min(size, at.largest)
+        at.largest = max(at.largest, len(page.items))
         if isinstance(self._strategy, Keyset):
             keys = [key for item in page.items if (key := self._strategy.key(item)) is not None]
-            self._keys = (self._keys + keys)[-max(_KEYS) :]
-        self._position, self._size = following, None
+            at.keys = (at.keys + keys)[-max(_KEYS) :]
+        at.position, at.size = following, None
 
     async def _page(self, position: Position, size: int, maximum: int) -> RawPage:
         """The page at the position; asked for once more if it can not be right."""
@@ -97,45 +151,66 @@ class ChainReader:
         raise Implausible(reason)
 
     async def _ask(self, position: Position, size: int, maximum: int) -> RawPage:
-        strategy = self._strategy
+        strategy, at = self._strategy, self._at
         try:
             page = await self._fetch(strategy.parameters(position), size)
         except (UpstreamRefused, UpstreamNotFound):
-            found = await self._from_earlier_key(strategy, position, size, maximum)
+            found = await self._from_earlier_key(strategy, position, size, maximum) if position else None
             if found is None:
                 raise
             return found
         if not page.items and strategy.following(page):  # an empty page before others: perhaps by a mistake
             return await self._fetch(strategy.parameters(position), size)
-        if page.items or not isinstance(strategy, Keyset) or self._came_short:
+        if page.items or not isinstance(strategy, Keyset) or at.came_short:
             return page
-        if not self._keys:  # nobody at all: an answer so final is asked for twice
+        if not at.keys:  # nobody at all: an answer so final is asked for twice
             return await self._fetch(strategy.parameters(position), size)
-        return await self._from_earlier_key(strategy, position, size, maximum) or page
+        found = await self._from_earlier_key(strategy, position, size, maximum)
+        at.drifted = at.drifted or found is None  # nobody is left to say what stood behind the last key
+        return found or page
 
     async def _from_earlier_key(self, strategy: Chain, position: Position, size: int, maximum: int) -> RawPage | None:
-        """What stands behind an earlier key, if the last one has nothing behind it because its user is gone."""
+        """What stands behind an earlier key, or at the start, if nothing stands behind the last key.
+
+        If the user of the last key is there, nothing does; if not, they are gone, and it is gone on from there.
+        """
         if not isinstance(strategy, Keyset):
             return None
-        for back in [back for back in _KEYS if back <= min(len(self._keys), self._largest)]:
-            parameters = strategy.parameters({"after": self._keys[-back]})
+        keys = self._at.keys
+        for back in _KEYS:
+            earlier: Position = {"after": keys[-back]} if back <= len(keys) else {}
             try:
-                page = await self._fetch(parameters, min(size + back, maximum))
+                page = await self._fetch(strategy.parameters(earlier), min(size + back, maximum))
             except (UpstreamRefused, UpstreamNotFound):
                 continue
             if page.items:
+                self._go_back()
                 ends_there = strategy.key(page.items[-1]) == position.get("after")
                 return RawPage([], page.body, page.headers, page.total, page.total_exact) if ends_there else page
+            if not earlier:
+                return page
         return None
+
+    def _go_back(self) -> None:
+        """Rows and positions that went by come again now."""
+        at = self._at
+        at.rereads = True
+        at.went_back += 1
+        self._passed = Seen(capacity=_POSITIONS)
+        if at.went_back > _BACK_LIMIT:
+            raise Implausible("The provider does not say what stands behind a user of its list.")
 
     def _circle(self, position: Position, page: RawPage) -> str:
         following = self._strategy.following(page)
         if following and (_mark(following) in self._passed or following == position):
             return "The provider's pages go in a circle: a position came back."
-        if any(is_object(item) for item in page.items) and fingerprint(page.items) in self._passed:
+        if any(mark_of(item, self._identify) for item in page.items) and self._fingerprint(page) in self._passed:
             return "The provider sent the same page twice."
         return ""
 
+    def _fingerprint(self, page: RawPage) -> Mark:
+        return fingerprint(page.items, [mark_of(item, self._identify) for item in page.items])
 
-def _mark(position: Position) -> str:
-    return json.dumps(position, sort_keys=True)
+
+def _mark(position: Position) -> Mark:
+    return mark(json.dumps(position, sort_keys=True))

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -63,8 +63,11 @@ class Window:
 class Addressable(Protocol):
     """A way of paging in which a row has a number, counted from 0 here."""
 
-    def window(self, row: int, need: int, maximum: int) -> Window:
-        """The smallest window with `need` rows from `row` on that also holds the row before; else the best there is."""
+    counts_rows: bool
+    """Whether a window begins with the row that was asked for, however many rows the server gives."""
+
+    def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
+        """The smallest window with `need` rows from `row` on that also holds the `hold` rows before; else the best."""
         ...
 
     def bare(self, row: int, maximum: int) -> Window:
@@ -118,12 +121,19 @@ def strategy_for(pagination: Pagination) -> Addressable | Chain:
 class NumberedPages:
     """Pages begin at multiples of their size, so a page that overlaps the last one has another size."""
 
+    counts_rows = False
+
     def __init__(self, rule: PagePagination) -> None:
         self._rule = rule
 
-    def window(self, row: int, need: int, maximum: int) -> Window:
-        size = _overlapping_size(row, need, maximum) if row else min(need, maximum)
-        return self.bare(row, maximum) if size is None else self._page(max(row - 1, 0) // size * size, size)
+    def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
+        if row == 0:
+            return self._page(0, min(need, maximum))
+        hold = min(hold, row)
+        size = _overlapping_size(row, need, maximum, hold)
+        if size is None and hold > 1:
+            return self.window(row, need, maximum)
+        return self.bare(row, maximum) if size is None else self._page((row - hold) // size * size, size)
 
     def bare(self, row: int, maximum: int) -> Window:
         return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
@@ -143,15 +153,16 @@ class NumberedPages:
         return Window(((self._rule.parameter, str(number)),), start, size)
 
 
-def _overlapping_size(row: int, need: int, maximum: int) -> int | None:
-    """The size whose page over row `row - 1` reaches `need` rows from `row` on, or else reaches farthest.
+@lru_cache(maxsize=1024)
+def _overlapping_size(row: int, need: int, maximum: int, hold: int) -> int | None:
+    """The size whose page over row `row - hold` reaches `need` rows from `row` on, or else reaches farthest.
 
-    None where every page that holds the row before ends there. Windows that end on such a row are avoided.
+    None where every page that holds that row ends before. Windows that end on such a row are avoided.
     """
     best, reach = None, 0
     dead_end = _least_common_multiple(maximum)
     for size in range(2, maximum + 1):
-        end = (row - 1) // size * size + size
+        end = (row - hold) // size * size + size
         new = end - row if end % dead_end else 1
         if new >= need and end > row:
             return size
@@ -168,13 +179,14 @@ def _least_common_multiple(maximum: int) -> int:
 class Offsets:
     """`startIndex`, `offset`, `skip`: the number of a row."""
 
+    counts_rows = True
+
     def __init__(self, rule: OffsetPagination) -> None:
         self._rule = rule
 
-    def window(self, row: int, need: int, maximum: int) -> Window:
-        if row == 0 or maximum == 1:
-            return self._rows(row, min(need, maximum))
-        return self._rows(row - 1, min(need + 1, maximum))
+    def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
+        hold = min(hold, row, maximum - 1)
+        return self._rows(row - hold, min(need + hold, maximum))
 
     def bare(self, row: int, maximum: int) -> Window:
         return self._rows(row, maximum)

@@ -1,225 +1,390 @@
 """Reading a list by row numbers while rows move: every window overlaps the rows read before it.
 
-A window is accepted only if it begins the list or holds a row that was read already. Rows keep their relative
-order, so what stands behind such a row is next, and nothing lies between. If no known row is in sight, rows
-before it were deleted and the list moved to the left: the reader goes left until it sees one.
+A window is accepted only if it begins the list or shows a user who was read already. Rows keep their relative
+order, so whoever stands behind such a user and was not read is next, and nobody lies between. If no known user is
+in sight, rows before were deleted and the list moved to the left: the reader goes left until it sees one. Windows
+may be older than the one before (see `ahead`): whoever was there all the time is in each of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from ..user import User
-from .batch import Batch, FetchPage, Implausible, fingerprint, tail
+from .ahead import Ahead
+from .batch import Batch, FetchPage, Identify, Implausible, Row, fingerprint, mark_of
 from .positions import Addressable, RawPage, Window
-from .seen import Seen
+from .seen import TOP, Mark, Seen
 
 __all__ = ["RowReader"]
 
 _UNEVEN_LIMIT = 3
 """Short windows with rows behind them, without a new user between: pages are thinned out, not clamped."""
 
-_SAME_PAGE_LIMIT = 5
+_SAME_PAGE_LIMIT = 4
 """Answers alike to as many different questions: a provider that ignores the page number."""
 
+_BARREN_LIMIT = 40
+"""Windows in a row without a new user: a million rows back and forth are not so many."""
 
-class _Short(NamedTuple):
-    """A window that had fewer rows than it asked for; `proven`: the server has sent pages that large."""
+_CONTRADICTION = "The provider's pages contradict one another."
+
+_MOST_HELD = 64
+"""Rows before the next one that a window holds on to, where the list was seen to move."""
+
+
+class _Doubt(NamedTuple):
+    """A window that came short, whose end is perhaps that of the list.
+
+    `proven`: no clamp can have cut it, because the server has sent larger pages. `confirming`: nothing stands
+    behind it, and only a window that no clamp can cut is still to be seen.
+    """
 
     start: int
     size: int
     got: int
     proven: bool
+    confirming: bool = False
+
+
+@dataclass
+class _Place:
+    """Where a reader stands; plain data."""
+
+    row: int = 0
+    tail: int = 0
+    """Rows before `row` that are no users: nothing can hold on to them."""
+    cap: int | None = None
+    """The size that the server clamps to."""
+    fixed: int | None = None
+    """The size of all pages, where the server does not heed the one that it is asked for."""
+    largest: int = 0
+    """Rows of the largest page: no clamp lies below."""
+    hold: int = 1
+    stale: int = 0
+    """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
+    uneven: int = 0
+    doubt: _Doubt | None = None
+    drifted: bool = False
+    moved: bool = False
+    repeated: int = 0
+    total: int | None = None
+
+
+class _Sight(NamedTuple):
+    """A page, and who on it was read before. `repeats`: it is the answer to the question before."""
+
+    window: Window
+    page: RawPage
+    marks: list[Mark | None]
+    known: list[int]
+    fingerprint: bytes
+    repeats: bool
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.marks) < self.window.size
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether it has more rows than were asked for: then those that are no users have no number."""
+        return len(self.marks) > self.window.size
+
+    def offsets(self) -> Sequence[int]:
+        """How far behind the start of the window each row stands."""
+        if not self.is_padded:
+            return range(len(self.marks))
+        return [0, *accumulate(each is not None for each in self.marks)]
+
+    def at(self, offset: int) -> Mark | None:
+        """The user whose row stands so far behind the start of the window."""
+        rows = [each for each in self.marks if each is not None] if self.is_padded else self.marks
+        return rows[offset] if 0 <= offset < len(rows) else None
 
 
 class RowReader:
     """Numbered pages and offsets.
 
-    `known` holds the ids read in this list, the latest last; the walk adds to it. `stored` is an earlier `state`.
+    `known` holds the users read in this list; the walk adds to it. `stored` is an earlier `state`. `ahead`, if
+    given, is told which windows are likely to be asked for next.
     """
 
     def __init__(
         self,
         strategy: Addressable,
         fetch: FetchPage,
-        read: Callable[[Any], User | None],
+        identify: Identify,
         known: Seen,
         stored: dict[str, Any] | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
-        state = stored or {}
         self._strategy = strategy
         self._fetch = fetch
-        self._read = read
+        self._identify = identify
         self._known = known
-        self._row: int = state.get("row", 0)
-        self._tail: int = state.get("tail", 0)
-        """Rows before `_row` that are no users: nothing can hold on to them."""
-        self._cap: int | None = state.get("cap")
-        short = state.get("short")
-        self._short: _Short | None = None if short is None else _Short(*short)
-        self._confirming = False
-        self.drifted: bool = state.get("drifted", False)
-        self.moved: bool = state.get("moved", False)
-        self.total: int | None = state.get("total")
-        self._alike = ("", 0)
-        self._swept = False
-        self._largest: int = state.get("largest", 0)
-        self._fixed: int | None = state.get("fixed")
-        self._uneven: int = state.get("uneven", 0)
-        self._stale: int = state.get("stale", 0)
-        """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
+        self._ahead = ahead
+        self._at = _Place(**(stored or {}))
+        if self._at.doubt is not None:
+            self._at.doubt = _Doubt(*self._at.doubt)
+        self._answer, self._answered, self._alike, self._barren = b"", -1, 0, 0
+
+    @property
+    def drifted(self) -> bool:
+        """See `Reader`."""
+        return self._at.drifted
+
+    @property
+    def moved(self) -> bool:
+        """See `Reader`."""
+        return self._at.moved
+
+    @property
+    def repeated(self) -> int:
+        """See `Reader`."""
+        return self._at.repeated
+
+    @property
+    def total(self) -> int | None:
+        """See `Reader`."""
+        return self._at.total
 
     def state(self) -> dict[str, Any]:
-        """The number of the next row; a size that the server clamps to; a short window still to be verified."""
-        return {
-            "row": self._row,
-            "tail": self._tail,
-            "cap": self._cap,
-            "short": self._short,
-            "stale": self._stale,
-            "largest": self._largest,
-            "fixed": self._fixed,
-            "uneven": self._uneven,
-            "drifted": self.drifted,
-            "moved": self.moved,
-            "total": self.total,
-        }
+        """The number of the next row, what was learned of the server, and an end that is still in doubt."""
+        return dict(vars(self._at))
 
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next window that holds on to what was read before; see `Reader`."""
+        at = self._at
         reach = 1
-        self._swept = False
-        while True:
-            window, page = await self._request(need, maximum)
-            if self._short is not None:
-                short, self._short = self._short, None
-                if not any(self._read(item) is not None for item in page.items):
-                    self.drifted = self.drifted or bool(
-                        page.items
-                    )  # records that are no users: the end, as far as is seen
-                    if short.proven:
-                        return None
-                    self._confirming = True
-                elif not self._learn_clamp(short):
-                    return self._unheld(window, page)
-            elif self._is_anchored(window, page):
-                batch = self._accepted(window, page)
-                confirmed = self._confirming and batch is not None and not batch.items
-                self._confirming = False
-                return None if confirmed else batch
-            elif window.start >= self._row:  # no window could hold on to what was read
-                return self._unheld(window, page) if page.items else None
-            else:
-                self._row, self._tail = max(0, window.start - reach * window.size), 0
-                reach *= 2
-                self._swept = self.moved = True
-
-    async def _request(self, need: int, maximum: int) -> tuple[Window, RawPage]:
-        window = self._window(min(need << self._stale, maximum), maximum)
-        page = await self._fetch(window.parameters, window.size)
-        if not page.items and (window.start == 0 or page.promises(window.start)):
-            page = await self._fetch(window.parameters, window.size)  # an answer so final is asked for twice
-        if not page.items and page.promises(window.start):
-            raise Implausible("The provider sent an empty page although its own total says that more users follow.")
-        self._check_alike(page)
-        if page.total is not None:
-            self.total = page.total
-        return window, page
+        for _ in range(_BARREN_LIMIT):
+            sight = await self._look(self._window(need, maximum))
+            if self._learns_size(sight):
+                continue
+            window, doubt = sight.window, at.doubt
+            if doubt is not None and not doubt.confirming:
+                if any(each is not None for each in sight.marks):
+                    at.doubt = None
+                    if not self._explain(doubt):
+                        return self._unheld(sight)
+                elif sight.marks and not sight.is_short:  # records that are no users may stand before some
+                    at.doubt = doubt._replace(start=window.start, size=window.size, got=len(sight.marks))
+                elif doubt.proven:
+                    return None
+                else:
+                    at.doubt = doubt._replace(confirming=True)
+                continue
+            at.doubt = None
+            if window.start == 0 or sight.known:
+                batch = self._accepted(sight, maximum)
+                is_end = doubt is not None and not batch.rows and self._is_confirmed(sight, doubt)
+                return None if is_end or not sight.marks else self._checked(batch)
+            if window.start >= at.row - at.tail:  # no window could hold on to what was read
+                return self._unheld(sight)
+            at.row, at.tail = max(0, window.start - reach * window.size), 0
+            at.hold = min(at.hold * 2, _MOST_HELD)
+            at.moved = True
+            reach *= 2
+        raise Implausible(_CONTRADICTION)
 
     def _window(self, need: int, maximum: int) -> Window:
-        if self._short is not None:
-            return self._strategy.after(self._short.start, self._short.size, self._short.got)
-        if self._fixed is not None:
-            return self._strategy.fixed(self._row, self._fixed)
-        size = min(maximum, self._cap or maximum)
-        if self._confirming:  # a window so small that no clamp can have cut it
-            need, size = 1, max(2, min(size, self._largest))
-        window = self._strategy.window(self._row - self._tail, need + self._tail, size)
-        return window if window.start + window.size > self._row else self._strategy.bare(self._row, size)
+        at = self._at
+        if at.doubt is not None and not at.doubt.confirming:
+            return self._strategy.after(at.doubt.start, at.doubt.size, at.doubt.got)
+        if at.fixed is not None:
+            return self._strategy.fixed(at.row, at.fixed)
+        size = min(maximum, at.cap or maximum)
+        if at.doubt is None:
+            return self._overlapping(at.row, at.tail, min(need << at.stale, maximum), size)
+        if at.doubt.start == 0:
+            return self._strategy.bare(0, size)
+        return self._overlapping(at.row, at.tail, 1, min(size, at.largest))
 
-    def _is_anchored(self, window: Window, page: RawPage) -> bool:
-        return window.start == 0 or not len(self._known) or any(self._is_known(item) for item in page.items)
+    def _overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
+        window = self._strategy.window(row - tail, need + tail, maximum, min(self._at.hold, max(1, maximum // 4)))
+        return window if window.start + window.size > row else self._strategy.bare(row, maximum)
 
-    def _is_known(self, item: Any) -> bool:
-        user = self._read(item)
-        return user is not None and user.id in self._known
+    async def _look(self, window: Window) -> _Sight:
+        sight = await self._ask(window)
+        if sight.repeats or (not sight.marks and (window.start == 0 or sight.page.promises(window.start))):
+            sight = await self._ask(window)  # an answer so strange is asked for twice
+        if not sight.marks and sight.page.promises(window.start):
+            raise Implausible("The provider sent an empty page although its own total says that more users follow.")
+        if sight.marks:
+            self._answer, self._answered = sight.fingerprint, window.start
+        at, total = self._at, sight.page.total
+        if total is not None:
+            at.moved = at.moved or at.total not in (None, total)
+            at.total = total
+        return sight
 
-    def _accepted(self, window: Window, page: RawPage) -> Batch | None:
-        if not page.items:
-            return None
-        known = [index for index, item in enumerate(page.items) if self._is_known(item)]
-        unread = known[-1] + 1 if known else 0  # what stands before a known row was read, or came in behind our back
-        for _ in range(self._tail):  # what was no user before is not counted again
-            unread += unread < len(page.items) and self._read(page.items[unread]) is None
-        self._stale = min(self._stale + 1, 10) if unread == len(page.items) else 0
-        self._uneven = 0 if unread < len(page.items) else self._uneven
-        largest, self._largest = self._largest, max(self._largest, len(page.items))
-        end = self._end(window, page)
-        aligned = self._is_aligned(window, page.items)
-        self.moved = self.moved or not aligned
-        says_last = self._strategy.says_last(page)
-        last = says_last is True or (aligned and page.ends_by(end))
-        more = says_last is False or (aligned and page.promises(end))
-        if end < window.start + window.size and not last:
-            if window.start == 0 and page.promises(end):
-                self._cap = end - window.start  # the server clamps the size: its total says so
-            else:
-                self._short = _Short(window.start, window.size, end - window.start, window.size <= largest)
-        if self._swept and not known and self._known.is_full:
-            self.drifted = True  # from the start again, with more behind us than is remembered
-        return self._batch(window, page, unread, more=more, last=last)
+    async def _ask(self, window: Window) -> _Sight:
+        page = await self._fetch(window.parameters, window.size)
+        marks = [mark_of(item, self._identify) for item in page.items]
+        known = [index for index, each in enumerate(marks) if each is not None and each in self._known]
+        this = fingerprint(page.items, marks)
+        repeats = bool(marks) and this == self._answer and window.start != self._answered
+        self._alike = self._alike + 1 if repeats else 0
+        if self._alike >= _SAME_PAGE_LIMIT:
+            raise Implausible("The provider sends the same page again and again.")
+        return _Sight(window, page, marks, known, this, repeats)
 
-    def _unheld(self, window: Window, page: RawPage) -> Batch:
-        """Rows that hold on to nothing read before: users between may have slipped by."""
-        self.drifted = True
-        end = self._end(window, page)
-        return self._batch(window, page, 0, more=page.promises(end), last=page.ends_by(end))
-
-    def _batch(self, window: Window, page: RawPage, unread: int, *, more: bool, last: bool) -> Batch:
-        """The rows of a page from `unread` on."""
-        items = page.items[unread:]
-        users = [self._read(item) is not None for item in items]
-        before = self._tail if unread == 0 and window.start > 0 else 0
-        self._row, self._tail = self._end(window, page), tail(users, before)
-        behind = self.state()
-        inside = behind | {"row": window.start + unread, "tail": before, "short": None}
-        return Batch(items, more, last, inside, behind, users)
-
-    def _end(self, window: Window, page: RawPage) -> int:
-        """The number of the row behind a page. More rows than were asked for are the server's own page size, unless
-        the surplus are no users.
+    def _learns_size(self, sight: _Sight) -> bool:
+        """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
+        its own: then it is not the page that was meant.
         """
-        rows = len(page.items)
-        if rows > window.size and self._fixed is None:
-            users = sum(self._read(item) is not None for item in page.items)
-            if users > window.size and window.start == 0:
-                self._fixed = rows
-            else:
-                rows = window.size
-        return window.start + rows
+        at, users = self._at, sum(each is not None for each in sight.marks)
+        if at.fixed is not None or users <= sight.window.size:
+            return False
+        if sight.window.start == 0 or (users == at.largest and not sight.known):
+            at.fixed = len(sight.marks)
+        return at.fixed is not None and sight.window.start > 0
 
-    def _is_aligned(self, window: Window, items: Sequence[Any]) -> bool:
-        """Whether the row read last stands where it stood, so that row numbers mean what they meant."""
-        if self._row == self._tail:
-            return window.start == 0
-        index = self._row - self._tail - 1 - window.start
-        user = self._read(items[index]) if 0 <= index < len(items) else None
-        return user is not None and self._known.is_latest(user.id)
+    def _checked(self, batch: Batch) -> Batch:
+        """The batch, unless too many in a row had no new user: then the pages contradict one another."""
+        self._barren = 0 if any(row.mark is not None for row in batch.rows) else self._barren + 1
+        if self._barren > _BARREN_LIMIT:
+            raise Implausible(_CONTRADICTION)
+        return batch
 
-    def _learn_clamp(self, short: "_Short") -> bool:
+    def _explain(self, doubt: _Doubt) -> bool:
         """Behind a window that came short there are rows: the server clamps the size, or rows came in.
 
         False if neither explains it.
         """
-        self._uneven += 1
-        if short.got >= self._largest and self._uneven == 1:
-            self._cap = short.got
-        return self._uneven <= _UNEVEN_LIMIT
+        at = self._at
+        at.uneven += 1
+        if not doubt.proven and doubt.got >= at.largest and at.uneven == 1:
+            at.cap = doubt.got
+        return at.uneven <= _UNEVEN_LIMIT
 
-    def _check_alike(self, page: RawPage) -> None:
-        if not page.items:
+    def _is_confirmed(self, sight: _Sight, doubt: _Doubt) -> bool:
+        """Whether a window without a new user, asked for because nothing stood behind the last one, is the end.
+
+        At the top it is: those who are there filled the first page when nothing stood behind it.
+        """
+        at_top = doubt.start == 0 == sight.window.start
+        return not sight.repeats and (at_top or self._is_proven(sight, self._at.largest))
+
+    def _is_proven(self, sight: _Sight, largest: int) -> bool:
+        """Whether a window came short, and no clamp can have cut it."""
+        return sight.is_short and len(sight.marks) < largest
+
+    def _accepted(self, sight: _Sight, maximum: int) -> Batch:
+        """The users of a page who were not read before."""
+        at = self._at
+        aligned = self._note_order(sight)
+        largest, at.largest = at.largest, max(at.largest, len(sight.marks))
+        last, more = self._judge_end(sight, largest, aligned=aligned)
+        if not sight.known and self._known.is_full:  # at the top again, with more behind us than is remembered
+            at.drifted = True
+            self._known.clear()
+        first = sight.known[0] + 1 if sight.known else 0
+        rows = self._fresh(sight, first, behind=TOP if len(self._known) else None)
+        is_fresh = any(row.mark is not None for _, row in rows)
+        at.stale = 0 if is_fresh else min(at.stale + 1, 10)
+        at.uneven = 0 if is_fresh else at.uneven
+        batch = self._batch(sight, rows, more=more, last=last)
+        if not last:
+            self._foresee(maximum)
+        return batch
+
+    def _note_order(self, sight: _Sight) -> bool:
+        """Learn from where the user read last stands now whether rows moved, or came in another order.
+
+        Returns whether it is where it was, so that row numbers mean what they meant.
+        """
+        at = self._at
+        expected = at.row - at.tail - 1 - sight.window.start
+        if sight.known and self._known.last in sight.marks:
+            at.drifted = at.drifted or sight.known[-1] > sight.marks.index(self._known.last)
+        aligned = sight.at(expected) == self._known.last
+        at.moved = at.moved or (0 <= expected < len(sight.marks) and not aligned)
+        return aligned or sight.window.start == 0
+
+    def _judge_end(self, sight: _Sight, largest: int, *, aligned: bool) -> tuple[bool, bool]:
+        """Whether the list certainly ends with this page, and whether it certainly does not; sets what is in doubt."""
+        at, window, page = self._at, sight.window, sight.page
+        end = self._end(sight)
+        proven = self._is_proven(sight, largest)
+        placed = self._strategy.counts_rows or window.start == 0 or not sight.is_short or proven
+        trusted = placed and aligned and page.total is not None and page.total_exact and not sight.repeats
+        says_last = self._strategy.says_last(page)
+        if says_last is True or (trusted and page.total == end):
+            return True, False
+        more = says_last is False or (trusted and page.promises(end))
+        if sight.is_short:
+            if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
+                at.cap = len(sight.marks) if len(sight.marks) >= largest else at.cap
+            else:
+                at.doubt = _Doubt(window.start, window.size, len(sight.marks), proven)
+        return False, more
+
+    def _end(self, sight: _Sight) -> int:
+        """The number of the row behind a page; rows beyond those that were asked for are not counted."""
+        return sight.window.start + min(len(sight.marks), self._at.fixed or sight.window.size)
+
+    def _unheld(self, sight: _Sight) -> Batch | None:
+        """Rows that hold on to nobody read before: users between may have slipped by."""
+        at, page = self._at, sight.page
+        at.drifted = True
+        if not sight.marks:
+            return None
+        end = self._end(sight)
+        at.tail = 0
+        rows = self._fresh(sight, 0, behind=None)
+        return self._batch(sight, rows, more=page.promises(end), last=page.ends_by(end))
+
+    def _fresh(self, sight: _Sight, first: int, behind: Mark | None) -> list[tuple[int, Row]]:
+        """The rows of a page that were not read before, from its row `first` on, each with its index there."""
+        last_known = sight.known[-1] if sight.known else -1
+        odd_before = last_known + self._at.tail  # what was no user before is not counted again
+        behind = sight.marks[first - 1] if first else behind
+        fresh: list[tuple[int, Row]] = []
+        here: set[Mark] = set()
+        for index in range(first, len(sight.marks)):
+            each, record = sight.marks[index], sight.page.items[index]
+            if each is None:
+                if index > odd_before:
+                    fresh.append((index, Row(record, None)))
+                continue
+            if each in here:
+                self._at.repeated += 1
+            elif each not in self._known:
+                fresh.append((index, Row(record, each, behind)))
+            here.add(each)
+            behind = each
+        return fresh
+
+    def _batch(self, sight: _Sight, rows: list[tuple[int, Row]], *, more: bool, last: bool) -> Batch:
+        at, start, offsets = self._at, sight.window.start, sight.offsets()
+        first = rows[0][0] if rows else len(sight.marks)
+        before_tail = self._tail(sight, first)
+        at.row, at.tail = self._end(sight), self._tail(sight, len(sight.marks))
+        after = self.state()
+        row = start + offsets[first] if rows else at.row
+        before = after | {"row": row, "tail": before_tail, "doubt": None}
+        return Batch([row for _, row in rows], more, last, before, after, [start + offsets[index] for index, _ in rows])
+
+    def _tail(self, sight: _Sight, end: int) -> int:
+        """How many rows before the one with index `end` are no users."""
+        if sight.is_padded:
+            return 0
+        for count in range(end):
+            if sight.marks[end - 1 - count] is not None:
+                return count
+        return end + (self._at.tail if sight.window.start > 0 else 0)
+
+    def _foresee(self, maximum: int) -> None:
+        """Tell which windows come next if nothing moves."""
+        at = self._at
+        if self._ahead is None or at.fixed is not None or at.doubt is not None or at.stale:
             return
-        last, times = self._alike
-        this = fingerprint(page.items)
-        self._alike = (this, times + 1 if this == last else 1)
-        if self._alike[1] >= _SAME_PAGE_LIMIT:
-            raise Implausible("The provider sends the same page again and again.")
+        size, row, tail = min(maximum, at.cap or maximum), at.row, at.tail
+        windows: list[Window] = []
+        for _ in range(self._ahead.width(certain=at.total is not None)):
+            window = self._overlapping(row, tail, size, size)
+            if at.total is not None and window.start >= at.total:
+                break
+            windows.append(window)
+            row, tail = window.start + window.size, 0
+        self._ahead.expect([(window.parameters, window.size) for window in windows])

@@ -4,80 +4,29 @@ The walk asks readers for rows, leg after leg, and hands out those that are want
 always stands before the first row that was not handed out, so that a cursor made of it gives that row next.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, cast
+
+import anyio
 
 from ..errors import UpstreamError
 from ..manifest import ListEndpoint
 from ..mapping import UserReader
 from ..planning import Parameters, Plan
 from ..user import User
-from .batch import Batch, FetchPage, Implausible, OutOfBudget, Reader
+from .ahead import Ahead
+from .batch import Batch, FetchPage, Implausible, OutOfBudget, Reader, Row
 from .budget import Budget
 from .chain import ChainReader
 from .positions import Chain, NumberedPages, Offsets, RawPage, strategy_for
 from .rows import RowReader
 from .seen import Seen
+from .state import Progress, WalkState
 
-__all__ = ["Fetch", "Progress", "Walk", "WalkState"]
+__all__ = ["Fetch", "Walk"]
 
 Fetch = Callable[[Parameters], Awaitable[RawPage]]
-
-
-@dataclass
-class WalkState:
-    """Where a walk stands: plain data, at most 64 KB when stored.
-
-    `reader` is where the reader of this leg stands. Of a batch that is held beside the state, `taken` rows are
-    behind us. `seen` are the ids handed out or looked at; `known`, those of this leg where it is not the first.
-    """
-
-    leg: int = 0
-    reader: dict[str, Any] | None = None
-    taken: int = 0
-    found: int = 0
-    scanned: int = 0
-    skipped: int = 0
-    total: int | None = None
-    drifted: bool = False
-    moved: bool = False
-    contradicted: bool = False
-    deferred: bool = False
-    seen: Seen = field(default_factory=Seen)
-    known: Seen | None = None
-
-    def dump(self) -> dict[str, Any]:
-        """The state as plain JSON."""
-        known = None if self.known is None else self.known.dump()
-        return vars(self) | {"seen": self.seen.dump(), "known": known}
-
-    @classmethod
-    def load(cls, stored: dict[str, Any]) -> "WalkState":
-        """The reverse of `dump`."""
-        known = None if stored["known"] is None else Seen.load(stored["known"])
-        plain: dict[str, Any] = stored | {"seen": Seen.load(stored["seen"]), "known": known}
-        return cls(**plain)
-
-
-@dataclass
-class Progress:
-    """What one call of `Walk.take` got, and why it ended.
-
-    `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; to look at
-    everybody else is left to the next call. `fault`, `stopped`: something went wrong.
-    """
-
-    users: list[User] = field(default_factory=list[User])
-    found: int = 0
-    ended: bool = False
-    cut: bool = False
-    deferred: bool = False
-    scanned: int = 0
-    skipped: int = 0
-    out_of_budget: bool = False
-    fault: UpstreamError | None = None
-    stopped: str | None = None
 
 
 class Walk:
@@ -97,9 +46,12 @@ class Walk:
         self._endpoint = endpoint
         self._strategy = strategy_for(endpoint.pagination)
         self._read = read
+        checks = [check for check in (plan.expected, plan.residual) if check is not None]
+        self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
         self._fetch = fetch
         self._batch = held
         self._reader: Reader | None = None
+        self._ahead: Ahead | None = None
         if held is None:
             self.state.taken = 0
 
@@ -129,24 +81,43 @@ class Walk:
         user for whom `fits` is False ends the page before them, unless they are its first.
         """
         progress = Progress()
-        while await self._has_batch(need, budget, progress):
-            user = self._next_match(progress)
-            full = progress.found == want
-            if user is None:
-                enough = full and (not look_ahead or self._knows_more())
-                self._turn()
-                if enough:
+        async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
+            while await self._has_batch(need, budget, progress):
+                row = self._next_match(progress)
+                full = progress.found == want
+                if row is None:
+                    enough = full and (not look_ahead or self._knows_more())
+                    self._turn(budget, want, progress)
+                    if enough:
+                        break
+                elif full:
                     break
-            elif full:
-                break
-            elif progress.users and not fits(user):
-                progress.cut = True
-                break
-            else:
-                self._pass(user, progress)
-                if want is not None:
+                elif want is None:
+                    self._pass(row, progress)
+                else:
+                    user = cast("User", self._read(row.record))
+                    if progress.users and not fits(user):
+                        progress.cut = True
+                        break
+                    self._pass(row, progress)
                     progress.users.append(user)
         return progress
+
+    @asynccontextmanager
+    async def _fetching(self, budget: Budget, *, in_bulk: bool) -> AsyncGenerator[None]:
+        """For as long as a call lasts: pages are asked for ahead where many are wanted, and given up at its end."""
+        fetch = self._page_fetcher(budget)
+        self._reader = None
+        if not in_bulk:
+            self._fetch_page, self._ahead = fetch, None
+            yield
+            return
+        async with anyio.create_task_group() as tasks:
+            self._fetch_page = self._ahead = Ahead(fetch, tasks)
+            try:
+                yield
+            finally:
+                tasks.cancel_scope.cancel()
 
     def _knows_more(self) -> bool:
         return self._batch is not None and self._batch.more and self.plan.residual is None
@@ -160,16 +131,18 @@ class Walk:
             if self._is_deferred():
                 progress.deferred = self.state.deferred = True
                 return False
+            if self._begins_anew():
+                progress.scanned = self.state.scanned = 0
             try:
-                await self._read_batch(need, budget)
+                await self._read_batch(need)
             except UpstreamError as fault:
                 progress.fault = fault
                 return False
             except Implausible as reason:
                 progress.stopped = str(reason)
                 return False
-            except OutOfBudget:
-                progress.out_of_budget = True
+            except OutOfBudget as resource:
+                progress.out_of = str(resource)
                 return False
         return True
 
@@ -177,9 +150,15 @@ class Walk:
         """Whether a leg that looks at everybody waits for a call of its own, since somebody was found."""
         return self.plan.legs[self.state.leg].everybody and self.state.found > 0 and not self.state.deferred
 
-    async def _read_batch(self, need: int, budget: Budget) -> None:
+    def _begins_anew(self) -> bool:
+        """Whether a leg begins that looks at everybody, also at those whom the legs before looked at."""
+        leg, legs = self.state.leg, self.plan.legs
+        return self.state.reader is None and legs[leg].everybody and not (leg and legs[leg - 1].everybody)
+
+    async def _read_batch(self, need: int) -> None:
         state = self.state
-        reader = self._reader = self._reader or self._open_reader(budget)
+        reader = self._reader = self._reader or self._open_reader()
+        repeated = reader.repeated
         try:
             self._batch = await reader.read(need, self._endpoint.page_size.largest())
         finally:
@@ -187,73 +166,83 @@ class Walk:
             state.total = reader.total
             state.drifted = state.drifted or reader.drifted
             state.moved = state.moved or reader.moved
+            state.repeated += reader.repeated - repeated
         if self._batch is None:
             self._next_leg()
 
-    def _open_reader(self, budget: Budget) -> Reader:
-        fetch = self._page_fetcher(self.plan.legs[self.state.leg].parameters, budget)
-        strategy = self._strategy
+    def _open_reader(self) -> Reader:
+        strategy, identify, known, stored = self._strategy, self._read.identify, self.state.known, self.state.reader
         if isinstance(strategy, NumberedPages | Offsets):
-            return RowReader(strategy, fetch, self._read, self._known(), self.state.reader)
-        return ChainReader(cast("Chain", strategy), fetch, self.state.reader)
+            return RowReader(strategy, self._fetch_page, identify, known, stored, self._ahead)
+        chain = cast("Chain", strategy)
+        return ChainReader(chain, self._fetch_page, identify, known, stored)
 
-    def _page_fetcher(self, parameters: Parameters, budget: Budget) -> FetchPage:
+    def _page_fetcher(self, budget: Budget) -> FetchPage:
         size_parameter = self._endpoint.page_size.parameter
 
         async def fetch(position: Parameters, size: int) -> RawPage:
-            if not budget.allows_request():
-                raise OutOfBudget
-            return await self._fetch((*parameters, (size_parameter, str(size)), *position))
+            resource = budget.spent_on()
+            if resource is not None:
+                raise OutOfBudget(resource)
+            self.state.requests += 1
+            leg = self.plan.legs[self.state.leg]
+            return await self._fetch((*leg.parameters, (size_parameter, str(size)), *position))
 
         return fetch
 
-    def _known(self) -> Seen:
-        return self.state.seen if self.state.known is None else self.state.known
-
     def _next_leg(self) -> None:
         self._reader, self.state.reader = None, None
+        if self._ahead is not None:
+            self._ahead.expect(())
         self.state.leg += 1
         self.state.known = Seen()
 
-    def _turn(self) -> None:
+    def _turn(self, budget: Budget, want: int | None, progress: Progress) -> None:
         """Go behind the batch that is held."""
         batch, self._batch, self.state.taken = self._batch, None, 0
         if batch is None:
             return
-        self.state.reader = dict(batch.behind)
+        self.state.reader = dict(batch.after)
         if batch.last:
             self._next_leg()
+        if self._ahead is not None and want is not None and progress.found:
+            needed = (want - progress.found) * progress.scanned // progress.found
+            self._ahead.most = needed // max(1, len(batch.rows)) + 1
+        budget.look_at(len(batch.rows))
 
-    def _next_match(self, progress: Progress) -> User | None:
+    def _next_match(self, progress: Progress) -> Row | None:
         """The next user that was asked for, not yet passed; None at the end of the batch."""
-        items = self._batch.items if self._batch else ()
-        while self.state.taken < len(items):
-            user = self._read(items[self.state.taken])
-            if user is not None and user.id not in self.state.seen and self._is_wanted(user):
-                return user
-            if user is None:
+        state, rows = self.state, self._batch.rows if self._batch else ()
+        while state.taken < len(rows):
+            row = rows[state.taken]
+            if row.mark is None:
                 progress.skipped += 1
-                self.state.skipped += 1
-            self._pass_over(user, progress)
+                state.skipped += 1
+            elif row.mark not in state.known and row.mark not in state.given and self._is_wanted(row.record):
+                return row
+            self._pass_over(row, progress)
         return None
 
-    def _is_wanted(self, user: User) -> bool:
+    def _is_wanted(self, record: Any) -> bool:
+        if self._read_to_check is None:
+            return True
+        user = cast("User", self._read_to_check(record))
         if self.plan.expected is not None and not self.plan.expected(user):
             self.state.contradicted = True
             return False
         return self.plan.residual is None or self.plan.residual(user)
 
-    def _pass_over(self, user: User | None, progress: Progress) -> None:
+    def _pass_over(self, row: Row, progress: Progress) -> None:
         """Go behind a row; one that was seen before is not counted again."""
         self.state.taken += 1
-        if user is not None and self.state.known is not None:
-            self.state.known.add(user.id)
-        if user is None or self.state.seen.add(user.id):
+        if row.mark is None or self.state.known.add(row.mark, row.behind):
             progress.scanned += 1
             self.state.scanned += 1
 
-    def _pass(self, user: User, progress: Progress) -> None:
+    def _pass(self, row: Row, progress: Progress) -> None:
         """Go behind a row that is handed out."""
         self.state.found += 1
         progress.found += 1
-        self._pass_over(user, progress)
+        if row.mark is not None and len(self.plan.legs) > 1:
+            self.state.given.add(row.mark)
+        self._pass_over(row, progress)

@@ -18,8 +18,11 @@ from user_directories.errors import (
     CursorUnknown,
     PositionExpired,
 )
+from user_directories.pagination.batch import Batch, Row
+from user_directories.pagination.seen import mark
 
 STORED = Stored("list_users", {"quo": "v1"}, {"filters": {}}, {"detail": "full"}, {"quo": {"leg": 0}}, {})
+BATCH = Batch([Row({"id": "1"}, mark("1"))], more=True, last=False, before={}, after={})
 
 
 class Clock:
@@ -99,7 +102,7 @@ async def test_a_cursor_of_another_tool_names_that_tool(cursors):
 
 
 async def test_a_restart_loses_the_rows_in_memory_and_nothing_else(store, clock):
-    held = dataclasses.replace(STORED, held={"quo": object()})
+    held = dataclasses.replace(STORED, held={"quo": BATCH})
     first = Cursors(store, clock=clock)
     handle = await first.issue(held)
     assert await first.follow(handle, "list_users") == held
@@ -107,7 +110,7 @@ async def test_a_restart_loses_the_rows_in_memory_and_nothing_else(store, clock)
 
 
 async def test_only_the_rows_of_the_last_64_cursors_are_kept_in_memory(cursors):
-    held = dataclasses.replace(STORED, held={"quo": object()})
+    held = dataclasses.replace(STORED, held={"quo": BATCH})
     handles = [await cursors.issue(held) for _ in range(65)]
     kept = [bool((await cursors.follow(handle, "list_users")).held) for handle in handles]
     assert kept == [False] + [True] * 64

@@ -1,24 +1,26 @@
 """What one call may spend."""
 
 import anyio
+import pytest
 
 from user_directories import Budget
 
 
-async def test_the_first_request_is_always_allowed_and_then_as_many_as_were_given():
-    budget = Budget(requests=2)
-    for allowed in (True, True, False):
-        assert budget.allows_request() is allowed
+@pytest.mark.parametrize(
+    ("limits", "resource"),
+    [({"requests": 3}, "requests"), ({"rows": 200}, "rows"), ({"seconds": 0.0}, "seconds")],
+)
+async def test_a_request_may_be_sent_until_something_is_spent(limits, resource):
+    budget = Budget(**limits)
+    allowed = []
+    for _ in range(4):
+        allowed.append(budget.spent_on())
         budget.spend()
-    assert Budget(requests=0).allows_request()
-    assert Budget(seconds=0).allows_request()
-
-
-async def test_no_second_request_is_allowed_once_the_time_is_up():
-    budget = Budget(seconds=0)
-    budget.spend()
-    assert budget.left() == 0
-    assert not budget.allows_request()
+        budget.look_at(100)
+        await anyio.lowlevel.checkpoint()
+    assert allowed[0] is None  # a call must get somewhere
+    assert allowed[-1] == resource
+    assert allowed == sorted(allowed, key=lambda each: each is not None)
 
 
 async def test_the_time_runs_from_the_making_of_the_budget():

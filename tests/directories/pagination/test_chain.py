@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from user_directories import Budget, MemoryStore, Query
 from user_directories.manifest import ListEndpoint, UserMapping
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.pagination import RawPage, Walk
 from user_directories.planning import Leg, Plan
 
-READ = user_reader(UserMapping(id="id"))
+READ = UserReader(UserMapping(id="id"))
 EVERYONE = Plan((Leg(),), None, "provider")
 ENDPOINT = ListEndpoint.model_validate(
     {

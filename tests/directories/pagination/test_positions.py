@@ -105,9 +105,12 @@ STRATEGIES = {
     "offsets from 1": ('strategy = "offset", parameter = "start", first = 1', lambda lists: lists.by_offset(1)),
     "keys": ('strategy = "keyset", parameter = "after"', lambda lists: lists.by_key),
     "keys with more": ('strategy = "keyset", parameter = "after", more = "more"', lambda lists: lists.by_key),
-    "tokens": ('strategy = "token", parameter = "token", next = "next"', lambda lists: lists.by_token),
-    "link headers": ('strategy = "link", parameters = ["cursor"]', lambda lists: lists.by_header()),
-    "next URLs": ('strategy = "link", parameters = ["cursor"], next = "links.next"', lambda lists: lists.by_url),
+    "tokens": ('strategy = "token", parameter = "token", next = "next", stable = true', lambda lists: lists.by_token),
+    "link headers": ('strategy = "link", parameters = ["cursor"], stable = true', lambda lists: lists.by_header()),
+    "next URLs": (
+        'strategy = "link", parameters = ["cursor"], next = "links.next", stable = true',
+        lambda lists: lists.by_url,
+    ),
 }
 TOTALS = {"no total": "", "a total": 'total = { path = "count" }'}
 each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from user_directories import Budget
 from user_directories.manifest import ListEndpoint, UserMapping
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.pagination import RawPage, Walk, WalkState
 from user_directories.planning import Leg, Plan
 
-READ = user_reader(UserMapping(id="id"))
+READ = UserReader(UserMapping(id="id"))
 EVERYONE = Plan((Leg(),), None, "provider")
 PAGINATION = {
     "page": {"strategy": "page", "parameter": "at"},

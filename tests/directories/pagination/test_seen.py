@@ -1,54 +1,76 @@
-"""The bounded memory of what went by."""
+"""The bounded memory of who went by."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from user_directories.pagination import Seen
+from user_directories.pagination.seen import TOP, Seen, mark
 
-IDS = st.lists(st.text(st.characters()))
+MARKS = st.lists(st.text(st.characters()).map(mark))
 
 
-@given(IDS)
-def test_an_id_is_new_once(ids):
+@given(MARKS)
+def test_a_user_is_new_once(marks):
     seen = Seen()
-    assert [seen.add(identity) for identity in ids] == [ids.index(identity) == n for n, identity in enumerate(ids)]
-    assert all(identity in seen for identity in ids)
-    assert len(seen) == len(set(ids))
+    assert [seen.add(user) for user in marks] == [marks.index(user) == place for place, user in enumerate(marks)]
+    assert all(user in seen for user in marks)
+    assert len(seen) == len(set(marks))
 
 
-@given(IDS, st.integers(1, 5))
-def test_only_the_latest_ids_are_kept(ids, capacity):
+@given(MARKS, st.integers(1, 5))
+def test_only_the_last_users_are_kept(marks, capacity):
     seen = Seen(capacity=capacity)
-    for identity in ids:
-        seen.add(identity)
-    latest = list(dict.fromkeys(reversed(ids)))[:capacity]
-    assert len(seen) == len(latest)
-    assert all(identity in seen for identity in latest)
-    assert not latest or seen.is_latest(latest[0])
-    assert not any(seen.is_latest(identity) for identity in latest[1:])
+    read = list(dict.fromkeys(marks))
+    for user in read:
+        seen.add(user)
+    assert [user for user in read if user in seen] == read[-capacity:]
+    assert seen.last == (read[-1] if read else TOP)
+    assert seen.is_full is (len(read) >= capacity)
 
 
-@given(IDS, st.integers(1, 5))
-def test_a_memory_survives_storage(ids, capacity):
+@given(st.lists(st.integers(0, 40), max_size=60), st.integers(1, 50))
+def test_it_holds_the_last_stretch_of_the_list_in_whatever_order_it_was_read(places, capacity):
+    """Users are put behind those who stand before them, as far as those are remembered."""
+    seen, order = Seen(capacity=capacity), [mark(str(number)) for number in range(41)]
+    for place in places:
+        remembered = [user for user in order[:place] if user in seen]
+        seen.add(order[place], remembered[-1] if remembered else TOP)
+    kept = [user for user in order if user in seen]
+    again = Seen.load(seen.dump(), capacity=capacity)
+    assert kept == [order[place] for place in sorted(set(places))][-capacity:] or len(set(places)) > capacity
+    assert seen.last == (kept[-1] if kept else TOP) == again.last
+    assert [user for user in order if user in again] == kept
+    assert again.dump() == seen.dump()
+
+
+@given(MARKS, st.integers(1, 5))
+def test_a_memory_survives_storage(marks, capacity):
     seen = Seen(capacity=capacity)
-    for identity in ids:
-        seen.add(identity)
+    for user in marks:
+        seen.add(user)
     again = Seen.load(seen.dump(), capacity=capacity)
     assert again.dump() == seen.dump()
-    again.add("one more")
-    seen.add("one more")
+    again.add(mark("one more"))
+    seen.add(mark("one more"))
     assert again.dump() == seen.dump()
 
 
 def test_a_full_memory_takes_22_kilobytes():
     seen = Seen()
     for number in range(10_000):
-        seen.add(str(number))
+        seen.add(mark(str(number)))
     assert len(seen) == 2048
     assert len(seen.dump()) < 22 * 1024
 
 
 def test_an_empty_memory_knows_nothing():
-    assert "" not in Seen()
-    assert not Seen().is_latest("")
+    assert TOP not in Seen()
+    assert mark("") not in Seen()
     assert len(Seen.load("")) == 0
+
+
+def test_a_cleared_memory_begins_anew():
+    seen = Seen([mark("a"), mark("b")])
+    seen.clear()
+    assert (len(seen), seen.last) == (0, TOP)
+    seen.add(mark("c"), mark("b"))
+    assert seen.last == mark("c")

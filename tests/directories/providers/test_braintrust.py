@@ -3,7 +3,7 @@
 import pytest
 
 from user_directories import Query, built_in
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
 
@@ -53,7 +53,7 @@ def test_one_user_has_a_documented_endpoint_that_takes_a_uuid():
 def test_every_record_becomes_a_user_though_all_but_its_id_may_be_null():
     records = list(Sandbox(users=300).records("braintrust"))
     for record in records:
-        user = user_reader(BRAINTRUST.user)(record)
+        user = UserReader(BRAINTRUST.user)(record)
         names = [part for part in (record["given_name"], record["family_name"]) if part]
         expected = {
             "id": record["id"],
@@ -71,7 +71,7 @@ def test_every_record_becomes_a_user_though_all_but_its_id_may_be_null():
 
 
 def test_a_record_of_an_id_alone_is_a_user():
-    assert user_reader(BRAINTRUST.user)({"id": "0f0e"}).name is None
+    assert UserReader(BRAINTRUST.user)({"id": "0f0e"}).name is None
 
 
 async def test_the_list_is_newest_first_and_ends_with_an_empty_page(house, turn_pages, ids_of):

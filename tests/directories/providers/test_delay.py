@@ -3,7 +3,7 @@
 import pytest
 
 from user_directories import Query, built_in, read_order
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directory_sandbox import Sandbox
 
 DELAY = built_in("delay")
@@ -61,7 +61,7 @@ def test_every_sort_goes_in_both_directions():
 
 def test_every_record_becomes_a_user():
     for record in Sandbox(users=300).records("delay"):
-        user = user_reader(DELAY.user)(record)
+        user = UserReader(DELAY.user)(record)
         assert {name: user.value(name) for name in FIELDS} == {name: record[theirs] for name, theirs in FIELDS.items()}
         assert dict(user.extra) == {"created_by": record["created_by"], "updated_by": record["updated_by"]}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from user_directories import Query, built_in, read_order
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
 
@@ -13,7 +13,7 @@ NEVER_SHOWN = ("private_data", "public_data", "passkeys", "public_key", "passkey
 
 
 def read(record):
-    return user_reader(MONOCLOUD.user)({"user_id": "u1"} | record)
+    return UserReader(MONOCLOUD.user)({"user_id": "u1"} | record)
 
 
 def test_the_page_says_how_and_that_every_tenant_has_its_own_domain():

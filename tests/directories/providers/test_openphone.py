@@ -3,7 +3,7 @@
 import pytest
 
 from user_directories import Query, built_in
-from user_directories.mapping import user_reader
+from user_directories.mapping import UserReader
 from user_directories.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
 
@@ -44,7 +44,7 @@ def test_one_user_stands_in_an_envelope():
 def test_every_record_becomes_a_user_though_names_and_picture_may_be_null():
     records = list(Sandbox(users=300).records("openphone"))
     for record in records:
-        user = user_reader(OPENPHONE.user)(record)
+        user = UserReader(OPENPHONE.user)(record)
         assert {name: user.value(name) for name in FIELDS} == {name: record[theirs] for name, theirs in FIELDS.items()}
         assert user.created_at == as_iso(parse_time(record["createdAt"]))
         assert user.updated_at == as_iso(parse_time(record["updatedAt"]))
@@ -71,10 +71,13 @@ async def test_the_total_is_never_an_end(house, turn_pages, ids_of, tokens, tota
     assert (pages[-1].total, pages[-1].total_exactness) == (237, "exact")
 
 
+UNPROVEN = "Its page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+
+
 async def test_a_count_is_an_estimate_until_everyone_is_counted(house):
     directories = await house.open("openphone")
     (quick,), _, _ = await directories.count("openphone", Query())
     assert (quick.count, quick.exactness, quick.method) == (260, "estimate", "total")
     assert "exhaustive=true counts every user" in quick.notes[0]
     (sure,), _, _ = await directories.count("openphone", Query(exhaustive=True))
-    assert (sure.count, sure.exactness, sure.method, sure.notes) == (237, "exact", "walk", ())
+    assert (sure.count, sure.exactness, sure.method, sure.notes) == (237, "exact", "walk", (UNPROVEN,))

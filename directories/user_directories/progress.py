@@ -1,0 +1,40 @@
+"""Telling how far a long call is, once a second."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+
+from .errors import UserDirectoryError
+from .pagination import Budget
+
+__all__ = ["Report", "reporting"]
+
+Report = Callable[[int], Awaitable[None]]
+"""Told how many users were looked at so far."""
+
+_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[None]:
+    """While the body runs, tell `report` once a second how much of the budget was used to look at users."""
+    if report is None:
+        yield
+        return
+    failure: UserDirectoryError | None = None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_tell, budget, report)
+        try:
+            yield
+        except UserDirectoryError as error:  # as it is, not in the task group's ExceptionGroup
+            failure = error
+        tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+
+
+async def _tell(budget: Budget, report: Report) -> None:
+    while True:
+        await anyio.sleep(_SECONDS)
+        await report(budget.looked_at)
