@@ -20,6 +20,7 @@ from simulated import Churn, SimulatedList
 from user_directories.errors import UpstreamError
 from user_directories.manifest import ListEndpoint, UserMapping
 from user_directories.mapping import UserReader
+from user_directories.matching import Check
 from user_directories.pagination import Budget, RawPage, Walk, WalkState
 from user_directories.planning import Leg, Parameters, Plan
 
@@ -27,10 +28,12 @@ STRATEGIES: dict[str, dict[str, Any]] = {
     "page": {"strategy": "page", "parameter": "page"},
     "offset": {"strategy": "offset", "parameter": "offset"},
     "keyset": {"strategy": "keyset", "parameter": "after"},
-    "token": {"strategy": "token", "parameter": "token", "next": "next"},
+    "token": {"strategy": "token", "parameter": "token", "next": "next", "stable": True},
+    "offset_token": {"strategy": "token", "parameter": "token", "next": "next"},
 }
 READ = UserReader(UserMapping(id="id"))
-PLAN = Plan((Leg(),), None, "provider")
+LIST = Plan((Leg(),), None, "provider")
+SCAN = Plan((Leg(),), Check(lambda _: True, frozenset({"id"})), "scan")
 
 
 def endpoint(strategy: str, maximum: int) -> ListEndpoint:
@@ -48,19 +51,30 @@ def endpoint(strategy: str, maximum: int) -> ListEndpoint:
 async def drift_safe(users: SimulatedList, strategy: str, draw: random.Random) -> tuple[list[str], bool, bool]:
     """A walk in as many calls as an agent makes, cursors stored and read back; the rows held in memory or lost.
 
+    Half of them list, half of them scan: then pages are asked for ahead, and may come in any order.
+
     Returns the ids in the order of their coming, whether the answer calls itself complete, and whether it warns.
     """
 
     async def fetch(parameters: Parameters) -> RawPage:
-        return await users.page(strategy, dict(parameters))
+        if scans:
+            for _ in range(draw.randint(0, 3)):
+                await anyio.lowlevel.checkpoint()
+        page = await users.page(strategy, dict(parameters))
+        if scans:
+            for _ in range(draw.randint(0, 3)):
+                await anyio.lowlevel.checkpoint()
+        return page
 
     found: list[str] = []
-    state, held, warned = WalkState(), None, False
+    scans = draw.random() < 0.5
+    state, held, warned = WalkState(), None, strategy == "offset_token"  # its answers carry a note
     table = endpoint(strategy, users.maximum)
     for _ in range(10_000):
-        walk = Walk(PLAN, table, READ, fetch, state, held)
+        walk = Walk(SCAN if scans else LIST, table, READ, fetch, state, held)
         limit = draw.randint(1, 100)
-        progress = await walk.take(limit, limit + 1, Budget(seconds=1e9, requests=10**9))
+        need = users.maximum if scans else limit + 1
+        progress = await walk.take(limit, need, Budget(seconds=1e9, requests=10**9, rows=10**9))
         found += [user.id for user in progress.users]
         warned = warned or walk.state.drifted
         if progress.ended:
@@ -89,7 +103,7 @@ async def naive(users: SimulatedList, strategy: str, _: random.Random) -> tuple[
         found += ids
         number += 1
         following = page.body["next"]
-        if strategy == "token":
+        if strategy.endswith("token"):
             if following is None:
                 return found, True, False
             position = {"token": following}
@@ -103,7 +117,7 @@ async def naive(users: SimulatedList, strategy: str, _: random.Random) -> tuple[
 def settings(draw: random.Random) -> tuple[str, dict[str, Any], Churn]:
     """A random API, its size, and how it changes."""
     strategy = draw.choice(list(STRATEGIES))
-    orders = ("newest", "oldest", "arbitrary") if strategy in ("page", "offset") else ("newest", "oldest")
+    orders = ("newest", "oldest", "arbitrary") if "offset" in strategy or strategy == "page" else ("newest", "oldest")
     maximum = draw.choice((10, 50, 100))
     rate = draw.choice((0.0, 0.2, 1.0, 5.0)) * min(1.0, maximum / 50)  # a list that outgrows the reader never ends
     churn = Churn(draw.random() * 2 * rate, draw.random() * 2 * rate, draw.choice(orders))

@@ -6,6 +6,7 @@ from .directory import Capabilities, DirectorySettings
 from .errors import (
     ConfigurationError,
     CursorError,
+    CursorUnavailable,
     InvalidArgument,
     UnknownDirectory,
     UpstreamError,
@@ -17,6 +18,7 @@ from .manifest import Manifest
 from .manifest_files import built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
+from .progress import Report
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
 from .user import CONCISE_FIELDS, FIELDS, User
 
@@ -31,6 +33,7 @@ __all__ = [
     "Counts",
     "CursorError",
     "CursorStore",
+    "CursorUnavailable",
     "Diagnosis",
     "Directories",
     "DirectorySettings",
@@ -41,6 +44,7 @@ __all__ = [
     "MemoryStore",
     "Page",
     "Query",
+    "Report",
     "UnknownDirectory",
     "UpstreamError",
     "User",

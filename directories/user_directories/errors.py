@@ -13,6 +13,7 @@ __all__ = [
     "CursorMalformed",
     "CursorMismatch",
     "CursorMistyped",
+    "CursorUnavailable",
     "CursorUnknown",
     "InvalidArgument",
     "NothingConfigured",
@@ -85,6 +86,10 @@ class CursorExpired(CursorError):
 
 class CursorMismatch(CursorError):
     """Issued for another tool, directory, argument or configuration than it now comes with."""
+
+
+class CursorUnavailable(CursorError):
+    """Perhaps issued here, but the place where cursors are kept can not be read."""
 
 
 class PositionExpired(CursorError):

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, cast
 
 from .cleaning import clean_text, clean_value, is_safe_id
 from .expressions import Getter, getter
@@ -32,7 +32,7 @@ class UserReader:
             for field, path in mapping.expressions().items()
             if field != "id" and (only is None or field in only)
         ]
-        extra = mapping.extra if only is None else {}
+        extra = mapping.extra if only is None else dict[str, str]()
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
         self._joins_names = mapping.name is None
 
@@ -65,7 +65,7 @@ def _identifier(value: Any) -> str | None:
 
 
 def _converter(field: str, mapping: UserMapping) -> Callable[[Any], Any]:
-    pattern = mapping.patterns.get(field)
+    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
     if pattern is not None:
         return _matching(re.compile(pattern))
     if field in _TIMES:

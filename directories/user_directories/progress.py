@@ -10,15 +10,15 @@ from .pagination import Budget
 
 __all__ = ["Report", "reporting"]
 
-Report = Callable[[int], Awaitable[None]]
-"""Told how many users were looked at so far."""
+Report = Callable[[float, float, int], Awaitable[None]]
+"""Told the seconds since the call began, how many it may take, and how many users were looked at."""
 
-_SECONDS = 1.0
+_EVERY_SECONDS = 1.0
 
 
 @asynccontextmanager
 async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[None]:
-    """While the body runs, tell `report` once a second how much of the budget was used to look at users."""
+    """While the body runs, tell `report` once a second how far it is."""
     if report is None:
         yield
         return
@@ -36,5 +36,5 @@ async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[Non
 
 async def _tell(budget: Budget, report: Report) -> None:
     while True:
-        await anyio.sleep(_SECONDS)
-        await report(budget.looked_at)
+        await anyio.sleep(_EVERY_SECONDS)
+        await report(budget.seconds - budget.left(), budget.seconds, budget.looked_at)

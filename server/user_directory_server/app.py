@@ -19,7 +19,7 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from user_directories import UserDirectoryError, listed
+from user_directories import Report, UserDirectoryError, listed
 from user_directory_tools import Tool as DirectoryTool
 
 from .results import error_result, result
@@ -44,8 +44,11 @@ def build_server(tools: Sequence[DirectoryTool]) -> Server[Any]:
     async def list_tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         return listing
 
-    async def call_tool(_: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
-        return await _call(by_name, params.name, params.arguments or {})
+    async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
+        async def report(seconds: float, most: float, looked_at: int) -> None:
+            await context.session.report_progress(seconds, most, f"{looked_at} users looked at")
+
+        return await _call(by_name, params.name, params.arguments or {}, report)
 
     return Server(
         "user-directory-mcp",
@@ -71,14 +74,16 @@ def described(tool: DirectoryTool) -> Tool:
     )
 
 
-async def _call(by_name: Mapping[str, DirectoryTool], name: str, arguments: Mapping[str, Any]) -> CallToolResult:
+async def _call(
+    by_name: Mapping[str, DirectoryTool], name: str, arguments: Mapping[str, Any], report: Report
+) -> CallToolResult:
     tool = by_name.get(name)
     if tool is None:
         close = difflib.get_close_matches(name, by_name, 1)
         meant = f" Did you mean {close[0]}?" if close else ""
         return error_result(f"There is no tool {name[:64]!r}.{meant} Tools: {listed(by_name)}.")
     try:
-        return result(await tool.run(arguments))
+        return result(await tool.run(arguments, report))
     except UserDirectoryError as error:
         return error_result(str(error))
     except Exception:  # a fault of ours: the client gets a sentence, the operator the trace

@@ -42,8 +42,9 @@ async def open_runtime(
             settings = await _sandbox_settings(stack, config, users)
         else:
             settings = read_settings(config=config)
-        directories = await stack.enter_async_context(Directories(settings.directories, StateStore()))
-        tools = toolset(directories, settings.unconfigured, style)
+        store = StateStore()
+        directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
+        tools = toolset(directories, settings.unconfigured, style, store.notes)
         yield Runtime(settings, directories, tools, build_server(tools))
 
 

@@ -7,8 +7,9 @@ Every fault is one ConfigurationError that names the place and the fix, and neve
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from user_directories import (
+    Budget,
     ConfigurationError,
     DirectorySettings,
     Manifest,
@@ -43,6 +45,7 @@ class Settings:
 
     directories: tuple[DirectorySettings, ...]
     unconfigured: tuple[Unconfigured, ...] = ()
+    budget: Callable[[], Budget] = Budget
 
 
 class DirectoryTable(BaseModel):
@@ -65,12 +68,24 @@ class DirectoryTable(BaseModel):
         return self
 
 
+class BudgetTable(BaseModel):
+    """`[budget]`: what one call may spend before it answers with what it has and a cursor."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    seconds: Annotated[float, Field(ge=1, le=25)] = 15
+    """Clients give up on a call from 30 seconds on."""
+    requests: Annotated[int, Field(ge=1)] = 2000
+    rows: Annotated[int, Field(ge=1)] = 1_000_000
+
+
 class ConfigFile(BaseModel):
     """The whole configuration file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     directories: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")], DirectoryTable] = {}
+    budget: BudgetTable | None = None
 
 
 def read_settings(environment: Environment | None = None, config: Path | None = None) -> Settings:
@@ -80,7 +95,8 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
     """
     environment = os.environ if environment is None else environment
     file = config or (Path(named) if (named := environment.get(CONFIG_VARIABLE)) else None)
-    tables: Mapping[str, DirectoryTable] = {} if file is None else _read_file(file).directories
+    page = None if file is None else _read_file(file)
+    tables: Mapping[str, DirectoryTable] = {} if page is None else page.directories
     found: dict[str, DirectorySettings] = {}
     for provider in built_in_names():
         manifest = built_in(provider)
@@ -91,7 +107,8 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
     _check_names(found)
     used = {item.manifest.name for item in found.values()}
     missing = tuple(_unconfigured(built_in(name)) for name in built_in_names() if name not in used)
-    return Settings(tuple(found.values()), missing)
+    limits = {} if page is None or page.budget is None else dict(page.budget)
+    return Settings(tuple(found.values()), missing, partial(Budget, **limits))
 
 
 def _read_file(path: Path) -> ConfigFile:

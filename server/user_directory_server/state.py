@@ -1,15 +1,20 @@
-"""Where cursors are kept: a file in the user's state directory, or memory where none can be written."""
+"""Where cursors are kept: a file in the user's state directory, or memory while that file can not be used."""
 
 import logging
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from user_directories import CursorStore, MemoryStore
+from user_directories import CursorStore, CursorUnavailable, MemoryStore
 
 __all__ = ["STATE_VARIABLE", "StateStore", "default_path"]
 
 STATE_VARIABLE = "USER_DIRECTORY_STATE"
 """Overrides the folder."""
+
+_REST_SECONDS = 30.0
+"""For which a file that failed is left alone."""
 
 logger = logging.getLogger(__name__)
 
@@ -25,30 +30,45 @@ def default_path() -> Path:
 
 
 class StateStore:
-    """Opens the file when the first cursor needs it. While it fails, memory takes over; that is said once."""
+    """Opens the file when the first cursor needs it. While it fails, memory takes over; `notes` says so."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path or default_path()
+        self._clock = clock
         self._store: CursorStore | None = None
         self._memory = MemoryStore()
-        self._warned = False
+        self._problem: str | None = None
+        self._try_again_at = 0.0
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
         """Keep a state, in memory if the file fails."""
         try:
             self._file().put(handle, state, expires_at)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the disk, the page must not be lost
-            self._warn(error)
+            self._failed(error)
             self._memory.put(handle, state, expires_at)
 
     def get(self, handle: str) -> tuple[str, float] | None:
-        """The state and when it expires, or None."""
+        """The state and when it expires, or None.
+
+        Raises: CursorUnavailable if it may be in the file, which can not be read now.
+        """
+        remembered = self._memory.get(handle)
+        if remembered is not None:
+            return remembered
         try:
-            found = self._file().get(handle)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._warn(error)
-            found = None
-        return found or self._memory.get(handle)
+            return self._file().get(handle)
+        except Exception as error:
+            self._failed(error)
+            raise CursorUnavailable(
+                "cursor: cursors from before can not be read just now. Call without cursor to start again."
+            ) from error
+
+    def notes(self) -> tuple[str, ...]:
+        """What is wrong with the file, for an agent; nothing if all is well."""
+        if self._problem is None:
+            return ()
+        return (f"Cursors are kept in memory and end with this server: {self._problem}.",)
 
     def close(self) -> None:
         """Close the file."""
@@ -57,14 +77,21 @@ class StateStore:
             self._store = None
 
     def _file(self) -> CursorStore:
+        if self._clock() < self._try_again_at:
+            raise OSError(self._problem)
         if self._store is None:
             from user_directories.cursors.sqlite import SqliteStore
 
             self._store = SqliteStore(self._path)
         return self._store
 
-    def _warn(self, error: Exception) -> None:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        if not self._warned:
-            self._warned = True
-            logger.warning("Cursors are kept in memory, lost by a restart: %s (%s)", reason, self._path)
+    def _failed(self, error: Exception) -> None:
+        """Leave the file alone for a while, so that one that is locked does not slow down every call."""
+        if self._clock() < self._try_again_at:
+            return
+        self._try_again_at = self._clock() + _REST_SECONDS
+        problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        if self._problem is None:
+            fix = f"Make {self._path} a file that can be written, or name another folder by {STATE_VARIABLE}."
+            logger.warning("Cursors are kept in memory, lost by a restart: %s. %s", problem, fix)
+        self._problem = problem

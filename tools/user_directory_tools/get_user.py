@@ -1,6 +1,6 @@
 """get_user: one user by id or by email, or the plain word that there is none."""
 
-from user_directories import Directories, InvalidArgument, Lookup
+from user_directories import Directories, InvalidArgument, Lookup, Report
 
 from .answers import user_answer
 from .arguments import GetArguments
@@ -14,7 +14,7 @@ DESCRIPTION = (
 )
 
 
-async def run(directories: Directories, arguments: GetArguments) -> Answer:
+async def run(directories: Directories, arguments: GetArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
     identifier, email = arguments.id or "", (arguments.email or "").strip()
     if bool(identifier) == bool(email):
@@ -22,9 +22,9 @@ async def run(directories: Directories, arguments: GetArguments) -> Answer:
     if max(len(identifier), len(email)) > 512:
         raise InvalidArgument("id and email take at most 512 characters.")
     if identifier:
-        lookup = await directories.user_by_id(arguments.directory, identifier)
+        lookup = await directories.user_by_id(arguments.directory, identifier, report)
     else:
-        lookup = await directories.user_by_email(arguments.directory, email)
+        lookup = await directories.user_by_email(arguments.directory, email, report)
     return _answer(lookup, f"id {identifier[:60]!r}" if identifier else f"email {email[:60]!r}")
 
 

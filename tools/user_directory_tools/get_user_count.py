@@ -1,6 +1,6 @@
 """get_user_count: how many, how exactly, and how that is known."""
 
-from user_directories import Count, Directories, Query, read_filters, read_text
+from user_directories import Count, Directories, Query, Report, read_filters, read_text
 
 from .arguments import CountArguments
 from .tool import Answer
@@ -13,14 +13,14 @@ DESCRIPTION = "How many users: exact, at_least (go on with the cursor) or estima
 _SEVERAL = "A person may be in several directories: the counts do not add up to people."
 
 
-async def run(directories: Directories, arguments: CountArguments) -> Answer:
+async def run(directories: Directories, arguments: CountArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
     query = Query(
         filters=read_filters(arguments.filters),
         text=read_text(arguments.query),
         exhaustive=arguments.exhaustive,
     )
-    found = await directories.count(arguments.directory, query, arguments.cursor)
+    found = await directories.count(arguments.directory, query, arguments.cursor, report)
     goes_on = {"cursor": found.cursor} if found.cursor else {}
     if len(found.counts) == 1 and not found.notes:
         return _described(found.counts[0]) | goes_on

@@ -21,11 +21,13 @@ class Unconfigured:
     set: str
 
 
-async def run(directories: Directories, unconfigured: Sequence[Unconfigured]) -> Answer:
+async def run(directories: Directories, unconfigured: Sequence[Unconfigured], notes: Sequence[str] = ()) -> Answer:
     """Needs no request to any provider."""
     answer: Answer = {"directories": [_described(item) for item in directories.capabilities()]}
     if not answer["directories"]:
-        answer["notes"] = ["No directory is configured. Ask the operator to set one of the following."]
+        notes = ["No directory is configured. Ask the operator to set one of the following.", *notes]
+    if notes:
+        answer["notes"] = list(notes)
     if unconfigured:
         answer["not_configured"] = [{"provider": item.provider, "set": item.set} for item in unconfigured]
     return answer

@@ -1,6 +1,6 @@
 """list_users: one page of a directory in its own order, or sorted."""
 
-from user_directories import Directories, InvalidArgument, Query, listed, read_filters, read_order
+from user_directories import Directories, InvalidArgument, Query, Report, listed, read_filters, read_order
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import ListArguments
@@ -16,7 +16,7 @@ DESCRIPTION = (
 )
 
 
-async def run(directories: Directories, arguments: ListArguments) -> Answer:
+async def run(directories: Directories, arguments: ListArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
     view = await read_view(directories, "list_users", arguments)
     if view.first and arguments.directory is None:
@@ -31,5 +31,6 @@ async def run(directories: Directories, arguments: ListArguments) -> Answer:
         arguments.cursor,
         room_for_rows(columns),
         view.as_plain(),
+        report,
     )
     return page_answer(page, columns)

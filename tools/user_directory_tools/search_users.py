@@ -1,6 +1,6 @@
 """search_users: find people by what is known of them, in one directory or in all."""
 
-from user_directories import Directories, InvalidArgument, Query, read_filters, read_text
+from user_directories import Directories, InvalidArgument, Query, Report, read_filters, read_text
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
@@ -16,7 +16,7 @@ DESCRIPTION = (
 )
 
 
-async def run(directories: Directories, arguments: SearchArguments) -> Answer:
+async def run(directories: Directories, arguments: SearchArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
     text, filters = read_text(arguments.query), read_filters(arguments.filters)
     view = await read_view(directories, "search_users", arguments)
@@ -32,5 +32,6 @@ async def run(directories: Directories, arguments: SearchArguments) -> Answer:
         arguments.cursor,
         room_for_rows(columns),
         view.as_plain(),
+        report,
     )
     return page_answer(page, columns)

@@ -8,7 +8,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
-from user_directories import ConfigurationError, Directories
+from user_directories import ConfigurationError, Directories, Report
 
 from . import get_user, get_user_count, list_directories, list_users, schema, search_users
 from .arguments import (
@@ -38,24 +38,29 @@ _USER_TOOLS: tuple[tuple[str, ModuleType, type[ArgumentModel], Callable[[], dict
 
 
 def toolset(
-    directories: Directories, unconfigured: Sequence[Unconfigured] = (), style: ToolStyle = "shared"
+    directories: Directories,
+    unconfigured: Sequence[Unconfigured] = (),
+    style: ToolStyle = "shared",
+    notes: Callable[[], Sequence[str]] = tuple,
 ) -> tuple[Tool, ...]:
-    """All tools for these directories.
+    """All tools for these directories. `notes` says what else list_directories should tell.
 
     Raises: ConfigurationError if a directory's name is too long for the per-directory style.
     """
-    first = _list_directories(directories, unconfigured)
+    first = _list_directories(directories, unconfigured, notes)
     if style == "shared":
         return (first, *(_shared(directories, *parts) for parts in _USER_TOOLS))
     return (first, *(_for_one(directories, name, *parts) for name in directories.names for parts in _USER_TOOLS))
 
 
-def _list_directories(directories: Directories, unconfigured: Sequence[Unconfigured]) -> Tool:
+def _list_directories(
+    directories: Directories, unconfigured: Sequence[Unconfigured], notes: Callable[[], Sequence[str]]
+) -> Tool:
     arguments_schema = schema.input_schema(NoArguments, ())
 
-    async def run(arguments: Mapping[str, Any]) -> Answer:
+    async def run(arguments: Mapping[str, Any], report: Report | None = None) -> Answer:
         read_arguments(NoArguments, arguments, arguments_schema)
-        return await list_directories.run(directories, unconfigured)
+        return await list_directories.run(directories, unconfigured, notes())
 
     return Tool(
         "list_directories",
@@ -99,13 +104,14 @@ def _for_one(
 
 async def _run(
     directories: Directories,
-    function: Callable[[Directories, Any], Awaitable[Answer]],
+    function: Callable[[Directories, Any, Report | None], Awaitable[Answer]],
     model: type[ArgumentModel],
     arguments_schema: Mapping[str, Any],
     fixed: Mapping[str, Any],
     arguments: Mapping[str, Any],
+    report: Report | None = None,
 ) -> Answer:
     unknown = {name: value for name, value in arguments.items() if name in fixed}
     if unknown:  # a tool of one directory takes no other
         read_arguments(NoArguments, unknown, arguments_schema)
-    return await function(directories, read_arguments(model, {**arguments, **fixed}, arguments_schema))
+    return await function(directories, read_arguments(model, {**arguments, **fixed}, arguments_schema), report)

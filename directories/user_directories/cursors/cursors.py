@@ -10,6 +10,7 @@ from typing import Any
 from anyio import to_thread
 
 from ..errors import CursorExpired, CursorMismatch, CursorUnknown
+from ..json_values import is_object
 from ..pagination import Batch
 from .handle import new_handle, read_handle
 from .store import CursorStore
@@ -18,6 +19,9 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 
 LIFETIME = 3600.0
 """Seconds for which a cursor can be followed."""
+
+_FORMAT = 2
+"""Changes when states that were stored before can no longer be read."""
 
 _PAGE = ":page"
 """Behind a handle, the key under which the store keeps what its page was."""
@@ -59,6 +63,7 @@ class Cursors:
         handle = new_handle()
         text = json.dumps(
             {
+                "format": _FORMAT,
                 "owner": self._owner,
                 "operation": stored.operation,
                 "directories": dict(stored.directories),
@@ -83,7 +88,7 @@ class Cursors:
         if handle is None:
             return None
         row = await to_thread.run_sync(self._store.get, handle)
-        state: dict[str, Any] = json.loads(row[0]) if row else {}
+        state = _read(row[0]) if row else {}
         if row is None or state.get("owner", self._owner) != self._owner:
             raise CursorUnknown(
                 f"cursor: {handle} was not issued here. Call {operation} without cursor to start from the first page."
@@ -92,6 +97,10 @@ class Cursors:
             raise CursorExpired(
                 f"cursor: {handle} has expired (a cursor lives {LIFETIME / 60:.0f} minutes). "
                 f"Call {operation} without cursor to start again."
+            )
+        if state.get("format") != _FORMAT:
+            raise CursorMismatch(
+                f"cursor: {handle} can not be read by this version of the server. Call {operation} without cursor."
             )
         if state["operation"] != operation:
             raise CursorMismatch(f"cursor: {handle} belongs to {state['operation']}. Call that tool with it.")
@@ -115,3 +124,12 @@ class Cursors:
     def close(self) -> None:
         """Close the store."""
         self._store.close()
+
+
+def _read(text: str) -> dict[str, Any]:
+    """A stored state; an empty one if the store has damaged it."""
+    try:
+        state: Any = json.loads(text)
+    except ValueError:
+        return {}
+    return state if is_object(state) else {}

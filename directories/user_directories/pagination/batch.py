@@ -8,7 +8,18 @@ from typing import Any, NamedTuple, Protocol
 from .positions import RawPage
 from .seen import Mark, mark
 
-__all__ = ["Batch", "FetchPage", "Identify", "Implausible", "OutOfBudget", "Reader", "Row", "fingerprint", "mark_of"]
+__all__ = [
+    "Batch",
+    "FetchPage",
+    "Identify",
+    "Implausible",
+    "OutOfBudget",
+    "Reader",
+    "Row",
+    "Standing",
+    "fingerprint",
+    "mark_of",
+]
 
 FetchPage = Callable[[tuple[tuple[str, str], ...], int], Awaitable[RawPage]]
 """One request: the parameters of the position, and the page size."""
@@ -64,20 +75,27 @@ class Batch:
         return {**self.before, "row": self.places[taken], "tail": tail + carried}
 
 
+@dataclass
+class Standing:
+    """What a reader learned of a list; each reader adds where it stands. Plain data.
+
+    `drifted`: users may have slipped by. `moved`: the list is known to have changed while it was read. `repeated`:
+    records that repeat the id of another on the same page. `total`: the provider's own number, as it said last.
+    """
+
+    drifted: bool = False
+    moved: bool = False
+    repeated: int = 0
+    total: int | None = None
+
+
 class Reader(Protocol):
     """The rows of one list, batch after batch, whatever happens to the list meanwhile."""
 
-    drifted: bool
-    """Whether users may have slipped by."""
-
-    moved: bool
-    """Whether the list is known to have changed while it was read."""
-
-    repeated: int
-    """Records that repeat the id of another on the same page."""
-
-    total: int | None
-    """The provider's own number, as it said last."""
+    @property
+    def at(self) -> Standing:
+        """What the walk should know of it."""
+        ...
 
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next batch, of about `need` rows and at most `maximum` a page; None at the end.

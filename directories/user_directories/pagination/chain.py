@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import UpstreamNotFound, UpstreamRefused
-from .batch import Batch, FetchPage, Identify, Implausible, Row, fingerprint, mark_of
+from .batch import Batch, FetchPage, Identify, Implausible, Row, Standing, fingerprint, mark_of
 from .positions import Chain, Keyset, Position, RawPage
 from .seen import Mark, Seen, mark
 
@@ -29,7 +29,7 @@ _KEYS = (2, 8, 32)
 
 
 @dataclass
-class _Place:
+class _Place(Standing):
     """Where a reader stands; plain data."""
 
     position: Position | None = field(default_factory=dict[str, Any])
@@ -43,15 +43,10 @@ class _Place:
     """Whether rows come that were read before, because it was gone back to an earlier position."""
     went_back: int = 0
     """How often in a row, without a new user since."""
-    drifted: bool = False
-    repeated: int = 0
-    total: int | None = None
 
 
 class ChainReader:
     """Keyset, token and link pagination. `known` holds the users read; `stored` is an earlier `state`."""
-
-    moved = False
 
     def __init__(
         self,
@@ -65,31 +60,16 @@ class ChainReader:
         self._fetch = fetch
         self._identify = identify
         self._known = known
-        self._at = _Place(**(stored or {}))
-        self._passed = Seen.load(self._at.passed, _POSITIONS)
-
-    @property
-    def drifted(self) -> bool:
-        """See `Reader`."""
-        return self._at.drifted
-
-    @property
-    def repeated(self) -> int:
-        """See `Reader`."""
-        return self._at.repeated
-
-    @property
-    def total(self) -> int | None:
-        """See `Reader`."""
-        return self._at.total
+        self.at = _Place(**(stored or {}))
+        self._passed = Seen.load(self.at.passed, _POSITIONS)
 
     def state(self) -> dict[str, Any]:
         """The position of the next page, and what is remembered of those before."""
-        return vars(self._at) | {"passed": self._passed.dump(), "keys": list(self._at.keys)}
+        return vars(self.at) | {"passed": self._passed.dump(), "keys": list(self.at.keys)}
 
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next page; see `Reader`."""
-        at = self._at
+        at = self.at
         position = at.position
         if position is None:
             return None
@@ -118,18 +98,18 @@ class ChainReader:
             if each is None or each not in here:
                 rows.append(Row(item, each))
             else:
-                self._at.repeated += 1
+                self.at.repeated += 1
             if each is not None:
                 here.add(each)
         known = sum(each in self._known for each in here)
-        if known and not self._at.rereads:
-            self._at.drifted = True  # a position that stands for a user never shows one again
+        if known and not self.at.rereads:
+            self.at.drifted = True  # a position that stands for a user never shows one again
         if known < len(here):
-            self._at.rereads, self._at.went_back = False, 0
+            self.at.rereads, self.at.went_back = False, 0
         return rows
 
     def _go_on(self, position: Position, page: RawPage, following: Position | None, size: int) -> None:
-        at = self._at
+        at = self.at
         self._passed.add(_mark(position))
         if page.items:
             self._passed.add(self._fingerprint(page))
@@ -151,7 +131,7 @@ class ChainReader:
         raise Implausible(reason)
 
     async def _ask(self, position: Position, size: int, maximum: int) -> RawPage:
-        strategy, at = self._strategy, self._at
+        strategy, at = self._strategy, self.at
         try:
             page = await self._fetch(strategy.parameters(position), size)
         except (UpstreamRefused, UpstreamNotFound):
@@ -176,7 +156,7 @@ class ChainReader:
         """
         if not isinstance(strategy, Keyset):
             return None
-        keys = self._at.keys
+        keys = self.at.keys
         for back in _KEYS:
             earlier: Position = {"after": keys[-back]} if back <= len(keys) else {}
             try:
@@ -193,7 +173,7 @@ class ChainReader:
 
     def _go_back(self) -> None:
         """Rows and positions that went by come again now."""
-        at = self._at
+        at = self.at
         at.rereads = True
         at.went_back += 1
         self._passed = Seen(capacity=_POSITIONS)

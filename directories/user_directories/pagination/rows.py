@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from .ahead import Ahead
-from .batch import Batch, FetchPage, Identify, Implausible, Row, fingerprint, mark_of
+from .batch import Batch, FetchPage, Identify, Implausible, Row, Standing, fingerprint, mark_of
 from .positions import Addressable, RawPage, Window
 from .seen import TOP, Mark, Seen
 
@@ -48,7 +48,7 @@ class _Doubt(NamedTuple):
 
 
 @dataclass
-class _Place:
+class _Place(Standing):
     """Where a reader stands; plain data."""
 
     row: int = 0
@@ -65,10 +65,6 @@ class _Place:
     """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
     uneven: int = 0
     doubt: _Doubt | None = None
-    drifted: bool = False
-    moved: bool = False
-    repeated: int = 0
-    total: int | None = None
 
 
 class _Sight(NamedTuple):
@@ -123,38 +119,18 @@ class RowReader:
         self._identify = identify
         self._known = known
         self._ahead = ahead
-        self._at = _Place(**(stored or {}))
-        if self._at.doubt is not None:
-            self._at.doubt = _Doubt(*self._at.doubt)
+        self.at = _Place(**(stored or {}))
+        if self.at.doubt is not None:
+            self.at.doubt = _Doubt(*self.at.doubt)
         self._answer, self._answered, self._alike, self._barren = b"", -1, 0, 0
-
-    @property
-    def drifted(self) -> bool:
-        """See `Reader`."""
-        return self._at.drifted
-
-    @property
-    def moved(self) -> bool:
-        """See `Reader`."""
-        return self._at.moved
-
-    @property
-    def repeated(self) -> int:
-        """See `Reader`."""
-        return self._at.repeated
-
-    @property
-    def total(self) -> int | None:
-        """See `Reader`."""
-        return self._at.total
 
     def state(self) -> dict[str, Any]:
         """The number of the next row, what was learned of the server, and an end that is still in doubt."""
-        return dict(vars(self._at))
+        return dict(vars(self.at))
 
     async def read(self, need: int, maximum: int) -> Batch | None:
         """The next window that holds on to what was read before; see `Reader`."""
-        at = self._at
+        at = self.at
         reach = 1
         for _ in range(_BARREN_LIMIT):
             sight = await self._look(self._window(need, maximum))
@@ -187,7 +163,7 @@ class RowReader:
         raise Implausible(_CONTRADICTION)
 
     def _window(self, need: int, maximum: int) -> Window:
-        at = self._at
+        at = self.at
         if at.doubt is not None and not at.doubt.confirming:
             return self._strategy.after(at.doubt.start, at.doubt.size, at.doubt.got)
         if at.fixed is not None:
@@ -200,7 +176,7 @@ class RowReader:
         return self._overlapping(at.row, at.tail, 1, min(size, at.largest))
 
     def _overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
-        window = self._strategy.window(row - tail, need + tail, maximum, min(self._at.hold, max(1, maximum // 4)))
+        window = self._strategy.window(row - tail, need + tail, maximum, min(self.at.hold, max(1, maximum // 4)))
         return window if window.start + window.size > row else self._strategy.bare(row, maximum)
 
     async def _look(self, window: Window) -> _Sight:
@@ -211,7 +187,7 @@ class RowReader:
             raise Implausible("The provider sent an empty page although its own total says that more users follow.")
         if sight.marks:
             self._answer, self._answered = sight.fingerprint, window.start
-        at, total = self._at, sight.page.total
+        at, total = self.at, sight.page.total
         if total is not None:
             at.moved = at.moved or at.total not in (None, total)
             at.total = total
@@ -232,7 +208,7 @@ class RowReader:
         """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
         its own: then it is not the page that was meant.
         """
-        at, users = self._at, sum(each is not None for each in sight.marks)
+        at, users = self.at, sum(each is not None for each in sight.marks)
         if at.fixed is not None or users <= sight.window.size:
             return False
         if sight.window.start == 0 or (users == at.largest and not sight.known):
@@ -251,7 +227,7 @@ class RowReader:
 
         False if neither explains it.
         """
-        at = self._at
+        at = self.at
         at.uneven += 1
         if not doubt.proven and doubt.got >= at.largest and at.uneven == 1:
             at.cap = doubt.got
@@ -263,7 +239,7 @@ class RowReader:
         At the top it is: those who are there filled the first page when nothing stood behind it.
         """
         at_top = doubt.start == 0 == sight.window.start
-        return not sight.repeats and (at_top or self._is_proven(sight, self._at.largest))
+        return not sight.repeats and (at_top or self._is_proven(sight, self.at.largest))
 
     def _is_proven(self, sight: _Sight, largest: int) -> bool:
         """Whether a window came short, and no clamp can have cut it."""
@@ -271,7 +247,7 @@ class RowReader:
 
     def _accepted(self, sight: _Sight, maximum: int) -> Batch:
         """The users of a page who were not read before."""
-        at = self._at
+        at = self.at
         aligned = self._note_order(sight)
         largest, at.largest = at.largest, max(at.largest, len(sight.marks))
         last, more = self._judge_end(sight, largest, aligned=aligned)
@@ -293,7 +269,7 @@ class RowReader:
 
         Returns whether it is where it was, so that row numbers mean what they meant.
         """
-        at = self._at
+        at = self.at
         expected = at.row - at.tail - 1 - sight.window.start
         if sight.known and self._known.last in sight.marks:
             at.drifted = at.drifted or sight.known[-1] > sight.marks.index(self._known.last)
@@ -303,7 +279,7 @@ class RowReader:
 
     def _judge_end(self, sight: _Sight, largest: int, *, aligned: bool) -> tuple[bool, bool]:
         """Whether the list certainly ends with this page, and whether it certainly does not; sets what is in doubt."""
-        at, window, page = self._at, sight.window, sight.page
+        at, window, page = self.at, sight.window, sight.page
         end = self._end(sight)
         proven = self._is_proven(sight, largest)
         placed = self._strategy.counts_rows or window.start == 0 or not sight.is_short or proven
@@ -321,11 +297,11 @@ class RowReader:
 
     def _end(self, sight: _Sight) -> int:
         """The number of the row behind a page; rows beyond those that were asked for are not counted."""
-        return sight.window.start + min(len(sight.marks), self._at.fixed or sight.window.size)
+        return sight.window.start + min(len(sight.marks), self.at.fixed or sight.window.size)
 
     def _unheld(self, sight: _Sight) -> Batch | None:
         """Rows that hold on to nobody read before: users between may have slipped by."""
-        at, page = self._at, sight.page
+        at, page = self.at, sight.page
         at.drifted = True
         if not sight.marks:
             return None
@@ -337,7 +313,7 @@ class RowReader:
     def _fresh(self, sight: _Sight, first: int, behind: Mark | None) -> list[tuple[int, Row]]:
         """The rows of a page that were not read before, from its row `first` on, each with its index there."""
         last_known = sight.known[-1] if sight.known else -1
-        odd_before = last_known + self._at.tail  # what was no user before is not counted again
+        odd_before = last_known + self.at.tail  # what was no user before is not counted again
         behind = sight.marks[first - 1] if first else behind
         fresh: list[tuple[int, Row]] = []
         here: set[Mark] = set()
@@ -348,7 +324,7 @@ class RowReader:
                     fresh.append((index, Row(record, None)))
                 continue
             if each in here:
-                self._at.repeated += 1
+                self.at.repeated += 1
             elif each not in self._known:
                 fresh.append((index, Row(record, each, behind)))
             here.add(each)
@@ -356,7 +332,7 @@ class RowReader:
         return fresh
 
     def _batch(self, sight: _Sight, rows: list[tuple[int, Row]], *, more: bool, last: bool) -> Batch:
-        at, start, offsets = self._at, sight.window.start, sight.offsets()
+        at, start, offsets = self.at, sight.window.start, sight.offsets()
         first = rows[0][0] if rows else len(sight.marks)
         before_tail = self._tail(sight, first)
         at.row, at.tail = self._end(sight), self._tail(sight, len(sight.marks))
@@ -372,11 +348,11 @@ class RowReader:
         for count in range(end):
             if sight.marks[end - 1 - count] is not None:
                 return count
-        return end + (self._at.tail if sight.window.start > 0 else 0)
+        return end + (self.at.tail if sight.window.start > 0 else 0)
 
     def _foresee(self, maximum: int) -> None:
         """Tell which windows come next if nothing moves."""
-        at = self._at
+        at = self.at
         if self._ahead is None or at.fixed is not None or at.doubt is not None or at.stale:
             return
         size, row, tail = min(maximum, at.cap or maximum), at.row, at.tail

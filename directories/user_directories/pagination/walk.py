@@ -158,15 +158,15 @@ class Walk:
     async def _read_batch(self, need: int) -> None:
         state = self.state
         reader = self._reader = self._reader or self._open_reader()
-        repeated = reader.repeated
+        repeated = reader.at.repeated
         try:
             self._batch = await reader.read(need, self._endpoint.page_size.largest())
         finally:
             state.reader = reader.state()
-            state.total = reader.total
-            state.drifted = state.drifted or reader.drifted
-            state.moved = state.moved or reader.moved
-            state.repeated += reader.repeated - repeated
+            state.total = reader.at.total
+            state.drifted = state.drifted or reader.at.drifted
+            state.moved = state.moved or reader.at.moved
+            state.repeated += reader.at.repeated - repeated
         if self._batch is None:
             self._next_leg()
 
