@@ -122,7 +122,9 @@ def settings(draw: random.Random) -> tuple[str, dict[str, Any], Churn]:
     rate = draw.choice((0.0, 0.2, 1.0, 5.0)) * min(1.0, maximum / 50)  # a list that outgrows the reader never ends
     churn = Churn(draw.random() * 2 * rate, draw.random() * 2 * rate, draw.choice(orders))
     clamp = draw.choice((None, None, None, draw.randint(2, maximum)))
+    faults = draw.choice((0.0, 0.0, 0.03))
     numbers = {"users": draw.randint(0, 400), "maximum": maximum, "clamp": clamp, "total": draw.random() < 0.5}
+    numbers["faults"] = faults
     return strategy, numbers, churn
 
 
@@ -130,7 +132,9 @@ async def judge(engine: Any, seed: int) -> Counter[str]:
     """One walk, and what is wrong with it."""
     draw = random.Random(seed)
     strategy, numbers, churn = settings(draw)
+    faults = numbers.pop("faults")
     users = SimulatedList(numbers.pop("users"), churn, seed, **numbers)
+    users.faults = faults
     before = set(users.ids)
     found, complete, warned = await engine(users, strategy, draw)
     throughout = before & set(users.ids)

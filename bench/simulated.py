@@ -40,18 +40,21 @@ class SimulatedList:
         self.clamp = clamp
         self.requests = 0
         self.deleted: set[str] = set()
-        self._last: RawPage | None = None
         self.faults = 0.0
-        """The share of requests that get an empty page, or the previous one again."""
+        """The share of requests that get an empty page, or the previous one again; asked again, they get their own."""
+        self._last: RawPage | None = None
+        self._spoiled: set[tuple[tuple[str, str], ...]] = set()
 
     async def page(self, strategy: str, parameters: dict[str, str]) -> RawPage:
         """One request: `size`, and `page`, `offset`, `after` or `token`."""
         self.requests += 1
         if self.requests <= CHANGING_REQUESTS:
             self._change()
-        page = self._answer(strategy, parameters)
-        if self.random.random() < self.faults and self._last is not None:
+        page, question = self._answer(strategy, parameters), tuple(parameters.items())
+        if self._last is not None and question not in self._spoiled and self.random.random() < self.faults:
+            self._spoiled.add(question)
             return self._last if self.random.random() < 0.5 else RawPage([], page.body, {}, page.total)
+        self._spoiled.discard(question)
         self._last = page
         return page
 

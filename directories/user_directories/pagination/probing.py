@@ -4,6 +4,7 @@ A million users at 100 a page are 30 requests, where reading them would be 10,00
 """
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 import anyio
 
@@ -11,11 +12,22 @@ from ..errors import UserDirectoryError
 
 __all__ = ["Uneven", "count_by_probing"]
 
-_STRIDE = 4
-_GALLOP = 4
-"""Pages asked for at once while galloping: 1, 4, 16, 64, then 256, …"""
-_SECTION = 3
-"""Pages asked for at once while closing in: each round leaves a quarter."""
+
+
+class _Pace(NamedTuple):
+    """How far ahead is asked: the `first` pages at once, then `more` at once, each `stride` times as far as the one
+    before; and in how many `sections` what is between is parted.
+    """
+
+    first: tuple[int, ...]
+    stride: int
+    more: int
+    sections: int
+
+
+# Of the paces tried for up to a million users, 100 a page, the one with at most 30 requests and 9 rounds.
+_SEVERAL_AT_ONCE = _Pace((4, 20, 100, 500), 5, 2, 5)
+_ONE_BY_ONE = _Pace((1,), 4, 1, 2)
 
 
 class Uneven(Exception):
@@ -34,19 +46,20 @@ async def count_by_probing(rows_on: Callable[[int], Awaitable[int]], size: int, 
         if probes.rows[1]:
             raise Uneven
         return probes.rows[0]
-    page = 1
+    pace = _SEVERAL_AT_ONCE if parallel else _ONE_BY_ONE
+    ahead = list(pace.first)
+    await probes.ask(ahead)
     while probes.empty is None:
-        ahead = [page * _STRIDE**step for step in range(_GALLOP if parallel else 1)]
+        ahead = [ahead[-1] * pace.stride**step for step in range(1, pace.more + 1)]
         await probes.ask(ahead)
-        page = ahead[-1] * _STRIDE
     while probes.empty - probes.last > 1:
-        await probes.ask(_between(probes.last, probes.empty, _SECTION if parallel else 1))
+        await probes.ask(_between(probes.last, probes.empty, pace.sections))
     return probes.last * size + probes.rows[probes.last]
 
 
-def _between(low: int, high: int, most: int) -> list[int]:
-    """Up to `most` pages that part the ones between two evenly."""
-    parts = min(most, high - low - 1) + 1
+def _between(low: int, high: int, sections: int) -> list[int]:
+    """The pages that part the ones between two into as many sections, as far as there are so many."""
+    parts = min(sections, high - low)
     return [low + (high - low) * part // parts for part in range(1, parts)]
 
 

@@ -258,7 +258,7 @@ async def test_how_a_page_is_shown_is_kept_with_its_cursor(house):
 async def test_a_state_holds_no_row_no_key_and_no_address(house, store):
     page = await first_page(house, store)
     text, _ = store.get(page.cursor)
-    assert set(json.loads(text)) == {"owner", "operation", "directories", "arguments", "view", "states"}
+    assert set(json.loads(text)) == {"format", "owner", "operation", "directories", "arguments", "view", "states"}
     assert "sandbox-quo-key" not in text
     assert house.sandbox.url not in text
     assert not [found.user.email for found in page.users if found.user.email and found.user.email in text]

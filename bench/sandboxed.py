@@ -1,0 +1,73 @@
+"""The sandbox as a process of its own, so that what it costs can be told from what the server costs."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from pydantic import SecretStr
+
+from user_directories import Budget, Directories, DirectorySettings, MemoryStore, built_in
+
+__all__ = ["SandboxProcess", "cpu_seconds", "sandbox_process"]
+
+
+def cpu_seconds(pid: int | str = "self") -> float:
+    """What a process used of the processors so far; 0 where the system has no /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class SandboxProcess:
+    """A running sandbox, and what can be asked of it."""
+
+    def __init__(self, process: "subprocess.Popen[str]", url: str, web: httpx2.AsyncClient) -> None:
+        self.pid = process.pid
+        self.url = url
+        self.web = web
+
+    async def tell(self, directory: str, action: str, **sent: Any) -> Any:
+        """POST to the control API."""
+        return (await self.web.post(f"{self.url}/_control/{directory}/{action}", json=sent)).json()
+
+    async def hear(self, directory: str, what: str) -> Any:
+        """GET from the control API."""
+        return (await self.web.get(f"{self.url}/_control/{directory}/{what}")).json()
+
+    async def requests(self, directory: str) -> int:
+        """How many requests the API of a directory got so far."""
+        return int((await self.hear(directory, "stats"))["requests"])
+
+    def directories(self, *names: str, requests_per_second: float | None = None, budget: Any = Budget) -> Directories:
+        """The facade over some of its directories."""
+        settings = [
+            DirectorySettings(
+                name, built_in(name), f"{self.url}/{name}", SecretStr(f"sandbox-{name}-key"), requests_per_second
+            )
+            for name in names
+        ]
+        return Directories(settings, MemoryStore(), budget=budget)
+
+
+@asynccontextmanager
+async def sandbox_process(users: int) -> AsyncGenerator[SandboxProcess]:
+    """Six directories of so many users each, until the block ends."""
+    command = [str(Path(sys.executable).parent / "user-directory-mcp"), "sandbox", "--users", str(users)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"=(http://[^/\s]+)/", line)
+        assert found, line
+        try:
+            async with httpx2.AsyncClient(timeout=600) as web:
+                yield SandboxProcess(process, found[1], web)
+        finally:
+            process.terminate()
