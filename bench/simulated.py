@@ -41,7 +41,10 @@ class SimulatedList:
         self.requests = 0
         self.deleted: set[str] = set()
         self.faults = 0.0
-        """The share of requests that get an empty page, or the previous one again; asked again, they get their own."""
+        """The share of requests that get an empty page, or the previous one again. Asked again, they get their own,
+        and the two requests behind a fault are answered as they should be.
+        """
+        self._failed = 0
         self._last: RawPage | None = None
         self._spoiled: set[tuple[tuple[str, str], ...]] = set()
 
@@ -51,7 +54,9 @@ class SimulatedList:
         if self.requests <= CHANGING_REQUESTS:
             self._change()
         page, question = self._answer(strategy, parameters), tuple(parameters.items())
-        if self._last is not None and question not in self._spoiled and self.random.random() < self.faults:
+        may_fail = self.requests > self._failed + 2 and question not in self._spoiled
+        if self._last is not None and may_fail and self.random.random() < self.faults:
+            self._failed = self.requests
             self._spoiled.add(question)
             return self._last if self.random.random() < 0.5 else RawPage([], page.body, {}, page.total)
         self._spoiled.discard(question)

@@ -139,11 +139,9 @@ class ChainReader:
             if found is None:
                 raise
             return found
-        if not page.items and strategy.following(page):  # an empty page before others: perhaps by a mistake
-            return await self._fetch(strategy.parameters(position), size)
-        if page.items or not isinstance(strategy, Keyset) or at.came_short:
+        if page.items or (isinstance(strategy, Keyset) and at.came_short):
             return page
-        if not at.keys:  # nobody at all: an answer so final is asked for twice
+        if not isinstance(strategy, Keyset) or not at.keys:  # so strange or so final: once more
             return await self._fetch(strategy.parameters(position), size)
         found = await self._from_earlier_key(strategy, position, size, maximum)
         at.drifted = at.drifted or found is None  # nobody is left to say what stood behind the last key
@@ -163,6 +161,8 @@ class ChainReader:
                 page = await self._fetch(strategy.parameters(earlier), min(size + back, maximum))
             except (UpstreamRefused, UpstreamNotFound):
                 continue
+            if earlier and any(strategy.key(item) == earlier["after"] for item in page.items):
+                continue  # not what was asked for
             if page.items:
                 self._go_back()
                 ends_there = strategy.key(page.items[-1]) == position.get("after")

@@ -13,7 +13,6 @@ from ..errors import UserDirectoryError
 __all__ = ["Uneven", "count_by_probing"]
 
 
-
 class _Pace(NamedTuple):
     """How far ahead is asked: the `first` pages at once, then `more` at once, each `stride` times as far as the one
     before; and in how many `sections` what is between is parted.

@@ -9,7 +9,7 @@ may be older than the one before (see `ahead`): whoever was there all the time i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .ahead import Ahead
 from .batch import Batch, FetchPage, Identify, Implausible, Row, Standing, fingerprint, mark_of
@@ -36,15 +36,16 @@ _MOST_HELD = 64
 class _Doubt(NamedTuple):
     """A window that came short, whose end is perhaps that of the list.
 
-    `proven`: no clamp can have cut it, because the server has sent larger pages. `confirming`: nothing stands
-    behind it, and only a window that no clamp can cut is still to be seen.
+    `proven`: no clamp can have cut it, because the server has sent larger pages. `check` is what is to be seen yet:
+    what stands `behind` it; if nothing does, a window `across` its end so small that no clamp can cut it; and where
+    that shows nobody either, the `top` again.
     """
 
     start: int
     size: int
     got: int
     proven: bool
-    confirming: bool = False
+    check: Literal["behind", "across", "top"] = "behind"
 
 
 @dataclass
@@ -64,6 +65,8 @@ class _Place(Standing):
     stale: int = 0
     """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
     uneven: int = 0
+    crooked: int = 0
+    """Short windows in a row in which the user read last did not stand where they stood."""
     doubt: _Doubt | None = None
 
 
@@ -76,6 +79,10 @@ class _Sight(NamedTuple):
     known: list[int]
     fingerprint: bytes
     repeats: bool
+
+    @property
+    def has_users(self) -> bool:
+        return any(each is not None for each in self.marks)
 
     @property
     def is_short(self) -> bool:
@@ -136,44 +143,63 @@ class RowReader:
             sight = await self._look(self._window(need, maximum))
             if self._learns_size(sight):
                 continue
-            window, doubt = sight.window, at.doubt
-            if doubt is not None and not doubt.confirming:
-                if any(each is not None for each in sight.marks):
-                    at.doubt = None
-                    if not self._explain(doubt):
-                        return self._unheld(sight)
-                elif sight.marks and not sight.is_short:  # records that are no users may stand before some
-                    at.doubt = doubt._replace(start=window.start, size=window.size, got=len(sight.marks))
-                elif doubt.proven:
+            doubt, at.doubt = at.doubt, None
+            if doubt is not None and self._is_behind(sight, doubt):
+                if not self._settle(sight, doubt):
+                    return self._unheld(sight)
+                if at.doubt is None and doubt.proven and not sight.has_users:
                     return None
-                else:
-                    at.doubt = doubt._replace(confirming=True)
-                continue
-            at.doubt = None
-            if window.start == 0 or sight.known:
+            elif sight.window.start == 0 or sight.known:
                 batch = self._accepted(sight, maximum)
-                is_end = doubt is not None and not batch.rows and self._is_confirmed(sight, doubt)
+                is_end = doubt is not None and not batch.rows and self._is_confirmed(sight)
                 return None if is_end or not sight.marks else self._checked(batch)
-            if window.start >= at.row - at.tail:  # no window could hold on to what was read
+            elif doubt is not None and doubt.start == 0 and not sight.marks:
+                at.doubt = doubt._replace(check="top")
+            elif sight.window.start >= at.row - at.tail:  # no window could hold on to what was read
                 return self._unheld(sight)
-            at.row, at.tail = max(0, window.start - reach * window.size), 0
-            at.hold = min(at.hold * 2, _MOST_HELD)
-            at.moved = True
-            reach *= 2
+            else:
+                self._sweep(sight.window.start - reach * sight.window.size)
+                reach *= 2
         raise Implausible(_CONTRADICTION)
 
-    def _window(self, need: int, maximum: int) -> Window:
+    def _sweep(self, row: int) -> None:
+        """Go back to a row, since nobody who was read before is in sight."""
         at = self.at
-        if at.doubt is not None and not at.doubt.confirming:
-            return self._strategy.after(at.doubt.start, at.doubt.size, at.doubt.got)
+        at.row, at.tail = max(0, row), 0
+        at.hold = min(at.hold * 2, _MOST_HELD)
+        at.moved = True
+
+    def _window(self, need: int, maximum: int) -> Window:
+        at, doubt = self.at, self.at.doubt
+        if doubt is not None and doubt.check == "behind":
+            return self._strategy.after(doubt.start, doubt.size, doubt.got)
         if at.fixed is not None:
             return self._strategy.fixed(at.row, at.fixed)
         size = min(maximum, at.cap or maximum)
-        if at.doubt is None:
+        if doubt is None:
             return self._overlapping(at.row, at.tail, min(need << at.stale, maximum), size)
-        if at.doubt.start == 0:
+        if doubt.check == "top":
             return self._strategy.bare(0, size)
-        return self._overlapping(at.row, at.tail, 1, min(size, at.largest))
+        across = self._overlapping(at.row, at.tail, 1, min(size, at.largest))
+        if across.start < at.row - at.tail or doubt.start > 0:
+            return across
+        return self._strategy.after(doubt.start, doubt.size, doubt.got)  # pages so small do not overlap: once more
+
+    def _is_behind(self, sight: _Sight, doubt: _Doubt) -> bool:
+        """Whether a window was asked for because an end is in doubt, and begins there."""
+        behind = self._strategy.after(doubt.start, doubt.size, doubt.got)
+        return doubt.check != "top" and sight.window == behind
+
+    def _settle(self, sight: _Sight, doubt: _Doubt) -> bool:
+        """Learn from what stands behind a window that came short; False if it can not be explained."""
+        at = self.at
+        if sight.has_users:
+            return self._explain(doubt)
+        if sight.marks and not sight.is_short:  # records that are no users may stand before some
+            at.doubt = doubt._replace(start=sight.window.start, size=sight.window.size, got=len(sight.marks))
+        elif not doubt.proven:
+            at.doubt = doubt._replace(check="across" if doubt.check == "behind" else "top")
+        return True
 
     def _overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
         window = self._strategy.window(row - tail, need + tail, maximum, min(self.at.hold, max(1, maximum // 4)))
@@ -181,8 +207,8 @@ class RowReader:
 
     async def _look(self, window: Window) -> _Sight:
         sight = await self._ask(window)
-        if sight.repeats or (not sight.marks and (window.start == 0 or sight.page.promises(window.start))):
-            sight = await self._ask(window)  # an answer so strange is asked for twice
+        if self._is_strange(sight):
+            sight = await self._ask(window)
         if not sight.marks and sight.page.promises(window.start):
             raise Implausible("The provider sent an empty page although its own total says that more users follow.")
         if sight.marks:
@@ -192,6 +218,12 @@ class RowReader:
             at.moved = at.moved or at.total not in (None, total)
             at.total = total
         return sight
+
+    def _is_strange(self, sight: _Sight) -> bool:
+        """Whether a page is so unlikely, or so final, that it is asked for twice."""
+        if sight.window.start == 0:
+            return not sight.marks or sight.repeats or (len(self._known) > 0 and not sight.known)
+        return sight.repeats or (not sight.marks and sight.page.promises(sight.window.start))
 
     async def _ask(self, window: Window) -> _Sight:
         page = await self._fetch(window.parameters, window.size)
@@ -233,12 +265,12 @@ class RowReader:
             at.cap = doubt.got
         return at.uneven <= _UNEVEN_LIMIT
 
-    def _is_confirmed(self, sight: _Sight, doubt: _Doubt) -> bool:
+    def _is_confirmed(self, sight: _Sight) -> bool:
         """Whether a window without a new user, asked for because nothing stood behind the last one, is the end.
 
         At the top it is: those who are there filled the first page when nothing stood behind it.
         """
-        at_top = doubt.start == 0 == sight.window.start
+        at_top = sight.window.start == 0
         return not sight.repeats and (at_top or self._is_proven(sight, self.at.largest))
 
     def _is_proven(self, sight: _Sight, largest: int) -> bool:
@@ -288,7 +320,8 @@ class RowReader:
         if says_last is True or (trusted and page.total == end):
             return True, False
         more = says_last is False or (trusted and page.promises(end))
-        if sight.is_short:
+        at.crooked = 0 if aligned or not sight.is_short else at.crooked + 1
+        if sight.is_short and at.crooked != 1:  # the first may be an answer to another question
             if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
                 at.cap = len(sight.marks) if len(sight.marks) >= largest else at.cap
             else:

@@ -105,7 +105,7 @@ async def test_changes_at_the_top_before_each_request_lose_nobody_and_cost_a_few
 
 
 @pytest.mark.parametrize("kind", PAGINATION)
-@pytest.mark.parametrize(("count", "requests"), [(0, 2), (1, 3), (99, 3), (100, 3), (237, 5), (1000, 15)])
+@pytest.mark.parametrize(("count", "requests"), [(0, 2), (1, 4), (99, 3), (100, 3), (237, 5), (1000, 15)])
 async def test_a_list_at_rest_costs_little_more_than_its_pages(kind, count, requests):
     changing = Changing(kind, count, 100)
     walk = Walk(EVERYONE, changing.endpoint, READ, changing.fetch)
