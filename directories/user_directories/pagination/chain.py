@@ -62,6 +62,7 @@ class ChainReader:
         self._known = known
         self.at = _Place(**(stored or {}))
         self._passed = Seen.load(self.at.passed, _POSITIONS)
+        self._turned = False
 
     def state(self) -> dict[str, Any]:
         """The position of the next page, and what is remembered of those before."""
@@ -76,6 +77,7 @@ class ChainReader:
         if position == _LOST:
             raise Implausible("The provider does not say where its next rows are.")
         at.size = size = at.size or min(need, maximum)
+        self._turned = False
         page = await self._page(position, size, maximum)
         if page.total is not None:
             at.total = page.total
@@ -110,7 +112,8 @@ class ChainReader:
 
     def _go_on(self, position: Position, page: RawPage, following: Position | None, size: int) -> None:
         at = self.at
-        self._passed.add(_mark(position))
+        if not self._turned:
+            self._passed.add(_mark(position))
         if page.items:
             self._passed.add(self._fingerprint(page))
         at.came_short = len(page.items) < min(size, at.largest)
@@ -174,7 +177,7 @@ class ChainReader:
     def _go_back(self) -> None:
         """Rows and positions that went by come again now."""
         at = self.at
-        at.rereads = True
+        at.rereads = self._turned = True
         at.went_back += 1
         self._passed = Seen(capacity=_POSITIONS)
         if at.went_back > _BACK_LIMIT:
