@@ -2,14 +2,15 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx2
+from anyio.streams.buffered import BufferedByteReceiveStream
 from pydantic import SecretStr
 
 from user_directories import Budget, Directories, DirectorySettings, MemoryStore, built_in
@@ -29,8 +30,8 @@ def cpu_seconds(pid: int | str = "self") -> float:
 class SandboxProcess:
     """A running sandbox, and what can be asked of it."""
 
-    def __init__(self, process: "subprocess.Popen[str]", url: str, web: httpx2.AsyncClient) -> None:
-        self.pid = process.pid
+    def __init__(self, pid: int, url: str, web: httpx2.AsyncClient) -> None:
+        self.pid = pid
         self.url = url
         self.web = web
 
@@ -61,13 +62,13 @@ class SandboxProcess:
 async def sandbox_process(users: int) -> AsyncGenerator[SandboxProcess]:
     """Six directories of so many users each, until the block ends."""
     command = [str(Path(sys.executable).parent / "user-directory-mcp"), "sandbox", "--users", str(users)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    async with await anyio.open_process(command, stderr=None) as process:
         assert process.stdout is not None
-        line = process.stdout.readline()
+        line = (await BufferedByteReceiveStream(process.stdout).receive_until(b"\n", 1000)).decode()
         found = re.search(r"=(http://[^/\s]+)/", line)
         assert found, line
         try:
             async with httpx2.AsyncClient(timeout=600) as web:
-                yield SandboxProcess(process, found[1], web)
+                yield SandboxProcess(process.pid, found[1], web)
         finally:
             process.terminate()

@@ -95,14 +95,14 @@ class Directories:
         handle = read_handle(cursor)
         if handle is None:
             return (await self._page(operation, name, query, limit, None, fits, view or {}, report))[0]
-        call = {"operation": operation, "name": name, "query": query.as_arguments(), "limit": limit, "view": view}
-        async with self._pages.of(replay_key(handle=handle, **call)) as replay:
+        call = replay_key(operation=operation, name=name, query=query.as_arguments(), limit=limit, view=view)
+        async with self._pages.of(handle + call) as replay:
             if replay.answer is not None:
                 await self._cursors.follow(handle, operation)  # it may have expired
                 return replay.answer
             page, is_whole = await self._page(operation, name, query, limit, handle, fits, view or {}, report)
             if is_whole:
-                page = replay.answer = await self._compared(page, handle, limit)
+                page = replay.answer = await self._compared(page, handle, call)
             return page
 
     async def _page(
@@ -123,15 +123,12 @@ class Directories:
             walks.view = view
             return await next_page(walks, limit, budget, self._cursors, fits), walks.went_well
 
-    async def _compared(self, page: Page, handle: str, limit: int) -> Page:
+    async def _compared(self, page: Page, handle: str, call: str) -> Page:
         """The page, with a note if this cursor gave another one before."""
         users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
-        before = await self._cursors.given_before(handle)
-        await self._cursors.gave(handle, users)
-        shared = limit if before is None else min(len(before), limit)
-        if before is None or before[:shared] == users[:shared]:
-            return page
-        return replace(page, notes=(_CHANGED, *page.notes))
+        if await self._cursors.gives_another(handle, call, users):
+            return replace(page, notes=(_CHANGED, *page.notes))
+        return page
 
     async def view(self, operation: str, cursor: str | None) -> Mapping[str, Any] | None:
         """The `view` that a cursor was issued with; None for the first page. Raises: CursorError."""
@@ -148,7 +145,7 @@ class Directories:
         handle = read_handle(cursor)
         if handle is None:
             return (await self._count(name, query, None, report))[0]
-        key = replay_key(handle=handle, name=name, query=query.as_arguments())
+        key = handle + replay_key(name=name, query=query.as_arguments())
         async with self._counts.of(key) as replay:
             if replay.answer is not None:
                 await self._cursors.follow(handle, "get_user_count")  # it may have expired

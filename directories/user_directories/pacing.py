@@ -4,6 +4,7 @@ A learned rate is halved by a refusal and grows by one request a second for each
 https://www.rfc-editor.org/rfc/rfc5681#section-3.1).
 """
 
+import math
 from collections import deque
 
 import anyio
@@ -31,6 +32,7 @@ class Pacer:
         self._rate = requests_per_second
         self._next = 0.0
         self._rests_until = 0.0
+        self._learned_at = -math.inf
         self._sent: deque[float] = deque(maxlen=64)
 
     async def turn(self, patience: float) -> None:
@@ -60,7 +62,8 @@ class Pacer:
     def refused(self, wait: float) -> None:
         """Learn from a 429: nothing is sent for `wait` seconds, and then at half the pace."""
         now = anyio.current_time()
-        if self._documented is None and self._rests_until <= now:  # of those under way together, the first counts
+        if self._documented is None and now >= max(self._rests_until, self._learned_at + 1.0):
+            self._learned_at = now  # of those that were under way together, the first counts
             recent = sum(moment > now - 1.0 for moment in self._sent)
             self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
         self._rests_until = max(self._rests_until, now + wait)

@@ -107,15 +107,20 @@ class Cursors:
         held = self._held.get(handle, {})
         return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held, handle)
 
-    async def given_before(self, handle: str) -> Sequence[str] | None:
-        """The users on the page that a cursor gave when it was followed before; None if it was not."""
-        row = await to_thread.run_sync(self._store.get, handle + _PAGE)
-        return None if row is None or row[1] < self._clock() else json.loads(row[0])["users"]
+    async def gives_another(self, handle: str, call: str, users: Sequence[str]) -> bool:
+        """Whether a cursor gave other users before than it gives now; remember those that it gives.
 
-    async def gave(self, handle: str, users: Sequence[str]) -> None:
-        """Remember who was on the page of a cursor, by digests."""
-        text = json.dumps({"owner": self._owner, "users": list(users)}, separators=(",", ":"))
+        `users` are digests. A call of another form is compared as far as both pages go.
+        """
+        row = await to_thread.run_sync(self._store.get, handle + _PAGE)
+        before = _read(row[0]) if row and row[1] >= self._clock() else {}
+        now = {"owner": self._owner, "call": call, "users": list(users)}
+        text = json.dumps(now, separators=(",", ":"))
         await to_thread.run_sync(self._store.put, handle + _PAGE, text, self._clock() + LIFETIME)
+        if before.get("owner") != self._owner:
+            return False
+        shared = min(len(before["users"]), len(users))
+        return before["users"][:shared] != now["users"][:shared] or (before["call"] == call and before != now)
 
     def _held_rows(self) -> int:
         batches = {id(batch): batch for held in self._held.values() for batch in held.values()}

@@ -23,7 +23,7 @@ class Ending:
     def judge(self, sight: Sight, largest: int, *, aligned: bool) -> tuple[bool, bool]:
         """Whether the list certainly ends with this page, and whether it certainly does not.
 
-        `largest` are the rows of the largest page before. `aligned`: rows stand where they stood.
+        `largest` are the users on the largest page before. `aligned`: rows stand where they stood.
         """
         at, window, page = self._at, sight.window, sight.page
         end = sight.end(at.fixed)
@@ -36,9 +36,9 @@ class Ending:
         at.crooked = 0 if aligned or not sight.is_short else at.crooked + 1
         if sight.is_short and at.crooked != 1:  # the first may be an answer to another question
             if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
-                at.cap = len(sight.marks) if len(sight.marks) >= largest else at.cap
+                at.cap = max(1, sight.users) if sight.users >= largest else at.cap
             else:
-                at.doubt = Doubt(window.start, window.size, len(sight.marks), whole, sight.has_news)
+                at.doubt = Doubt(window.start, window.size, len(sight.marks), sight.users, whole, sight.has_news)
         return False, says_last is False or (trusted and page.promises(end))
 
     def window(self, doubt: Doubt, across: Window, maximum: int) -> Window:
@@ -59,7 +59,7 @@ class Ending:
     def settle(self, sight: Sight, doubt: Doubt) -> bool:
         """Learn from what stands behind a window that came short; False if it can not be explained."""
         at = self._at
-        if sight.has_users:
+        if sight.users:
             return self._explain(doubt)
         if sight.marks and not sight.is_whole(at.largest):  # records that are no users may stand before some
             at.doubt = doubt._replace(start=sight.window.start, size=sight.window.size, got=len(sight.marks))
@@ -86,8 +86,8 @@ class Ending:
 
     def learn_clamp(self, doubt: Doubt) -> None:
         """A window came short that was larger than all before, and more follows."""
-        if not doubt.whole and doubt.got >= self._at.largest:
-            self._at.cap = doubt.got
+        if not doubt.whole and doubt.users >= self._at.largest:
+            self._at.cap = max(1, doubt.users)
 
     def _explain(self, doubt: Doubt) -> bool:
         """Behind a window that came short there are rows: the server clamps the size, or rows came in.

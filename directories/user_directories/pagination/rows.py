@@ -85,6 +85,7 @@ class RowReader:
                 step = self._weigh(sight, maximum)
                 if step.is_done:
                     return step.batch
+        self.at.forget_server()
         raise Implausible(_CONTRADICTION)
 
     def _weigh(self, sight: Sight, maximum: int) -> _Step:
@@ -94,7 +95,7 @@ class RowReader:
         if doubt is not None and sight.window == self._ending.behind(doubt):
             if not self._ending.settle(sight, doubt):
                 return self._unheld(sight)
-            return _AGAIN if sight.has_users or at.doubt is not None else _END
+            return _AGAIN if sight.users or at.doubt is not None else _END
         if sight.window.start == 0 or sight.known:
             return self._held(sight, doubt, maximum)
         if doubt is not None and doubt.start == 0 and not sight.marks:
@@ -177,10 +178,10 @@ class RowReader:
         """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
         its own: then it is not the page that was meant.
         """
-        at, users = self.at, sum(each is not None for each in sight.marks)
-        if at.fixed is not None or users <= sight.window.size:
+        at = self.at
+        if at.fixed is not None or sight.users <= sight.window.size:
             return False
-        if sight.window.start == 0 or (users == at.largest and not sight.known):
+        if sight.window.start == 0 or (sight.users == at.largest and not sight.known):
             at.fixed = len(sight.marks)
         return at.fixed is not None and sight.window.start > 0
 
@@ -188,6 +189,7 @@ class RowReader:
         """The batch, unless too many in a row had no new user: then the pages contradict one another."""
         self._barren = 0 if any(row.mark is not None for row in batch.rows) else self._barren + 1
         if self._barren > _BARREN_LIMIT:
+            self.at.forget_server()
             raise Implausible(_CONTRADICTION)
         return batch
 
@@ -195,7 +197,7 @@ class RowReader:
         """The users of a page who were not read before."""
         at = self.at
         aligned = self._note_order(sight)
-        largest, at.largest = at.largest, max(at.largest, len(sight.marks))
+        largest, at.largest = at.largest, max(at.largest, sight.users)
         last, more = self._ending.judge(sight, largest, aligned=aligned)
         if not sight.known and self._known.is_full:  # at the top again, with more behind us than is remembered
             at.drifted = True

@@ -24,6 +24,7 @@ class Doubt(NamedTuple):
     start: int
     size: int
     got: int
+    users: int
     whole: bool
     news: bool
     check: Literal["across", "behind", "top"] = "across"
@@ -41,7 +42,7 @@ class Place(Standing):
     fixed: int | None = None
     """The size of all pages, where the server does not heed the one that it is asked for."""
     largest: int = 0
-    """Rows of the largest page: no clamp lies below."""
+    """Users on the largest page: no clamp lies below."""
     hold: int = 1
     stale: int = 0
     """Batches in a row without a new user: rows come in faster than they are read, so more is asked for."""
@@ -49,6 +50,10 @@ class Place(Standing):
     crooked: int = 0
     """Short windows in a row in which the user read last did not stand where they stood."""
     doubt: Doubt | None = None
+
+    def forget_server(self) -> None:
+        """Take back what was learned of the server: it led to a contradiction."""
+        self.cap, self.fixed, self.largest, self.hold, self.doubt = None, None, 0, 1, None
 
 
 class Sight(NamedTuple):
@@ -62,8 +67,9 @@ class Sight(NamedTuple):
     repeats: bool
 
     @property
-    def has_users(self) -> bool:
-        return any(each is not None for each in self.marks)
+    def users(self) -> int:
+        """How many of its rows are users."""
+        return sum(each is not None for each in self.marks)
 
     @property
     def is_short(self) -> bool:
@@ -91,7 +97,7 @@ class Sight(NamedTuple):
         return any(each is not None and index not in self.known for index, each in enumerate(self.marks))
 
     def is_whole(self, largest: int) -> bool:
-        """Whether it came short although no clamp can have cut it, since there were pages of `largest` rows."""
+        """Whether it came short although no clamp can have cut it, since there were pages of `largest` users."""
         return self.is_short and len(self.marks) < largest
 
     def end(self, fixed: int | None) -> int:
