@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from user_directories import Query, built_in, built_in_names
+from user_directories import Query, built_in, built_in_names, read_order
 from user_directories.errors import UpstreamUnreadable
 
 
@@ -49,3 +49,32 @@ async def test_a_cursor_stands_only_for_directories_that_have_more(house, ids_of
     assert len(await house.requests("klavis")) == klavis
     assert ids_of([first, second]) == (await house.ids("klavis")) + (await house.ids("quo"))[:73]
     assert first.directories == second.directories == ("klavis", "quo")
+
+
+@pytest.mark.parametrize(("name", "limit", "said"), [("quo", 50, True), ("quo", 300, True), ("klavis", 50, False)])
+async def test_tokens_that_may_be_row_numbers_are_told_at_the_end_of_a_walk(house, turn_pages, name, limit, said):
+    pages = await turn_pages(await house.open(name), name, limit)
+    told = [any("may be row numbers" in note for note in page.notes) for page in pages]
+    assert told == [False] * (len(pages) - 1) + [said]
+
+
+async def test_one_page_of_tokens_proves_itself(house):
+    await house.tell("quo", "delete", count=200)
+    page = await (await house.open("quo")).users("list_users", "quo", Query(), 50)
+    assert (page.complete, page.notes) == (True, ())
+
+
+@pytest.mark.parametrize(("sort", "said"), [("updated_at:desc", True), ("created_at:desc", False)])
+async def test_an_order_that_moves_is_told(house, turn_pages, sort, said):
+    pages = await turn_pages(await house.open("delay"), "delay", 60, Query(order=read_order(sort)))
+    assert any("Sorted by a time that changes" in note for note in pages[-1].notes) is said
+
+
+async def test_a_wait_that_outlasts_the_call_is_said_beside_the_rows(house, ids_of, no_pauses):
+    directories = await house.open("quo")
+    await house.tell("quo", "faults", kind="null_records")
+    await house.tell("quo", "faults", kind="status", status=429, retry_after=90, next=9)
+    page = await directories.users("list_users", "quo", Query(), 100)
+    assert ids_of(page) == (await house.ids("quo"))[:50]
+    assert page.cursor
+    assert "It is limiting requests (429). Go on with the cursor in 90 s." in page.notes

@@ -17,8 +17,9 @@ from .sight import Doubt, Place, Sight
 
 __all__ = ["RowReader"]
 
-_SAME_PAGE_LIMIT = 4
-"""Answers alike to as many different questions: a provider that ignores the page number."""
+_SAME_PAGE_LIMIT = 5
+"""Answers alike to different questions: a provider that ignores the page number. Users who are deleted one after
+another can make two or three alike."""
 
 _BARREN_LIMIT = 40
 """Windows in a row without a new user: a million rows back and forth are not so many."""
@@ -159,9 +160,10 @@ class RowReader:
 
     def _is_strange(self, sight: Sight) -> bool:
         """Whether a page is so unlikely, or so final, that it is asked for again."""
+        repeats = sight.repeats and self._alike <= 1  # once is enough to learn that it comes again
         if sight.window.start == 0:
-            return not sight.marks or sight.repeats or (len(self._known) > 0 and not sight.known)
-        return sight.repeats or (not sight.marks and sight.page.promises(sight.window.start))
+            return not sight.marks or repeats or (len(self._known) > 0 and not sight.known)
+        return repeats or (not sight.marks and sight.page.promises(sight.window.start))
 
     async def _ask(self, window: Window) -> Sight:
         page = await self._fetch(window.parameters, window.size)
@@ -202,8 +204,7 @@ class RowReader:
         if not sight.known and self._known.is_full:  # at the top again, with more behind us than is remembered
             at.drifted = True
             self._known.clear()
-        first = sight.known[0] + 1 if sight.known else 0
-        rows = self._fresh(sight, first, behind=TOP if len(self._known) else None)
+        rows = self._fresh(sight, behind=TOP if len(self._known) else None)
         is_fresh = any(row.mark is not None for _, row in rows)
         at.stale = 0 if is_fresh else min(at.stale + 1, 10)
         at.uneven = 0 if is_fresh else at.uneven
@@ -233,18 +234,18 @@ class RowReader:
             return _END
         end = sight.end(at.fixed)
         at.tail = 0
-        rows = self._fresh(sight, 0, behind=None)
+        rows = self._fresh(sight, behind=None)
         batch = self._batch(sight, rows, more=page.promises(end), last=page.ends_by(end))
         return _Step(is_done=True, batch=batch)
 
-    def _fresh(self, sight: Sight, first: int, behind: Mark | None) -> list[tuple[int, Row]]:
-        """The rows of a page that were not read before, from its row `first` on, each with its index there."""
+    def _fresh(self, sight: Sight, behind: Mark | None) -> list[tuple[int, Row]]:
+        """The rows of a page that were not read before, each with its index there; they stand `behind` a user."""
         last_known = sight.known[-1] if sight.known else -1
         odd_before = last_known + self.at.tail  # what was no user before is not counted again
-        behind = sight.marks[first - 1] if first else behind
+        behind = sight.marks[sight.known[0]] if sight.known else behind
         fresh: list[tuple[int, Row]] = []
         here: set[Mark] = set()
-        for index in range(first, len(sight.marks)):
+        for index in range(sight.first, len(sight.marks)):
             each, record = sight.marks[index], sight.page.items[index]
             if each is None:
                 if index > odd_before:

@@ -93,8 +93,14 @@ class Sight(NamedTuple):
 
     @property
     def has_news(self) -> bool:
-        """Whether there is a user who was not read before."""
-        return any(each is not None and index not in self.known for index, each in enumerate(self.marks))
+        """Whether there is a user who was not read before, behind the first who was: those above came in since."""
+        known = frozenset(self.known)
+        return any(self.marks[index] is not None and index not in known for index in range(self.first, len(self.marks)))
+
+    @property
+    def first(self) -> int:
+        """The index of the first row that may give a user."""
+        return self.known[0] + 1 if self.known else 0
 
     def is_whole(self, largest: int) -> bool:
         """Whether it came short although no clamp can have cut it, since there were pages of `largest` users."""

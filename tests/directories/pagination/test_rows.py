@@ -142,3 +142,45 @@ async def test_one_empty_page_by_mistake_hides_nobody(kind):
         progress = await walk.take(100, 10, Budget(requests=100))
         assert [user.id for user in progress.users] == changing.ids
         assert progress.ended
+
+
+@pytest.mark.parametrize("kind", PAGINATION)
+@given(count=st.integers(1, 60), copies=st.lists(st.tuples(st.integers(0, 59), st.integers(0, 60)), max_size=5))
+async def test_records_that_repeat_an_id_hide_nobody(kind, count, copies):
+    changing = Changing(kind, count, 20)
+    for original, place in copies:
+        changing.ids.insert(place, changing.ids[original % count])
+    found, drifted, _ = await changing.walked([7])
+    assert len(found) == len(set(found))
+    assert set(found) == set(changing.ids) or drifted
+
+
+async def test_an_id_twice_on_a_page_is_counted():
+    changing = Changing("offset", 10, 20)
+    changing.ids[5] = changing.ids[3]
+    walk = Walk(EVERYONE, changing.endpoint, READ, changing.fetch)
+    progress = await walk.take(None, 20, Budget())
+    assert (progress.found, progress.ended, walk.state.repeated) == (9, True, 1)
+
+
+async def test_a_wrong_idea_of_the_server_is_given_up_when_the_pages_contradict_it():
+    changing = Changing("page", 60, 20)
+    clamp = 5
+
+    async def fetch(parameters):
+        given = dict(parameters)
+        return await changing.fetch((("size", str(min(int(given["size"]), clamp))), ("at", given["at"])))
+
+    walk = Walk(EVERYONE, changing.endpoint, READ, fetch)
+    first = await walk.take(5, 6, Budget())
+    clamp, state = 4, WalkState.load(json.loads(json.dumps(walk.stored())))
+    found = [user.id for user in first.users]
+    for _ in range(5):
+        walk = Walk(EVERYONE, changing.endpoint, READ, fetch, state)
+        progress = await walk.take(100, 20, Budget())
+        found += [user.id for user in progress.users]
+        state = WalkState.load(json.loads(json.dumps(walk.stored())))
+        if progress.ended:
+            break
+    assert progress.ended
+    assert found == changing.ids or state.drifted
