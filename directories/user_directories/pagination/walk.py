@@ -148,7 +148,9 @@ class Walk:
 
     def _is_deferred(self) -> bool:
         """Whether a leg that looks at everybody waits for a call of its own, since somebody was found."""
-        return self.plan.legs[self.state.leg].everybody and self.state.found > 0 and not self.state.deferred
+        state = self.state
+        has_begun = state.reader is not None
+        return self.plan.legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
 
     def _begins_anew(self) -> bool:
         """Whether a leg begins that looks at everybody, also at those whom the legs before looked at."""

@@ -204,6 +204,18 @@ async def test_everybody_is_looked_at_at_once_if_nobody_was_found_and_else_in_th
     assert set(asked) == {"ada", None}
 
 
+async def test_a_leg_through_everybody_that_has_begun_is_not_put_off_when_it_finds_somebody():
+    async def fetch(parameters):
+        given = dict(parameters)
+        start = (int(given["page"]) - 1) * int(given["size"])
+        return RawPage([] if "q" in given else rows_of(50)[start : start + int(given["size"])])
+
+    plan = Plan((Leg((("q", "ada"),)), Leg(everybody=True)), Check(lambda user: user.id in ("u0003", "u0041")), "scan")
+    progress = await Walk(plan, endpoint("page", 10), READ, fetch).take(5, 10, Budget())
+    assert ([user.id for user in progress.users], progress.ended) == (["u0003", "u0041"], True)
+    assert progress.scanned == 50
+
+
 async def test_a_plan_without_requests_ends_at_once():
     progress = await Listed("page", rows_of(5)).walk(Plan((), None, "provider")).take(5, 5, Budget())
     assert (progress.ended, progress.users) == (True, [])
