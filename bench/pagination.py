@@ -22,7 +22,7 @@ import httpx2
 from mcp import Client
 
 from sandboxed import SandboxProcess, cpu_seconds, sandbox_process
-from tokens import counter
+from tokens import compact, counter
 from user_directories import Budget, Query
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
@@ -216,7 +216,7 @@ async def tokens() -> list[Figure]:
         while True:
             answer = await sandbox.web.get(f"{sandbox.url}/openphone/v1/users", params=parameters, headers=headers)
             calls += 1
-            raw += size(json.dumps(answer.json(), ensure_ascii=False, indent=2))
+            raw += size(compact(answer.json()))
             last = answer.json()["data"][-1]
             if not answer.json()["nextPageToken"]:
                 break
