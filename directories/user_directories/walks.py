@@ -87,7 +87,7 @@ class DirectoryWalk:
             yield f"{state.repeated} records repeat the id of another on their page and were left out."
         if state.drifted:
             yield _SLIPPED
-        elif self.finished and state.requests > 1:
+        elif self.finished and state.requests > 1 and state.scanned:
             yield from self._unproven()
         if state.given.is_full:
             yield "More users matched than can be remembered: some may come twice."
