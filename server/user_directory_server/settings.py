@@ -73,10 +73,10 @@ class BudgetTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    seconds: Annotated[float, Field(ge=1, le=25)] = 15
+    seconds: Annotated[float, Field(ge=1, le=25, strict=True)] = 15
     """Clients give up on a call from 30 seconds on."""
-    requests: Annotated[int, Field(ge=1)] = 2000
-    rows: Annotated[int, Field(ge=1)] = 1_000_000
+    requests: Annotated[int, Field(ge=1, strict=True)] = 2000
+    rows: Annotated[int, Field(ge=1, strict=True)] = 1_000_000
 
 
 class ConfigFile(BaseModel):

@@ -47,6 +47,9 @@ class StateStore:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the disk, the page must not be lost
             self._failed(error)
             self._memory.put(handle, state, expires_at)
+        else:
+            self._problem = None
+            self._memory.drop(handle)
 
     def get(self, handle: str) -> tuple[str, float] | None:
         """The state and when it expires, or None.

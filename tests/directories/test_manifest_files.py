@@ -113,6 +113,17 @@ def test_a_users_own_page_may_be_short(tmp_path):
     assert manifest.sort_by("email") is None
 
 
+def test_a_page_says_what_the_text_of_a_field_looks_like(tmp_path):
+    file = tmp_path / "acme.toml"
+    patterns = r"""[user.patterns]
+email = '[^\s@]+@[^\s@]+'
+status = "active|away"
+"""
+    file.write_text(OWN.replace("[user.extra]", patterns + "[user.extra]"), encoding="utf-8")
+    assert load_manifest(file).user.patterns == {"email": r"[^\s@]+@[^\s@]+", "status": "active|away"}
+    assert load_manifest(file).user.extra == {"team": "team.name"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -185,6 +196,11 @@ def test_a_missing_key_is_named(refusal, old, key):
         ("[sort]\nname", "[sort]\nphone", "sort.phone", "'created_at'"),
         ('id = "id"', 'id = ["id"]', "user.id", "valid string"),
         ('team = "team.name"', "team = 7", "user.extra.team", "valid string"),
+        ("[user.extra]", '[user.patterns]\nrole = "["\n[user.extra]', "user.patterns.role", "not a regular expression"),
+        ("[user.extra]", "[user.patterns]\nemail = 7\n[user.extra]", "user.patterns.email", "valid string"),
+        ("[user.extra]", '[user.patterns]\nphone = "x"\n[user.extra]', "user.patterns.phone", "'email'"),
+        ("[user.extra]", '[user.patterns]\nid = "x"\n[user.extra]', "user.patterns.id", "'email'"),
+        ("[user.extra]", '[user.patterns]\nteam = "x"\n[user.extra]', "user.patterns.team", "'email'"),
         ("[auth]", "requests_per_second = 0\n[auth]", "requests_per_second", "greater than 0"),
         ("[auth]", '[headers]\nX-Version = "a\\nb"\n[auth]', "headers.X-Version", "pattern"),
         ("[auth]", '[headers]\n"X Version" = "1"\n[auth]', "headers.X Version", "pattern"),

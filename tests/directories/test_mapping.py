@@ -1,5 +1,7 @@
 """A provider's record becomes a user, whatever the record is."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,9 +143,61 @@ def test_a_name_is_joined_where_the_provider_has_only_its_parts(record, name):
     assert UserReader(mapping)(record | {"id": "1"}).name == name
 
 
+def test_a_reader_of_few_fields_reads_these_and_what_they_are_joined_of():
+    mapping = UserMapping(id="id", given_name="given", family_name="family", email="mail", extra={"team": "team"})
+    record = {"id": "1", "given": "Ada", "family": "Lovelace", "mail": "ada@acme.example", "team": "Ops"}
+    assert UserReader(mapping).only({"name"})(record).name == "Ada Lovelace"
+    user = UserReader(mapping).only({"email"})(record)
+    assert (user.id, user.email, user.name, dict(user.extra)) == ("1", "ada@acme.example", None, {})
+    assert UserReader(mapping).only(set())(record | {"id": None}) is None
+
+
 def test_a_name_of_its_own_is_not_joined():
     mapping = UserMapping(id="id", name="name", given_name="given")
     assert UserReader(mapping)({"id": "1", "given": "Ada"}).name is None
+
+
+@pytest.mark.parametrize(
+    ("value", "email"),
+    [
+        ("ada@acme.example", "ada@acme.example"),
+        ("\u200bada@acme.example\x00", "ada@acme.example"),
+        (["ada@acme.example", "none"], "ada@acme.example"),
+        ("ada", None),
+        ("write to ada@acme.example", None),
+        ("ada@acme.example\n", "ada@acme.example"),
+        ("ada@acme.example\nbcc@acme.example", None),
+        (["none", "ada@acme.example"], None),
+        (7, None),
+        ({"email": "ada@acme.example"}, None),
+        (None, None),
+    ],
+)
+def test_a_value_that_does_not_have_the_form_of_its_field_is_none(value, email):
+    mapping = UserMapping(id="id", email="mail", patterns={"email": r"[^\s@]+@[^\s@]+"})
+    user = UserReader(mapping)({"id": "1", "mail": value})
+    assert (user.id, user.email) == ("1", email)
+    assert UserReader(mapping).only({"email"})({"id": "1", "mail": value}).email == email
+
+
+def test_a_number_has_a_form_too():
+    read = UserReader(UserMapping(id="id", role="level", patterns={"role": r"\d"}))
+    assert [read({"id": "1", "level": value}).role for value in (7, "7", 17, 7.5)] == ["7", "7", None, None]
+
+
+def test_a_part_of_a_name_that_does_not_have_its_form_is_no_part_of_the_name():
+    mapping = UserMapping(id="id", given_name="given", family_name="family", patterns={"given_name": "[A-Z][a-z]+"})
+    user = UserReader(mapping)({"id": "1", "given": "-", "family": "Lovelace"})
+    assert (user.name, user.given_name, user.family_name) == ("Lovelace", None, "Lovelace")
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.sampled_from(["name", "email", "status", "organization"]))
+def test_a_field_with_a_pattern_has_a_value_of_that_form_or_none_and_no_other_field_changes(record, field):
+    pattern = "[a-z0-9]{1,3}"
+    plain = UserReader(PLAIN)(record | {"id": "1"})
+    user = UserReader(PLAIN.model_copy(update={"patterns": {field: pattern}}))(record | {"id": "1"})
+    value = plain.value(field)
+    assert user == plain._replace(**{field: value if value and re.fullmatch(pattern, value) else None})
 
 
 def test_extra_fields_keep_their_structure_and_drop_what_is_empty():

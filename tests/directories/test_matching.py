@@ -6,8 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from user_directories import InvalidArgument, User
-from user_directories.matching import fold, matches_filters, matches_text, words
+from user_directories import FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names
+from user_directories.manifest import UserMapping
+from user_directories.mapping import UserReader
+from user_directories.matching import all_of, fold, matches_filters, matches_text, words
+from user_directory_sandbox import Sandbox
 
 ADA = User(
     id="u-1",
@@ -23,6 +26,10 @@ ADA = User(
     updated_at="2026-02-01T12:00:00Z",
 )
 NOBODY = User(id="u-2")
+OWN = UserMapping(**{field: field for field in FIELDS})
+READERS = {name: UserReader(built_in(name).user) for name in built_in_names()} | {"own": UserReader(OWN)}
+RECORDS = [(name, record) for name in built_in_names() for record in Sandbox(users=60).records(name)]
+RECORDS += [("own", user._asdict()) for user in (ADA, NOBODY)]
 WORDS = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=8)
 
 
@@ -180,3 +187,99 @@ def test_two_ranges_that_meet_hold_every_moment_once(moment, limit):
 def test_a_bound_that_is_no_time_is_refused():
     with pytest.raises(InvalidArgument, match="'soon' is no time"):
         matches_filters({"created_after": ("soon",)})
+
+
+def filter_values(user, name):
+    """What a filter would have to say to find this user."""
+    match name:
+        case "email":
+            values = {user.email, *(user.emails or ())}
+        case "name":
+            values = {user.name, user.given_name, user.family_name, *(user.name or "").split()}
+        case "created_after" | "created_before" | "updated_after" | "updated_before":
+            values = {user.value(f"{name.partition('_')[0]}_at"), "2099-12-31"}
+        case _:
+            values = {user.value(name)}
+    return sorted(value for value in values if value) or ["nobody"]
+
+
+def texts(user):
+    """What a free text would find this user by."""
+    values = (user.id, user.name, user.given_name, user.family_name, user.email, user.username, *(user.emails or ()))
+    return sorted({value for value in values if value})
+
+
+@st.composite
+def fragments(draw, user):
+    text = draw(st.sampled_from(texts(user)))
+    start = draw(st.integers(0, len(text) - 1))
+    return text[start : draw(st.integers(start + 1, len(text)))]
+
+
+def verdicts(check, directory, record):
+    """What a check says of a whole user, and of one of whom only its fields were read."""
+    whole = READERS[directory]
+    return check(whole(record)), check(whole.only(check.fields)(record))
+
+
+def some_filter(name, user):
+    most = 1 if name.endswith(("_after", "_before")) else 3
+    return st.lists(st.sampled_from(filter_values(user, name)), min_size=1, max_size=most)
+
+
+@pytest.mark.parametrize("name", FILTER_FIELDS)
+@given(st.data(), st.sampled_from(RECORDS), st.sampled_from(RECORDS))
+def test_a_filter_needs_no_field_but_those_that_it_names(name, data, one, other):
+    directory, record = one
+    check = matches_filters({name: tuple(data.draw(some_filter(name, READERS[directory](record))))})
+    for checked in (one, other):
+        whole, partial = verdicts(check, *checked)
+        assert partial == whole
+
+
+@given(st.data(), st.sampled_from(RECORDS), st.sampled_from(RECORDS))
+def test_a_text_needs_no_field_but_those_that_it_names(data, one, other):
+    directory, record = one
+    text = " ".join(data.draw(st.lists(fragments(READERS[directory](record)), min_size=1, max_size=3)))
+    for checked in (one, other):
+        whole, partial = verdicts(matches_text(text), *checked)
+        assert partial == whole
+
+
+@pytest.mark.parametrize("field", ["id", "name", "given_name", "family_name", "email", "emails", "username"])
+def test_a_text_is_looked_for_in_every_field_that_it_names(field):
+    value = ["u@acme.example", "countess@acme.example"] if field == "emails" else "countess"
+    assert verdicts(matches_text("countess"), "own", {"id": "u-3", field: value}) == (True, True)
+    assert verdicts(matches_text("duchess"), "own", {"id": "u-3", field: value}) == (False, False)
+
+
+@given(st.data(), st.sampled_from(RECORDS), st.sets(st.sampled_from(FILTER_FIELDS), max_size=3))
+def test_several_checks_need_no_field_but_those_that_any_of_them_names(data, one, names):
+    directory, record = one
+    user = READERS[directory](record)
+    filters = {name: tuple(data.draw(some_filter(name, user))) for name in sorted(names)}
+    check = all_of([matches_filters(filters), matches_text(data.draw(fragments(user)))])
+    whole, partial = verdicts(check, *one)
+    assert partial == whole
+
+
+@pytest.mark.parametrize("name", FILTER_FIELDS)
+def test_somebody_of_whom_only_these_fields_were_read_is_found_and_somebody_is_not(name):
+    values = {value for directory, record in RECORDS for value in filter_values(READERS[directory](record), name)}
+    checks = [matches_filters({name: (value,)}) for value in sorted(values)[:20]]
+    assert {verdicts(check, *found) for check in checks for found in RECORDS} == {(True, True), (False, False)}
+
+
+@pytest.mark.parametrize(
+    ("filters", "fields"),
+    [
+        ({"email": ("a",)}, {"email", "emails"}),
+        ({"name": ("a",)}, {"name", "given_name", "family_name"}),
+        ({"created_after": ("2026-01-31",), "created_before": ("2026-02-01",)}, {"created_at"}),
+        ({"updated_before": ("2026-01-31",), "status": ("a",)}, {"updated_at", "status"}),
+        ({"id": ("a",)}, {"id"}),
+        ({}, set()),
+    ],
+)
+def test_a_check_names_few_fields(filters, fields):
+    assert matches_filters(filters).fields == fields < set(FIELDS)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from user_directories import ConfigurationError
+from user_directories import ConfigurationError, Query
+from user_directory_sandbox import Sandbox
+from user_directory_server.runtime import open_runtime
 from user_directory_server.settings import read_settings
 
 KEY = "key-canary-5d1f"
@@ -88,6 +90,43 @@ def test_the_variable_names_the_file_and_the_file_changes_a_directory_of_the_env
 
 
 @pytest.mark.parametrize(
+    ("table", "seconds", "requests", "rows"),
+    [
+        ("", 15, 2000, 1_000_000),
+        ("[budget]", 15, 2000, 1_000_000),
+        ("[budget]\nseconds = 1", 1, 2000, 1_000_000),
+        ("[budget]\nseconds = 2.5\nrequests = 7", 2.5, 7, 1_000_000),
+        ("[budget]\nseconds = 25\nrequests = 1\nrows = 1", 25, 1, 1),
+    ],
+)
+async def test_the_operator_says_what_a_call_may_spend(tmp_path: Path, table, seconds, requests, rows) -> None:
+    settings = read_settings({}, write(tmp_path, table))
+    first, second = settings.budget(), settings.budget()
+    assert (first.seconds, first.requests, first.rows) == (seconds, requests, rows)
+    first.spend()
+    assert (first.spent, second.spent) == (1, 0)  # each call has its own
+    assert 0 < first.left() <= seconds
+
+
+async def test_without_a_file_a_call_may_spend_what_it_always_may() -> None:
+    budget = read_settings({}).budget()
+    assert (budget.seconds, budget.requests, budget.rows) == (15, 2000, 1_000_000)
+
+
+async def test_what_a_call_may_spend_reaches_the_calls(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path))
+    config = write(tmp_path, "[budget]\nrequests = 1")
+    async with open_runtime(config=config) as runtime:
+        page = await runtime.directories.users("list_users", "delay", Query(), 200)
+    assert (len(page.users), page.complete) == (100, False)
+    assert page.notes == ("The requests for one call ran out before the end was seen; the cursor goes on.",)
+
+
+@pytest.mark.parametrize(
     ("environment", "place", "problem"),
     [
         ({"KLAVIS_API_KEY": ""}, "KLAVIS_API_KEY", "empty"),
@@ -142,6 +181,21 @@ def test_a_fault_in_the_environment_is_named_without_the_key(environment, place,
         ('[directories.a]\nmanifest = "none.toml"', ["none.toml", "can not be read"]),
         ('[directories.a]\nmanifest = "bad.toml"', ["bad.toml", "list.pth", "path"]),
         ("[directories.a", ["not valid TOML"]),
+        ("[budget]\nseconds = 0", ["`budget.seconds`", "greater than or equal to 1"]),
+        ("[budget]\nseconds = -5", ["`budget.seconds`", "greater than or equal to 1"]),
+        ("[budget]\nseconds = 25.5", ["`budget.seconds`", "less than or equal to 25"]),
+        ("[budget]\nseconds = inf", ["`budget.seconds`", "less than or equal to 25"]),
+        ("[budget]\nseconds = nan", ["`budget.seconds`"]),
+        ('[budget]\nseconds = "soon"', ["`budget.seconds`", "valid number"]),
+        ("[budget]\nrequests = 0", ["`budget.requests`", "greater than or equal to 1"]),
+        ("[budget]\nrequests = -1", ["`budget.requests`", "greater than or equal to 1"]),
+        ("[budget]\nrequests = 1.5", ["`budget.requests`", "valid integer"]),
+        ("[budget]\nrows = 0", ["`budget.rows`", "greater than or equal to 1"]),
+        ("[budget]\nrows = [1]", ["`budget.rows`", "valid integer"]),
+        ("[budget]\nminutes = 1", ["`budget.minutes`", "Valid keys there: seconds, requests, rows."]),
+        ("[budgets]\nseconds = 5", ["`budgets`", "directories, budget"]),
+        ("budget = 15", ["`budget`"]),
+        ("[[budget]]\nseconds = 15", ["`budget`"]),
     ],
 )
 def test_a_fault_in_the_file_names_the_place_and_the_fix(tmp_path: Path, text: str, named: list[str]) -> None:
@@ -153,3 +207,10 @@ def test_a_fault_in_the_file_names_the_place_and_the_fix(tmp_path: Path, text: s
         assert each in str(raised.value)
     assert KEY not in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["true", '"10"'])
+@pytest.mark.parametrize("key", ["seconds", "requests", "rows"])
+def test_what_is_no_number_is_no_budget(tmp_path: Path, key: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"budget.{key}"):
+        read_settings({}, write(tmp_path, f"[budget]\n{key} = {value}"))

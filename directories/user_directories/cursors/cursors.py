@@ -9,7 +9,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from ..errors import CursorExpired, CursorMismatch, CursorUnknown
+from ..errors import CursorExpired, CursorMismatch, CursorUnavailable, CursorUnknown
 from ..json_values import is_object
 from ..pagination import Batch
 from .handle import new_handle, read_handle
@@ -112,7 +112,10 @@ class Cursors:
 
         `users` are digests. A call of another form is compared as far as both pages go.
         """
-        row = await to_thread.run_sync(self._store.get, handle + _PAGE)
+        try:
+            row = await to_thread.run_sync(self._store.get, handle + _PAGE)
+        except CursorUnavailable:  # the page is there, and what it was before can not be known
+            row = None
         before = _read(row[0]) if row and row[1] >= self._clock() else {}
         now = {"owner": self._owner, "call": call, "users": list(users)}
         text = json.dumps(now, separators=(",", ":"))

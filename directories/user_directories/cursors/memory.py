@@ -23,5 +23,9 @@ class MemoryStore:
         """The state and when it expires, or None."""
         return self._states.get(handle)
 
+    def drop(self, handle: str) -> None:
+        """Forget a state, if there is one."""
+        self._states.pop(handle, None)
+
     def close(self) -> None:
         """Nothing to give up."""
