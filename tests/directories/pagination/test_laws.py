@@ -162,7 +162,7 @@ class TwoWalks(RuleBasedStateMachine):
             again = await self.directories.users("list_users", self.name, Query(), walk.limit, walk.followed)
         except UpstreamError:
             return
-        broken = [note for page in (walk.page, again) for note in page.notes if "The cursor" in note or "429" in note]
+        broken = [note for page in (walk.page, again) for note in page.notes if "he cursor" in note or "429" in note]
         said = any("not the one that it gave then" in note for note in again.notes)
         assert again.users == walk.page.users or said or broken
         walk.page = again
