@@ -3,17 +3,14 @@
 import re
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import anyio
 import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
-from mcp.client.sse import sse_client
 
 from user_directories import progress
 from user_directory_server.runtime import open_runtime
-from user_directory_server.transports import allowed_headers, listen, serve_http
 
 OFTEN = 0.01
 """Seconds from one report to the next, in place of a whole one."""
@@ -21,17 +18,7 @@ PROGRAM = (
     "from user_directories import progress; from user_directory_server.cli import main; "
     f"progress._EVERY_SECONDS = {OFTEN}; main()"
 )
-CONNECTIONS = ["memory-auto", "memory-legacy", "stdio-auto", "stdio-legacy", "http-auto", "http-legacy", "sse-legacy"]
-
-
-@asynccontextmanager
-async def serving(server, transport) -> AsyncIterator[str]:
-    """The URL at which a server of this process is reached over HTTP."""
-    with listen("127.0.0.1", 0) as listener:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(serve_http, server, transport, listener, allowed_headers("127.0.0.1", ()))
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            tasks.cancel_scope.cancel()
+CONNECTIONS = ["memory-auto", "memory-legacy", "stdio-auto", "stdio-legacy"]
 
 
 @pytest.fixture(params=CONNECTIONS)
@@ -45,15 +32,8 @@ async def client(request, child_environment, monkeypatch) -> AsyncIterator[Clien
     monkeypatch.setattr(progress, "_EVERY_SECONDS", OFTEN)
     for name, value in child_environment.items():
         monkeypatch.setenv(name, value)
-    async with open_runtime() as runtime:
-        if transport == "memory":
-            async with Client(runtime.server, mode=mode) as connected:
-                yield connected
-            return
-        async with serving(runtime.server, transport) as url:
-            server = f"{url}/mcp" if transport == "http" else sse_client(f"{url}/sse")
-            async with Client(server, mode=mode) as connected:
-                yield connected
+    async with open_runtime() as runtime, Client(runtime.server, mode=mode) as connected:
+        yield connected
 
 
 async def requests(control: httpx2.AsyncClient, directory: str) -> int:
