@@ -92,9 +92,18 @@ class StateStore:
         """Leave the file alone for a while, so that one that is locked does not slow down every call."""
         if self._clock() < self._try_again_at:
             return
+        if self._store is not None and not _is_operational(error):
+            self.close()  # the file itself is broken: when it is mended, it is another one
         self._try_again_at = self._clock() + _REST_SECONDS
         problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if self._problem is None:
             fix = f"Make {self._path} a file that can be written, or name another folder by {STATE_VARIABLE}."
             logger.warning("Cursors are kept in memory, lost by a restart: %s. %s", problem, fix)
         self._problem = problem
+
+
+def _is_operational(error: Exception) -> bool:
+    """Whether the database itself is whole: it is locked, or the disk is full."""
+    from sqlite3 import OperationalError
+
+    return isinstance(error, OperationalError)

@@ -228,6 +228,20 @@ def test_a_state_that_was_put_again_is_the_later_one_wherever_each_is_kept(store
     assert store.get("c1") == ("after", LATER)
 
 
+def test_a_file_that_was_damaged_while_it_was_open_is_opened_anew_once_it_is_mended(store, path, clock) -> None:
+    store.put("c1", "state", LATER)
+    for file in path.parent.iterdir():
+        file.write_bytes(b"damaged" * 3000)
+    store.put("c2", "state", LATER)
+    assert "file is not a database" in store.notes()[0]
+    for file in list(path.parent.iterdir()):
+        file.unlink()
+    clock.now += REST
+    store.put("c3", "state", LATER)
+    assert path.exists()
+    assert in_the_file(path, "c3") == ("state", LATER)
+
+
 def test_the_variable_names_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path / "mine"))
     assert default_path() == tmp_path / "mine" / "cursors.sqlite3"
