@@ -15,7 +15,7 @@ from .errors import (
 )
 from .federation import Directories
 from .manifest import Manifest
-from .manifest_files import built_in, built_in_names, load_manifest, validation_problem
+from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
 from .progress import Report

@@ -9,13 +9,13 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from .errors import ConfigurationError, listed
-from .expressions import getter
-from .manifest import Manifest
+from ..errors import ConfigurationError, listed
+from ..expressions import getter
+from .page import Manifest
 
 __all__ = ["built_in", "built_in_names", "load_manifest", "validation_problem"]
 
-_PACKAGE = __name__.rpartition(".")[0]
+_PACKAGE = __name__.rsplit(".", 2)[0]
 
 
 def load_manifest(path: Path) -> Manifest:

@@ -73,7 +73,7 @@ def test_every_expression_and_pattern_of_a_shipped_page_can_be_compiled(name):
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_a_shipped_page_loads_as_a_users_own(name, tmp_path):
-    source = Path(__file__).parents[2] / "directories/user_directories/providers" / f"{name}.toml"
+    source = Path(__file__).parents[3] / "directories/user_directories/providers" / f"{name}.toml"
     copy = tmp_path / "copy.toml"
     copy.write_bytes(source.read_bytes())
     assert load_manifest(copy) == built_in(name)

@@ -1,0 +1,53 @@
+"""Where the fields of a user are in a provider's record."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from ..user import FIELDS
+from .table import Pattern, Table, Text
+
+__all__ = ["UserMapping"]
+
+TextField = Literal["name", "email", "username", "given_name", "family_name", "status", "role", "organization"]
+
+
+def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
+    shared = [name for name in extra if name in FIELDS]
+    if shared:
+        raise ValueError(f"{shared[0]} is a field of [user] itself")
+    return extra
+
+
+class UserMapping(Table):
+    """Our field → where it is in their record (JMESPath); `extra` adds fields of the provider's own."""
+
+    id: Text
+    name: Text | None = None
+    email: Text | None = None
+    email_verified: Text | None = None
+    emails: Text | None = None
+    """All addresses, where a user can have several: each of them finds the user."""
+    username: Text | None = None
+    given_name: Text | None = None
+    family_name: Text | None = None
+    status: Text | None = None
+    role: Text | None = None
+    organization: Text | None = None
+    created_at: Text | None = None
+    updated_at: Text | None = None
+    last_active_at: Text | None = None
+    avatar_url: Text | None = None
+    extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
+    patterns: Mapping[TextField, Pattern] = {}
+    """What the text of a field looks like (a regular expression for the whole of it); another is taken for none."""
+
+    def fields(self) -> tuple[str, ...]:
+        """The fields that a user can have: a name is put together where only its parts are there."""
+        has = self.expressions().keys() | ({"name"} if self.given_name or self.family_name else set[str]())
+        return (*(field for field in FIELDS if field in has), *self.extra)
+
+    def expressions(self) -> dict[str, str]:
+        """The paths of the shared fields that this provider has."""
+        return {field: path for field in FIELDS if (path := getattr(self, field)) is not None}
