@@ -14,10 +14,11 @@ from .errors import (
     listed,
 )
 from .federation import Directories
-from .manifest import Manifest
+from .manifest import Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, Counts, DirectoryUser, Lookup, Page
 from .pagination import Budget
+from .privacy import known_fields, restrict
 from .progress import Report
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
 from .user import CONCISE_FIELDS, FIELDS, User
@@ -45,16 +46,19 @@ __all__ = [
     "Page",
     "Query",
     "Report",
+    "Show",
     "UnknownDirectory",
     "UpstreamError",
     "User",
     "UserDirectoryError",
     "built_in",
     "built_in_names",
+    "known_fields",
     "listed",
     "load_manifest",
     "read_filters",
     "read_order",
     "read_text",
+    "restrict",
     "validation_problem",
 ]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import SecretStr
@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from .errors import UpstreamNotFound, UpstreamUnreadable
 from .expressions import getter
 from .json_values import is_list
-from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Total
+from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Show, Total
 from .mapping import UserReader
+from .matching import Check
 from .pacing import Pacer
 from .pagination import (
     Batch,
@@ -28,6 +29,7 @@ from .pagination import (
     strategy_for,
 )
 from .planning import Parameters, Plan, filterable, plan, sortable
+from .privacy import restrict
 from .query import Query
 from .upstream import Answer, HttpClient, Upstream, path_with_id
 from .user import User
@@ -46,10 +48,12 @@ class DirectorySettings:
     requests_per_second: float | None = None
     key_source: str = "the API key"
     """Where the operator keeps the key, for `doctor`."""
+    fields: Mapping[str, Show] = field(default_factory=dict[str, Show])
+    """What the operator lets be seen; see `privacy`."""
 
     def version(self) -> str:
-        """Changes when the provider's page, the host or the key does: positions from before then mean nothing."""
-        page = f"{self.base_url}\n{self.manifest.model_dump_json()}"
+        """Changes when the provider's page, the host, the key or what may be seen does: it ends all cursors."""
+        page = f"{self.base_url}\n{self.manifest.model_dump_json()}\n{json.dumps(dict(self.fields), sort_keys=True)}"
         key = hashlib.blake2b(self.key.get_secret_value().encode(), digest_size=32).digest()
         return hashlib.blake2b(page.encode(), digest_size=8, key=key).hexdigest()
 
@@ -72,13 +76,17 @@ class Capabilities:
     fields: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
+    masked: tuple[str, ...] = ()
+    """Fields of which only the beginning is shown; whole values find their users."""
+    hidden: tuple[str, ...] = ()
+    """Fields that the operator does not let be seen or searched."""
 
 
 class Directory:
     """Where users come from."""
 
     def __init__(self, settings: DirectorySettings, http: HttpClient) -> None:
-        manifest = settings.manifest
+        manifest = restrict(settings.manifest, settings.fields, f"{settings.name}: fields")
         self.name = settings.name
         self.manifest = manifest
         self.version = settings.version()
@@ -112,6 +120,8 @@ class Directory:
             fields=manifest.user.fields(),
             values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
             notes=manifest.notes,
+            masked=tuple(name for name in manifest.user.fields() if manifest.user.shown(name) == "masked"),
+            hidden=tuple(name for name in manifest.user.all_fields() if manifest.user.shown(name) == "none"),
         )
 
     def plan(self, query: Query) -> Plan:
@@ -181,8 +191,17 @@ class Directory:
             getter(pagination.key)(item) is None for item in page.items
         )
 
-    async def get(self, identifier: str, budget: Budget) -> User | None:
-        """The user of an id; None if the provider says that there is none.
+    @property
+    def walks_by_hidden_key(self) -> bool:
+        """Whether a position in its list is a value that may not be seen."""
+        pagination, user = self.manifest.list.pagination, self.manifest.user
+        if not isinstance(pagination, KeysetPagination):
+            return False
+        paths = (user.expressions() | dict(user.extra)).items()
+        return not any(path == pagination.key and user.shown(name) == "full" for name, path in paths)
+
+    async def get(self, identifier: str, budget: Budget, check: Check | None = None) -> User | None:
+        """The user of an id; None if the provider says that there is none, or it does not pass `check`.
 
         Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or none that takes
         such an id.
@@ -195,10 +214,12 @@ class Directory:
             answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
         except UpstreamNotFound:
             return None
-        user = self._read(getter(endpoint.item)(answer.body))
+        record = getter(endpoint.item)(answer.body)
+        user = self._read(record)
         if user is None:
             raise self._unreadable("its answer holds no user where the manifest looks for one: get.path, get.item")
-        return user
+        passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
+        return user if passes else None
 
     async def _list(self, parameters: Parameters, budget: Budget) -> RawPage:
         endpoint = self.manifest.list

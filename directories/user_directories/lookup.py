@@ -5,7 +5,7 @@ import re
 from .cursors import Cursors
 from .directory import Directory
 from .errors import InvalidArgument
-from .matching import fold
+from .matching import matches_filters
 from .page import Lookup
 from .pagination import Budget
 from .query import Query
@@ -34,12 +34,12 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
 
     Raises: InvalidArgument if this directory's users have no email address.
     """
-    if directory.manifest.user.email is None:
+    if "email" not in directory.manifest.user.fields():
         raise InvalidArgument(f"email: users of {directory.name} have no email address there. Use id or search_users.")
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
-        user = await directory.get(email, budget)
-        if user is not None and fold(user.email or "") == fold(email):
+        user = await directory.get(email, budget, matches_filters({"email": (email,)}))
+        if user is not None:
             return Lookup(directory.name, user, complete=True)
     text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
     return await _look_through(directory, Query(filters={"email": (email,)}, text=text), budget, cursors)

@@ -11,6 +11,7 @@ from .json_values import is_list, is_object
 from .manifest import UserMapping
 from .timestamps import as_iso, parse_time
 from .user import User
+from .veil import veil_of
 
 __all__ = ["UserReader"]
 
@@ -22,7 +23,11 @@ _FLAGS = frozenset({"email_verified"})
 
 
 class UserReader:
-    """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id."""
+    """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id.
+
+    What the mapping does not show in full is masked or left out. A reader of `only` some fields reads them as they
+    are: it is for checks, and its users are shown to nobody.
+    """
 
     def __init__(self, mapping: UserMapping, only: Collection[str] | None = None) -> None:
         self._mapping = mapping
@@ -34,6 +39,7 @@ class UserReader:
         ]
         extra = mapping.extra if only is None else dict[str, str]()
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
+        self._veil = veil_of(mapping) if only is None else None
         self._joins_names = mapping.name is None
 
     def __call__(self, record: Any) -> User | None:
@@ -44,7 +50,8 @@ class UserReader:
         values = {field: convert(value) for field, get, convert in self._fields if (value := get(record)) is not None}
         if self._joins_names:
             values["name"] = _joined(values.get("given_name"), values.get("family_name"))
-        return User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
+        user = User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
+        return user if self._veil is None else self._veil(user)
 
     def identify(self, record: Any) -> str | None:
         """The id of the user in a record."""

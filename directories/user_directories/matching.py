@@ -5,7 +5,7 @@ Names are compared without regard to letter case and accents (NFKD), their words
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import InvalidArgument
@@ -57,16 +57,31 @@ def all_of(checks: Sequence[Check]) -> Check | None:
     return Check(lambda user: all(check(user) for check in checks), fields)
 
 
-def matches_text(text: str) -> Check:
-    """Match users in whose name, email, username or id every word of `text` occurs, also as a fragment."""
+def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str] = ()) -> Check:
+    """Match users in whose name, email, username or id every word of `text` occurs, also as a fragment.
+
+    Of the fields of `whole` a word must be the whole value, or a whole word of it; those of `hidden` are not
+    looked at.
+    """
     wanted = words(text)
+    fields = _TEXT_FIELDS.difference(hidden)
+    open_fields = tuple(fields.difference(whole))
+    masked_fields = tuple(fields.intersection(whole))
 
     def matches(user: User) -> bool:
-        shown = (user.name, user.given_name, user.family_name, user.email, *(user.emails or ()), user.username, user.id)
-        haystack = fold("\n".join([part for part in shown if part]))
-        return all(word in haystack for word in wanted)
+        haystack = fold("\n".join(_texts(user, open_fields)))
+        if not masked_fields:
+            return all(word in haystack for word in wanted)
+        values = _texts(user, masked_fields)
+        known = {fold(value) for value in values}.union(*(words(value) for value in values))
+        return all(word in haystack or word in known for word in wanted)
 
-    return Check(matches, _TEXT_FIELDS)
+    return Check(matches, fields)
+
+
+def _texts(user: User, fields: Iterable[str]) -> list[str]:
+    values = [value for field in fields if (value := user.value(field))]
+    return [text for value in values for text in ((value,) if isinstance(value, str) else value)]
 
 
 def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Check:

@@ -17,6 +17,7 @@ from .manifest import FilterRule, Manifest
 from .matching import Check, all_of, fold, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
+from .user import FIELDS
 
 __all__ = ["How", "Leg", "Parameters", "Plan", "filterable", "plan", "sortable"]
 
@@ -95,7 +96,7 @@ def plan(manifest: Manifest, query: Query) -> Plan:
     if any(searches) or any(name not in blind for name in unsure):
         kept = [name for name in pushed if name not in unsure or name in blind]
         legs += [Leg(order + filters, everybody=True) for filters in _combinations(manifest, query, kept)]
-    residual = _residual({name: values for name, values in checked.items() if name not in blind}, query.text)
+    residual = _residual({name: values for name, values in checked.items() if name not in blind}, manifest, query.text)
     notes = [f"{name} is compared by the provider alone, perhaps only in its exact spelling." for name in blind]
     if query.order and len(legs) > 1:
         notes.append("Several searches were joined: rows are sorted within each of them only.")
@@ -113,10 +114,10 @@ def plan(manifest: Manifest, query: Query) -> Plan:
 
 
 def _has(manifest: Manifest, name: str) -> bool:
-    fields = manifest.user.expressions()
     if name in TIME_FILTERS:
-        return f"{name.partition('_')[0]}_at" in fields
-    return name in fields or (name == "name" and ("given_name" in fields or "family_name" in fields))
+        time = f"{name.partition('_')[0]}_at"
+        return time in manifest.user.fields() and manifest.user.shown(time) == "full"
+    return name in manifest.user.fields()
 
 
 def _is_sure(manifest: Manifest, name: str) -> bool:
@@ -269,8 +270,13 @@ def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Check 
     return matches_filters(exact) if exact else None
 
 
-def _residual(checked: dict[str, tuple[str, ...]], text: str | None) -> Check | None:
-    return all_of(([matches_filters(checked)] if checked else []) + ([matches_text(text)] if text else []))
+def _residual(checked: dict[str, tuple[str, ...]], manifest: Manifest, text: str | None) -> Check | None:
+    checks = [matches_filters(checked)] if checked else []
+    if text:
+        shown = {name: manifest.user.shown(name) for name in FIELDS}
+        whole = [name for name in FIELDS if shown[name] == "masked"]
+        checks.append(matches_text(text, whole, [name for name in FIELDS if shown[name] == "none"]))
+    return all_of(checks)
 
 
 def _how(legs: Sequence[Leg], order: Parameters, residual: Check | None) -> How:

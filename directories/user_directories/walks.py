@@ -168,7 +168,9 @@ class Walks:
         states = {walk.directory.name: walk.walk.stored() for walk in open_walks}
         held = {walk.directory.name: page for walk in open_walks if (page := walk.walk.held) is not None}
         query = self.query.as_arguments()
-        return await cursors.issue(Stored(self.operation, self.versions, query, self.view, states, held))
+        private = any(walk.directory.walks_by_hidden_key for walk in open_walks)
+        stored = Stored(self.operation, self.versions, query, self.view, states, held, private=private)
+        return await cursors.issue(stored)
 
 
 def open_walks(

@@ -6,15 +6,12 @@ Every fault is one ConfigurationError that names the place and the fix, and neve
 
 import os
 import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from user_directories import (
     Budget,
@@ -23,13 +20,15 @@ from user_directories import (
     Manifest,
     built_in,
     built_in_names,
+    known_fields,
     listed,
     load_manifest,
-    validation_problem,
+    restrict,
 )
 from user_directory_tools import Unconfigured
 
-from .keys import Environment, KeySource, check_key
+from .config_file import ConfigFile, DirectoryTable, read_config
+from .keys import Environment, check_key
 
 __all__ = ["CONFIG_VARIABLE", "Settings", "read_settings"]
 
@@ -48,46 +47,6 @@ class Settings:
     budget: Callable[[], Budget] = Budget
 
 
-class DirectoryTable(BaseModel):
-    """One `[directories.NAME]` table of the configuration file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    provider: str | None = None
-    manifest: str | None = None
-    base_url: str | None = None
-    region: str | None = None
-    api_key: KeySource | None = None
-    requests_per_second: Annotated[float, Field(ge=0)] | None = None
-    """0 means no limit; absent means the documented one."""
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "DirectoryTable":
-        if (self.provider is None) == (self.manifest is None):
-            raise ValueError("give either `provider` (a built-in one) or `manifest` (a file of your own)")
-        return self
-
-
-class BudgetTable(BaseModel):
-    """`[budget]`: what one call may spend before it answers with what it has and a cursor."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    seconds: Annotated[float, Field(ge=1, le=25, strict=True)] = 15
-    """Clients give up on a call from 30 seconds on."""
-    requests: Annotated[int, Field(ge=1, strict=True)] = 2000
-    rows: Annotated[int, Field(ge=1, strict=True)] = 1_000_000
-
-
-class ConfigFile(BaseModel):
-    """The whole configuration file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    directories: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")], DirectoryTable] = {}
-    budget: BudgetTable | None = None
-
-
 def read_settings(environment: Environment | None = None, config: Path | None = None) -> Settings:
     """Read the environment, and the file that `config` or USER_DIRECTORY_CONFIG names.
 
@@ -95,7 +54,7 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
     """
     environment = os.environ if environment is None else environment
     file = config or (Path(named) if (named := environment.get(CONFIG_VARIABLE)) else None)
-    page = None if file is None else _read_file(file)
+    page = None if file is None else read_config(file)
     tables: Mapping[str, DirectoryTable] = {} if page is None else page.directories
     found: dict[str, DirectorySettings] = {}
     for provider in built_in_names():
@@ -105,44 +64,29 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
     for name, table in tables.items():
         found[name] = _from_table(name, table, file or Path(), environment)
     _check_names(found)
+    if page is not None:
+        found = dict(_with_policies(found, page, str(file)))
     used = {item.manifest.name for item in found.values()}
     missing = tuple(_unconfigured(built_in(name)) for name in built_in_names() if name not in used)
     limits = {} if page is None or page.budget is None else dict(page.budget)
     return Settings(tuple(found.values()), missing, partial(Budget, **limits))
 
 
-def _read_file(path: Path) -> ConfigFile:
-    place = str(path)
-    try:
-        return ConfigFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(place, f"the file can not be read ({reason})", "Check --config.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(place, f"not valid TOML: {error}", _toml_fix(error)) from error
-    except ValidationError as error:
-        raise ConfigurationError(place, *_table_problem(error)) from error
-
-
-def _toml_fix(error: tomllib.TOMLDecodeError) -> str:
-    twice = "twice" in str(error) or "overwrite" in str(error)
-    return "Give every directory a name of its own." if twice else "Correct that line."
-
-
-def _table_problem(error: ValidationError) -> tuple[str, str]:
-    """The fault, with the valid keys of a `[directories.NAME]` table where a key there is wrong."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    location = fault["loc"]
-    key = ".".join(str(part) for part in location)
-    if "api_key" in location and fault["type"] != "missing":
-        fix = 'Write api_key = { env = "NAME" }, { file = "PATH" } or { keyring = "SERVICE" }; never the key itself.'
-        return f"`{key.split('.api_key')[0]}.api_key` does not say where the key is", fix
-    if fault["type"] == "extra_forbidden" and len(location) == 3:
-        return f"unknown key `{key}`", f"Valid keys there: {listed(DirectoryTable.model_fields)}."
-    if location[-1:] == ("[key]",):
-        fix = "Use a lower-case letter first, then lower-case letters, digits, - or _; 24 characters at most."
-        return f"`directories.{location[1]}` is not a directory name", fix
-    return validation_problem(error, ConfigFile)
+def _with_policies(
+    found: Mapping[str, DirectorySettings], page: ConfigFile, file: str
+) -> Iterator[tuple[str, DirectorySettings]]:
+    """The directories with what may be seen of their users. `[fields]` may name what only some of them have."""
+    known = {"*", *(name for item in found.values() for name in known_fields(item.manifest))}
+    unknown = [name for name in page.fields if found and name not in known]
+    if unknown:
+        valid = listed(sorted(known))
+        raise ConfigurationError(f"{file}: fields", f"`{unknown[0]}` is no field of any directory", f"Use: {valid}.")
+    for name, item in found.items():
+        has = {"*", *known_fields(item.manifest)}
+        own = page.directories[name].fields if name in page.directories else {}
+        policy = {field: level for field, level in page.fields.items() if field in has} | dict(own)
+        restrict(item.manifest, policy, f"{file}: directories.{name}.fields")
+        yield name, replace(item, fields=policy)
 
 
 def _from_environment(manifest: Manifest, environment: Environment) -> DirectorySettings:

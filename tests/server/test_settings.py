@@ -108,6 +108,49 @@ async def test_the_operator_says_what_a_call_may_spend(tmp_path: Path, table, se
     assert 0 < first.left() <= seconds
 
 
+def test_a_field_policy_is_for_all_directories_or_for_one(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        '[fields]\nemail = "masked"\nphone_numbers = "full"\n[directories.delay]\nprovider = "delay"\n'
+        '[directories.delay.fields]\nemail = "full"\n"*" = "none"\n',
+    )
+    environment = {
+        "KLAVIS_API_KEY": KEY,
+        "DELAY_ACCESS_TOKEN": KEY,
+        "DELAY_BASE_URL": "https://d.example",
+        "MONOCLOUD_API_KEY": KEY,
+        "MONOCLOUD_DOMAIN": "acme.eu.monocloud.com",
+    }
+    policies = {item.name: dict(item.fields) for item in read_settings(environment, file).directories}
+    assert policies == {
+        "klavis": {"email": "masked"},
+        "monocloud": {"email": "masked", "phone_numbers": "full"},
+        "delay": {"email": "full", "*": "none"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ('[fields]\nmail = "none"', ["fields: `mail` is no field of any directory", "email"]),
+        ('[fields]\nemail = "hidden"', ["`fields.email`", "'full', 'masked' or 'none'"]),
+        ('[fields]\nid = "none"', ["without an id", 'Use id = "masked"']),
+        (
+            '[directories.klavis]\nprovider = "klavis"\n[directories.klavis.fields]\nphone_numbers = "none"',
+            ["directories.klavis.fields: `phone_numbers` is no field", "Fields: id, name, email"],
+        ),
+        (
+            '[directories.klavis]\nprovider = "klavis"\nfields = "none"',
+            ["`directories.klavis.fields`", "dictionary"],
+        ),
+    ],
+)
+def test_a_fault_in_a_field_policy_names_the_field_and_the_fix(tmp_path: Path, table: str, named: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings({"KLAVIS_API_KEY": KEY}, write(tmp_path, table))
+    assert all(part in str(raised.value) for part in named), str(raised.value)
+
+
 async def test_without_a_file_a_call_may_spend_what_it_always_may() -> None:
     budget = read_settings({}).budget()
     assert (budget.seconds, budget.requests, budget.rows) == (15, 2000, 1_000_000)

@@ -43,6 +43,8 @@ def _described(able: Capabilities) -> Answer:
         "sort": list(able.sort),
         "values": {name: list(values) for name, values in able.values.items()},
         "fields": list(able.fields),
+        "masked": list(able.masked),
+        "hidden": list(able.hidden),
         "notes": list(able.notes),
     }
     return {name: value for name, value in described.items() if value}

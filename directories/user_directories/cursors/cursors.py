@@ -13,6 +13,7 @@ from ..errors import CursorExpired, CursorMismatch, CursorUnavailable, CursorUnk
 from ..json_values import is_object
 from ..pagination import Batch
 from .handle import new_handle, read_handle
+from .memory import MemoryStore
 from .store import CursorStore
 
 __all__ = ["LIFETIME", "Cursors", "Stored"]
@@ -38,6 +39,7 @@ class Stored:
     `operation` is the tool, `directories` maps each name to its configuration version, `arguments` is the
     query, `view` is how its pages are shown, `states` holds a walk's state for each directory that has more to
     give. `held` are rows in memory: a cache that a restart loses. `handle` is the cursor itself, once issued.
+    `private` states hold what may not be seen: they are never given to the store, and a restart loses them.
     """
 
     operation: str
@@ -47,6 +49,7 @@ class Stored:
     states: Mapping[str, Mapping[str, Any]]
     held: Mapping[str, Batch]
     handle: str = field(default="", compare=False)
+    private: bool = field(default=False, compare=False)
 
 
 class Cursors:
@@ -54,6 +57,7 @@ class Cursors:
 
     def __init__(self, store: CursorStore, owner: str = "local", clock: Callable[[], float] = time.time) -> None:
         self._store = store
+        self._private = MemoryStore()
         self._owner = owner
         self._clock = clock
         self._held: OrderedDict[str, Mapping[str, Batch]] = OrderedDict()
@@ -73,7 +77,10 @@ class Cursors:
             },
             separators=(",", ":"),
         )
-        await to_thread.run_sync(self._store.put, handle, text, self._clock() + LIFETIME)
+        if stored.private:
+            self._private.put(handle, text, self._clock() + LIFETIME)
+        else:
+            await to_thread.run_sync(self._store.put, handle, text, self._clock() + LIFETIME)
         self._held[handle] = stored.held
         while len(self._held) > _HELD_CURSORS or (len(self._held) > 1 and self._held_rows() > _HELD_ROWS):
             self._held.popitem(last=False)
@@ -87,7 +94,7 @@ class Cursors:
         handle = read_handle(text)
         if handle is None:
             return None
-        row = await to_thread.run_sync(self._store.get, handle)
+        row = self._private.get(handle) or await to_thread.run_sync(self._store.get, handle)
         state = _read(row[0]) if row else {}
         if row is None or state.get("owner", self._owner) != self._owner:
             raise CursorUnknown(

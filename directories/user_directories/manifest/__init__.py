@@ -13,7 +13,7 @@ from .listing import (
 )
 from .page import Auth, ErrorShape, Manifest
 from .questions import FilterField, FilterRule, GetOne, Search, Sort, SortKey
-from .users import UserMapping
+from .users import Show, UserMapping
 
 __all__ = [
     "Auth",
@@ -30,6 +30,7 @@ __all__ = [
     "PageSize",
     "Pagination",
     "Search",
+    "Show",
     "Sort",
     "SortKey",
     "TokenPagination",

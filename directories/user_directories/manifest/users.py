@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from ..user import FIELDS
 from .table import Pattern, Table, Text
 
-__all__ = ["UserMapping"]
+__all__ = ["Show", "UserMapping"]
+
+Show = Literal["full", "masked", "none"]
+"""How a field is shown; see `privacy`."""
 
 TextField = Literal["name", "email", "username", "given_name", "family_name", "status", "role", "organization"]
 
@@ -43,10 +46,28 @@ class UserMapping(Table):
     patterns: Mapping[TextField, Pattern] = {}
     """What the text of a field looks like (a regular expression for the whole of it); another is taken for none."""
 
+    show: Mapping[str, Show] = {}
+    """How fields are shown unless the operator says otherwise; `full` where it is not said."""
+
+    @model_validator(mode="after")
+    def _shows_what_it_has(self) -> "UserMapping":
+        unknown = [name for name in self.show if name not in (*FIELDS, *self.extra)]
+        if unknown:
+            raise ValueError(f"show.{unknown[0]} is neither a field of [user] nor of [user.extra]")
+        return self
+
     def fields(self) -> tuple[str, ...]:
+        """The fields of a user that are shown, in full or masked."""
+        return tuple(name for name in self.all_fields() if self.shown(name) != "none")
+
+    def all_fields(self) -> tuple[str, ...]:
         """The fields that a user can have: a name is put together where only its parts are there."""
         has = self.expressions().keys() | ({"name"} if self.given_name or self.family_name else set[str]())
         return (*(field for field in FIELDS if field in has), *self.extra)
+
+    def shown(self, name: str) -> Show:
+        """How a field is shown."""
+        return self.show.get(name, "full")
 
     def expressions(self) -> dict[str, str]:
         """The paths of the shared fields that this provider has."""

@@ -1,0 +1,60 @@
+"""Users as the field policy lets them be seen: fields masked or left out, wherever in a user their values stand."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .json_values import is_list
+from .manifest import UserMapping
+from .matching import fold
+from .user import FIELDS, User
+
+__all__ = ["masked", "veil_of"]
+
+
+def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
+    """What hides those fields that a mapping does not show in full; None if it shows all."""
+    levels = {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
+    if not levels:
+        return None
+
+    def veil(user: User) -> User:
+        secrets = {fold(text) for name in levels for text in _texts(user.value(name))}
+
+        def shown(name: str, value: Any) -> Any:
+            if name in levels:
+                return masked(value) if levels[name] == "masked" and value is not None else None
+            return value if name == "id" else _without(secrets, value)
+
+        extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
+        return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
+
+    return veil
+
+
+def masked(value: Any) -> Any:
+    """The same for a reader who must not know it: the first character, and of an address its domain."""
+    if is_list(value) or isinstance(value, tuple):
+        return tuple(masked(each) for each in value)
+    if not isinstance(value, str):
+        return "…"
+    name, at, domain = value.rpartition("@")
+    kept = (name if at else value)[:1] if len(value) > 2 else ""
+    return f"{kept}…{at}{domain if at else ''}"
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a value; what stands in an object has no meaning outside of it."""
+    if isinstance(value, str):
+        return [value]
+    return [text for each in value for text in _texts(each)] if is_list(value) or isinstance(value, tuple) else []
+
+
+def _without(secrets: set[str], value: Any) -> Any:
+    """A value that is shown, masked if it is one that is hidden, or holds an address that is."""
+    if isinstance(value, tuple) or is_list(value):
+        return type(value)(_without(secrets, each) for each in value)
+    if not isinstance(value, str):
+        return value
+    text = fold(value)
+    tells = text in secrets or any(secret in text for secret in secrets if "@" in secret)
+    return masked(value) if tells else value
