@@ -50,9 +50,11 @@ def known_fields(manifest: Manifest) -> tuple[str, ...]:
 
 def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
     """The level of each field of the provider, and of each that it only filters by."""
-    levels = {name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)}
+    levels: dict[str, Show] = {
+        name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
+    }
     for group in _SAME_PERSON:
-        named = [policy[name] for name in group if name in policy]
+        named: list[Show] = [policy[name] for name in group if name in policy]
         levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
     paths = manifest.user.expressions()
     for name, path in paths.items():  # an id that is the address is hidden with it

@@ -1,9 +1,8 @@
 """Users as the field policy lets them be seen: fields masked or left out, wherever in a user their values stand."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
-from .json_values import is_list
 from .manifest import UserMapping
 from .matching import fold
 from .user import FIELDS, User
@@ -33,8 +32,9 @@ def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
 
 def masked(value: Any) -> Any:
     """The same for a reader who must not know it: the first character, and of an address its domain."""
-    if is_list(value) or isinstance(value, tuple):
-        return tuple(masked(each) for each in value)
+    items = _items(value)
+    if items is not None:
+        return tuple(masked(each) for each in items)
     if not isinstance(value, str):
         return "…"
     name, at, domain = value.rpartition("@")
@@ -42,17 +42,23 @@ def masked(value: Any) -> Any:
     return f"{kept}…{at}{domain if at else ''}"
 
 
+def _items(value: Any) -> list[Any] | None:
+    """What a list or a tuple holds; None for anything else."""
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else None
+
+
 def _texts(value: Any) -> list[str]:
     """The texts of a value; what stands in an object has no meaning outside of it."""
     if isinstance(value, str):
         return [value]
-    return [text for each in value for text in _texts(each)] if is_list(value) or isinstance(value, tuple) else []
+    return [text for each in _items(value) or () for text in _texts(each)]
 
 
 def _without(secrets: set[str], value: Any) -> Any:
     """A value that is shown, masked if it is one that is hidden, or holds an address that is."""
-    if isinstance(value, tuple) or is_list(value):
-        return type(value)(_without(secrets, each) for each in value)
+    items = _items(value)
+    if items is not None:
+        return tuple(_without(secrets, each) for each in items)
     if not isinstance(value, str):
         return value
     text = fold(value)

@@ -18,6 +18,7 @@ from user_directories import (
     ConfigurationError,
     DirectorySettings,
     Manifest,
+    Show,
     built_in,
     built_in_names,
     known_fields,
@@ -83,8 +84,9 @@ def _with_policies(
         raise ConfigurationError(f"{file}: fields", f"`{unknown[0]}` is no field of any directory", f"Use: {valid}.")
     for name, item in found.items():
         has = {"*", *known_fields(item.manifest)}
-        own = page.directories[name].fields if name in page.directories else {}
-        policy = {field: level for field, level in page.fields.items() if field in has} | dict(own)
+        policy: dict[str, Show] = {field: level for field, level in page.fields.items() if field in has}
+        if name in page.directories:
+            policy |= page.directories[name].fields
         restrict(item.manifest, policy, f"{file}: directories.{name}.fields")
         yield name, replace(item, fields=policy)
 

@@ -88,7 +88,7 @@ def test_sensitive_fields_are_shown_only_where_the_operator_names_them():
     record = {"user_id": "1", "phone_numbers": [{"phone": "+442079460001"}]}
     assert shown({}, "monocloud", record).extra == {}
     assert shown({"phone_numbers": "masked"}, "monocloud", record).extra == {"phone_numbers": ("+…",)}
-    assert shown({"phone_numbers": "full"}, "monocloud", record).extra == {"phone_numbers": ["+442079460001"]}
+    assert shown({"phone_numbers": "full"}, "monocloud", record).extra == {"phone_numbers": ("+442079460001",)}
 
 
 def test_what_is_hidden_can_not_be_asked_for():

@@ -19,18 +19,22 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
-    configuration, manifest = blocks("toml")
+    configuration, policy, manifest = blocks("toml")
     (tmp_path / "hr.toml").write_text(manifest)
     (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
     (tmp_path / "key").write_text("k")
-    assert load_manifest(tmp_path / "hr.toml").user.extra == {"department": "department.name"}
+    own = load_manifest(tmp_path / "hr.toml").user
+    assert (own.extra, own.show) == ({"department": "department.name", "phone": "phone"}, {"phone": "none"})
     settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
     assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
+    (tmp_path / "policy.toml").write_text(policy)
+    monocloud = {"MONOCLOUD_API_KEY": "k", "MONOCLOUD_DOMAIN": "acme.example"}
+    assert read_settings(monocloud, tmp_path / "policy.toml").directories[0].fields["email"] == "full"
 
 
 @pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", README))
 def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -> None:
-    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[1])
+    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[2])
     (tmp_path / "own.toml").write_text(manifest)
     assert load_manifest(tmp_path / "own.toml").list.pagination.strategy in pagination
 
