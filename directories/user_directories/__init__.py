@@ -16,12 +16,13 @@ from .errors import (
 from .federation import Directories
 from .manifest import Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
-from .page import Count, Counts, DirectoryUser, Lookup, Page
+from .page import Count, Counts, Lookup, Page
 from .pagination import Budget
+from .people import Person
 from .privacy import known_fields, restrict
 from .progress import Report
 from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
-from .user import CONCISE_FIELDS, FIELDS, User
+from .user import CONCISE_FIELDS, FIELDS, DirectoryUser, User
 
 __all__ = [
     "CONCISE_FIELDS",
@@ -44,6 +45,7 @@ __all__ = [
     "Manifest",
     "MemoryStore",
     "Page",
+    "Person",
     "Query",
     "Report",
     "Show",

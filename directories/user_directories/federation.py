@@ -12,11 +12,12 @@ from .directory import Capabilities, Directory, DirectorySettings
 from .errors import CursorMismatch, NothingConfigured, UnknownDirectory
 from .listing import next_page
 from .lookup import get_by_email, get_by_id
-from .page import Counts, DirectoryUser, Lookup, Page
+from .page import Counts, Lookup, Page
 from .pagination import Budget, mark
 from .progress import Report, reporting
 from .query import Query
 from .upstream import HttpClient
+from .user import DirectoryUser
 from .walks import Walks, open_walks
 
 __all__ = ["Directories"]

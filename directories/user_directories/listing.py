@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from .cursors import Cursors
-from .page import DirectoryUser, Exactness, Page
+from .page import Exactness, Page
 from .pagination import Budget
-from .user import User
+from .people import people_in, together
+from .user import DirectoryUser, User
 from .walks import DirectoryWalk, Walks
 
 __all__ = ["next_page"]
@@ -46,10 +47,11 @@ async def next_page(
 
 async def _as_page(walks: Walks, cursors: Cursors) -> Page:
     total, exactness = _total(walks)
+    users = together([user for walk in walks.walks for user in walk.users])
     return Page(
         query=walks.query,
         directories=tuple(walks.versions),
-        users=tuple(user for walk in walks.walks for user in walk.users),
+        users=users,
         complete=all(walk.finished and walk.plan.sure for walk in walks.walks) and not walks.excluded,
         searched={walk.directory.name: walk.plan.how for walk in walks.walks},
         scanned=sum(walk.scanned for walk in walks.walks),
@@ -57,6 +59,7 @@ async def _as_page(walks: Walks, cursors: Cursors) -> Page:
         total=total,
         total_exactness=exactness,
         notes=walks.notes(),
+        people=people_in(users),
     )
 
 

@@ -3,22 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from .people import Person
 from .planning import How
 from .query import Query
-from .user import User
+from .user import DirectoryUser, User
 
-__all__ = ["Count", "Counts", "DirectoryUser", "Exactness", "Lookup", "Method", "Page"]
+__all__ = ["Count", "Counts", "Exactness", "Lookup", "Method", "Page"]
 
 Exactness = Literal["exact", "at_least", "estimate"]
 Method = Literal["total", "probes", "walk"]
-
-
-@dataclass(frozen=True)
-class DirectoryUser:
-    """A user and the directory that they were found in."""
-
-    directory: str
-    user: User
 
 
 @dataclass(frozen=True)
@@ -40,6 +33,8 @@ class Page:
     total: int | None = None
     total_exactness: Exactness | None = None
     notes: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    """Who is, or may be, the same person in several directories."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What every provider's record becomes: one flat, cleaned, immutable user."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["CONCISE_FIELDS", "FIELDS", "User"]
+__all__ = ["CONCISE_FIELDS", "FIELDS", "DirectoryUser", "User"]
 
 
 class User(NamedTuple):
@@ -35,6 +36,14 @@ class User(NamedTuple):
     def value(self, field: str) -> Any:
         """Return a shared field or one of `extra`; None if the user has neither."""
         return getattr(self, field) if field in FIELDS else self.extra.get(field)
+
+
+@dataclass(frozen=True)
+class DirectoryUser:
+    """A user and the directory that they were found in."""
+
+    directory: str
+    user: User
 
 
 FIELDS: tuple[str, ...] = tuple(name for name in User._fields if name != "extra")

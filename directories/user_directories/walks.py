@@ -17,11 +17,12 @@ from .errors import (
     UpstreamRefused,
     UpstreamUnreadable,
     UserDirectoryError,
+    listed,
 )
-from .page import DirectoryUser
 from .pagination import Budget, Progress, Walk, WalkState
 from .planning import Plan
 from .query import Query, query_from_arguments
+from .user import DirectoryUser
 
 __all__ = ["DirectoryWalk", "Walks", "open_walks"]
 
@@ -150,9 +151,13 @@ class Walks:
             raise UserDirectoryError(f"No directory answered. {' '.join(map(str, faults))}")
 
     def notes(self) -> tuple[str, ...]:
-        """All notes, each naming its directory where there are several."""
+        """All notes, each naming its directories where there are several."""
+        about: dict[str, list[str]] = {}
+        for walk in self.walks:
+            for note in walk.notes():
+                about.setdefault(note, []).append(walk.directory.name)
         several = len(self.versions) > 1
-        named = [f"{walk.directory.name}: {note}" if several else note for walk in self.walks for note in walk.notes()]
+        named = [f"{listed(names)}: {note}" if several else note for note, names in about.items()]
         return (*self.excluded, *named)
 
     @property

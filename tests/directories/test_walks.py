@@ -37,7 +37,7 @@ async def test_a_note_names_its_directory_only_where_there_are_several(house, re
     assert note.startswith("The requests for one call ran out")
     both = await house.open("quo", "openphone", budget=requests_of(1))
     notes = (await both.users("list_users", None, Query(), 300)).notes
-    assert [each.partition(": ")[0] for each in notes] == ["quo", "openphone"]
+    assert [each.partition(": ")[0] for each in notes] == ["quo, openphone"]  # one sentence that is about both
 
 
 async def test_a_cursor_stands_only_for_directories_that_have_more(house, ids_of):

@@ -199,3 +199,24 @@ async def test_a_filter_on_a_field_that_only_some_directories_have_names_the_oth
     assert {note.partition(":")[0] for note in answer["notes"] if "not searched" in note} >= {"klavis", "openphone"}
     with pytest.raises(InvalidArgument, match="no such field"):
         await ask("search_users", filters={"status": "suspended"}, directory="klavis")
+
+
+async def test_rows_of_one_person_in_several_directories_are_numbered_and_the_evidence_is_named(
+    ask, sandbox, as_rows: Callable[[dict], list[dict]]
+) -> None:
+    addresses = {
+        "delay": {record["email"] for record in sandbox.records("delay")},
+        "monocloud": {email["email"] for record in sandbox.records("monocloud") for email in record["emails"]},
+    }
+    shared = sorted(addresses["delay"] & addresses["monocloud"])[0]
+    answer = await ask("search_users", query=shared)
+    assert answer["people"]["1"].endswith("same email")
+    assert list(answer)[-3:] == ["people", "columns", "rows"]
+    assert answer["columns"][:2] == ["directory", "person"]
+    assert {row["directory"] for row in as_rows(answer) if row["person"] == 1} >= {"delay", "monocloud"}
+
+
+async def test_where_nobody_is_in_two_directories_no_row_is_numbered(ask) -> None:
+    for answer in (await ask("search_users", query="nobody at all"), await ask("list_users", directory="delay")):
+        assert "people" not in answer
+        assert "person" not in answer["columns"]

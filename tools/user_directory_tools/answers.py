@@ -15,6 +15,7 @@ from user_directories import (
     DirectoryUser,
     InvalidArgument,
     Page,
+    Person,
     Query,
     User,
     listed,
@@ -91,7 +92,15 @@ def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
 def page_answer(page: Page, columns: Columns) -> Answer:
     """A page as an answer; what does not apply is left out."""
     several = len(page.directories) > 1
-    names, rows = _table(page.users, columns.with_times(page.query), with_directory=several)
+    names, rows = _table(page.users, columns.with_times(page.query))
+    if page.people:
+        numbers = {row: number for number, person in enumerate(page.people, 1) for row in person.rows}
+        names, rows = ["person", *names], [[numbers.get(index), *row] for index, row in enumerate(rows)]
+    if several:
+        names, rows = (
+            ["directory", *names],
+            [[user.directory, *row] for user, row in zip(page.users, rows, strict=True)],
+        )
     where = {"directories": list(page.directories)} if several else {"directory": page.directories[0]}
     head = where | {
         "returned": len(page.users),
@@ -102,6 +111,7 @@ def page_answer(page: Page, columns: Columns) -> Answer:
         "searched": page.searched if several else page.searched[page.directories[0]],
         "scanned": page.scanned if set(page.searched.values()) - {"provider"} else None,
         "notes": list(page.notes) or None,
+        "people": {str(number): _linked(person) for number, person in enumerate(page.people, 1)} or None,
     }
     return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}
 
@@ -112,9 +122,12 @@ def user_answer(user: User) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _table(
-    users: Sequence[DirectoryUser], columns: Columns, *, with_directory: bool
-) -> tuple[list[str], list[list[Any]]]:
+def _linked(person: Person) -> str:
+    """What links the rows of a person, or may."""
+    return f"same {person.evidence}" if person.doubt is None else f"perhaps: same {person.evidence}; {person.doubt}"
+
+
+def _table(users: Sequence[DirectoryUser], columns: Columns) -> tuple[list[str], list[list[Any]]]:
     """Column names and rows. A column that nobody asked for and that says nothing new is left out."""
     names = list(columns.names)
     rows = [columns.row(found.user) for found in users]
@@ -123,8 +136,6 @@ def _table(
         filled = [any(row[index] is not None for row in rows) for index in range(len(names))]
         used = [index for index, name in enumerate(names) if filled[index] and name not in silent]
         names, rows = [names[index] for index in used], [[row[index] for index in used] for row in rows]
-    if with_directory:
-        names, rows = ["directory", *names], [[found.directory, *row] for found, row in zip(users, rows, strict=True)]
     return names, rows
 
 

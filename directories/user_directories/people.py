@@ -1,0 +1,93 @@
+"""Rows of several directories that are one person, or may be: linked by an address or an id, never merged."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from .matching import fold
+from .user import DirectoryUser
+
+__all__ = ["Evidence", "Person", "people_in", "together"]
+
+Evidence = Literal["verified email", "email", "id"]
+
+_TELLING_ID = 16
+"""Characters from which an id that two directories share is hardly chance."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Users of several directories, as indexes into the page, and what links them.
+
+    `doubt` None means: one user a directory, all with the same address or id. Else it says why they are only
+    candidates.
+    """
+
+    rows: tuple[int, ...]
+    evidence: Evidence
+    doubt: str | None = None
+
+
+class _Key(NamedTuple):
+    kind: Literal["email", "id"]
+    value: str
+
+
+def people_in(users: Sequence[DirectoryUser]) -> tuple[Person, ...]:
+    """Who of a page is, or may be, the same person in several directories; in the order of their first rows."""
+    holders: defaultdict[_Key, list[int]] = defaultdict(list)
+    for row, found in enumerate(users):
+        for key in _keys(found):
+            holders[key].append(row)
+    linked = {key: rows for key, rows in holders.items() if len({users[row].directory for row in rows}) > 1}
+    groups = _joined(list(linked.values()))
+    return tuple(_person(rows, linked, users) for rows in sorted(groups))
+
+
+def together(users: Sequence[DirectoryUser]) -> tuple[DirectoryUser, ...]:
+    """The users, those of one person beside each other, where the first of them stood."""
+    first = {row: person.rows[0] for person in people_in(users) for row in person.rows}
+    order = sorted(range(len(users)), key=lambda row: (first.get(row, row), row))
+    return tuple(users[row] for row in order)
+
+
+def _keys(found: DirectoryUser) -> set[_Key]:
+    """What a user can be recognised by elsewhere. A masked or cut value, which has a `…`, tells nothing."""
+    user = found.user
+    addresses = [user.email, *(user.emails or ()), user.id if "@" in user.id else None]
+    keys = {_Key("email", fold(address)) for address in addresses if address and "…" not in address}
+    return keys | ({_Key("id", fold(user.id))} if "@" not in user.id and "…" not in user.id else set[_Key]())
+
+
+def _joined(links: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """The rows that are linked directly or through others."""
+    groups: list[set[int]] = []
+    for link in links:
+        touched = [group for group in groups if not group.isdisjoint(link)]
+        groups = [group for group in groups if group.isdisjoint(link)]
+        groups.append(set(link).union(*touched))
+    return [tuple(sorted(group)) for group in groups]
+
+
+def _person(rows: tuple[int, ...], linked: dict[_Key, list[int]], users: Sequence[DirectoryUser]) -> Person:
+    shared = sorted(key for key, holders in linked.items() if set(rows) <= set(holders))
+    kinds = {key.kind for key in shared} or {key.kind for key, holders in linked.items() if rows[0] in holders}
+    evidence: Evidence = "email" if "email" in kinds else "id"
+    if evidence == "email" and all(users[row].user.email_verified for row in rows):
+        evidence = "verified email"
+    return Person(rows, evidence, next(_doubts(rows, shared, users), None))
+
+
+def _doubts(rows: Sequence[int], shared: Sequence[_Key], users: Sequence[DirectoryUser]) -> Iterator[str]:
+    """What speaks against one person."""
+    directories = [users[row].directory for row in rows]
+    twice = sorted({name for name in directories if directories.count(name) > 1})
+    if twice:
+        yield f"{', '.join(twice)} has several"
+    if not shared:
+        yield "linked only through one another"
+    elif all(key.kind == "id" and (len(key.value) < _TELLING_ID or key.value.isdecimal()) for key in shared):
+        yield "such ids may be equal by chance"
+    if any(users[row].user.email_verified is False for row in rows):
+        yield "an address is not verified"
