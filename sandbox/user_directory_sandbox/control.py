@@ -92,6 +92,16 @@ def _change_behaviour(directory: Directory, sent: Sent) -> Sent:
     return directory.api.behaviour.as_dict()
 
 
+def _values(directory: Directory, _: Sent) -> Sent:
+    return directory.api.values.as_dict()
+
+
+def _put_values(directory: Directory, sent: Sent) -> Sent:
+    """Change what stands in the records of the list and of one user; see `values`."""
+    directory.api.put_values(sent)
+    return directory.api.values.as_dict()
+
+
 def _faults(directory: Directory, _: Sent) -> Sent:
     return {"faults": directory.faults.as_list()}
 
@@ -106,11 +116,13 @@ _ACTIONS: dict[tuple[str, str], Callable[[Directory, Sent], Sent]] = {
     ("GET", "requests"): lambda directory, _: {"requests": [visit.as_dict() for visit in directory.traffic.visits]},
     ("GET", "ids"): _ids,
     ("GET", "behaviour"): _behaviour,
+    ("GET", "values"): _values,
     ("GET", "faults"): _faults,
     ("POST", "reset"): _reset,
     ("POST", "insert"): _insert,
     ("POST", "delete"): _delete,
     ("POST", "churn"): _churn,
     ("POST", "behaviour"): _change_behaviour,
+    ("POST", "values"): _put_values,
     ("POST", "faults"): _order_fault,
 }

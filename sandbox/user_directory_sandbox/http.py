@@ -13,8 +13,8 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def to_json(value: Any) -> bytes:
-    """Write `value` as compact UTF-8 JSON."""
-    return _JSON.encode(value).encode()
+    """Write `value` as compact UTF-8 JSON; half a surrogate pair, which UTF-8 does not have, as its escape."""
+    return _JSON.encode(value).encode(errors="backslashreplace")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from user_directory_sandbox.http import Headers, Reply, Request, to_json
 from user_directory_sandbox.members import Members
 from user_directory_sandbox.roster import Listing, OrderName, Roster
 from user_directory_sandbox.settings import Setting
+from user_directory_sandbox.values import Values
 
 _ROWS_REMEMBERED = 8192  # as JSON, some hundred bytes each
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
@@ -50,12 +51,14 @@ class Api(ABC):
     order: ClassVar[OrderName] = "oldest"
     over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
+    id_field: ClassVar[str] = "id"
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
 
     def __init__(self, seed: int, users: int) -> None:
         self.members = Members(self.directory, seed, users)
         self.faces = Faces(self.members)
         self.behaviour = Behaviour({**common_settings(self.order, self.over_maximum), **self.settings})
+        self.values = Values()
         self.roster = Roster(users, self.members.key("roster"), self.order)
         self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
         self._users = users
@@ -110,9 +113,13 @@ class Api(ABC):
         """Return the page so that whoever follows its position arrives at the same page again."""
         return replace(page, next=page.here)
 
+    def known(self, identity: str) -> int | None:
+        """Return the user whom this id was sent for, live or not."""
+        return self.number(self.values.original(identity))
+
     def live(self, identity: str) -> int:
         """Return the live user with this id. Raises: Refused, with 404."""
-        number = self.number(identity)
+        number = self.known(identity)
         if number is None or number not in self.roster:
             raise Refused(self.refuse(404))
         return number
@@ -122,7 +129,11 @@ class Api(ABC):
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield every live record in the order in which the API lists them now."""
-        yield from map(self.record, self.roster.listing.numbers())
+        yield from (self.sent(number, self.record(number)) for number in self.roster.listing.numbers())
+
+    def sent(self, number: int, record: dict[str, Any]) -> dict[str, Any]:
+        """Return the user's record as it is sent, with the values that a test put into it."""
+        return self.values.put(number, record, self.id_field)
 
     def identities(self, numbers: Iterable[int]) -> list[str]:
         return [self.identity(number) for number in numbers]
@@ -135,14 +146,20 @@ class Api(ABC):
         if self.behaviour.order != self.roster.order:
             self.roster.reorder(self.behaviour.order)
 
+    def put_values(self, sent: Mapping[str, Any]) -> None:
+        """Change what stands in the records. Raises: Unacceptable."""
+        self.values.change(sent)
+        self.row.cache_clear()
+
     def reset(self) -> None:
-        """Return to the first population and the default behaviour."""
+        """Return to the first population, its own values and the default behaviour."""
         self.behaviour.reset()
+        self.values.reset()
         self.row.cache_clear()
         self.roster = Roster(self._users, self.members.key("roster"), self.order)
 
     def _row(self, number: int) -> bytes:
-        return to_json(self.record(number))
+        return to_json(self.sent(number, self.record(number)))
 
 
 def integer(text: str) -> int | None:

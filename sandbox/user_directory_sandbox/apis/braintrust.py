@@ -60,13 +60,15 @@ class Braintrust(Api):
         return Page(self.rows(listing.numbers(start, stop)), _objects, here=here)
 
     def get_user(self, request: Request, identity: str) -> Reply:
-        if self.members.identifiers.number_of_uuid_start(identity) is None or len(identity) != 36:
+        original = self.values.original(identity)
+        if self.members.identifiers.number_of_uuid_start(original) is None or len(original) != 36:
             raise Refused(self.refuse(400, "user_id must be a uuid"))
-        return json_reply(self.record(self.live(identity)))
+        number = self.live(identity)
+        return json_reply(self.sent(number, self.record(number)))
 
     def loop(self, page: Page) -> Page:
         """The last row is the next cursor, so the page ends with the row it was asked to start after."""
-        number = self.number(page.here) if page.here else None
+        number = self.known(page.here) if page.here else None
         return page if number is None else replace(page, rows=[*page.rows, self.row(number)])
 
     def record(self, number: int) -> dict[str, Any]:
@@ -111,7 +113,7 @@ class Braintrust(Api):
         return 0, limit
 
     def _cursor(self, name: str, identity: str) -> int:
-        number = self.number(identity)
+        number = self.known(identity)
         deleted = number is not None and number not in self.roster
         if number is None or number >= self.roster.next_number or (deleted and self._deleted("refuse")):
             raise Refused(self.refuse(400, f"{name} must be the id of a user"))

@@ -78,7 +78,8 @@ class Delay(Api):
     def get_user(self, request: Request, identity: str) -> Reply:
         if not self.behaviour["get_one"]:
             return self.refuse(404, "Not found")
-        return json_reply(self.record(self.live(identity)))
+        number = self.live(identity)
+        return json_reply(self.sent(number, self.record(number)))
 
     def record(self, number: int) -> dict[str, Any]:
         person = self.members.person(number)

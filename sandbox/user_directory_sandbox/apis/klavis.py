@@ -37,6 +37,7 @@ class Klavis(Api):
     """`GET /user/`, `GET /user/{userId}`, `GET /user/{userId}/integrations`."""
 
     directory = "klavis"
+    id_field = "userId"
     settings: ClassVar[Mapping[str, Setting]] = {
         "created_at": one_of("naive", "z", "offset")
     }  # the document gives `createdAt` no format and no zone
@@ -87,7 +88,8 @@ class Klavis(Api):
         use = draw(self._use, number)
         created = self.members.created(number)
         used = None if use % 5 == 0 else self._time(self.members.updated(number) + use % (3600 * SECOND))
-        return json_reply({"userId": identity, "createdAt": self._time(created), "lastUsedAt": used})
+        record = {"userId": self.identity(number), "createdAt": self._time(created), "lastUsedAt": used}
+        return json_reply(self.sent(number, record))
 
     def get_integrations(self, request: Request, identity: str) -> Reply:
         bits = draw(self._use, self.live(identity))

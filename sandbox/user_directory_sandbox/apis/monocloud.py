@@ -39,6 +39,7 @@ class MonoCloud(Api):
     """`GET /api/users`, `GET /api/users/{id}`."""
 
     directory = "monocloud"
+    id_field = "user_id"
     over_maximum = "clamp"
     settings: ClassVar[Mapping[str, Setting]] = {
         "x_pagination": switch(default=True),  # the header is known from the official SDKs only
@@ -78,7 +79,7 @@ class MonoCloud(Api):
 
     def get_user(self, request: Request, identity: str) -> Reply:
         number = self.live(identity)
-        return json_reply(self.record(number) | self._profiles.private(number))
+        return json_reply(self.sent(number, self.record(number) | self._profiles.private(number)))
 
     def record(self, number: int) -> dict[str, Any]:
         return {

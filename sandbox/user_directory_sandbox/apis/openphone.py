@@ -63,7 +63,8 @@ class OpenPhone(Api):
     def get_user(self, request: Request, identity: str) -> Reply:
         if not identity.startswith("US"):
             raise Refused(self._invalid("userId", "Expected string to match '^US(.*)$'", identity, "string"))
-        return json_reply({"data": self.record(self.live(identity))})
+        number = self.live(identity)
+        return json_reply({"data": self.sent(number, self.record(number))})
 
     def render(self, rows: Sequence[bytes], next_token: str | None) -> Reply:
         total = len(self.roster)
