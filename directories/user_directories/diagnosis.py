@@ -81,7 +81,7 @@ def _missing(directory: Directory, page: RawPage, fields: tuple[str, ...]) -> li
     found: list[str] = []
     if directory.manifest.list.total is not None and page.total is None:
         found.append("No total came: users are counted by walking.")
-    mapped = directory.manifest.user.expressions()
+    mapped = directory.manifest.user.fields()
     absent = [name for name in ("email", "name") if name in mapped and name not in fields]
     if page.items:
         found += [f"No record of the first page has {name}: check user.{name}." for name in absent]

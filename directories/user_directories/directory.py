@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from .errors import UpstreamNotFound, UpstreamUnreadable
+from .errors import Kinds, UpstreamNotFound
 from .expressions import getter
 from .json_values import is_list
 from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Show, Total
@@ -217,7 +217,7 @@ class Directory:
         record = getter(endpoint.item)(answer.body)
         user = self._read(record)
         if user is None:
-            raise self._unreadable("its answer holds no user where the manifest looks for one: get.path, get.item")
+            raise Kinds.NO_USER.at(self.name)
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
         return user if passes else None
 
@@ -226,13 +226,10 @@ class Directory:
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
         items = self._items(answer.body)
         if not is_list(items):
-            raise self._unreadable("its answer holds no list of users where the manifest looks for one")
+            raise Kinds.NO_LIST.at(self.name)
         total = endpoint.total
         exact = total is not None and total.exact
         return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
-
-    def _unreadable(self, what: str) -> UpstreamUnreadable:
-        return UpstreamUnreadable(self.name, what, "Tell the operator: check base_url and the manifest.")
 
 
 def _counted_by(manifest: Manifest) -> str:

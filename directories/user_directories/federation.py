@@ -9,7 +9,7 @@ from .counting import count_all
 from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_key
 from .diagnosis import Diagnosis, diagnose
 from .directory import Capabilities, Directory, DirectorySettings
-from .errors import CursorMismatch, NothingConfigured, UnknownDirectory
+from .errors import Kinds
 from .listing import next_page
 from .lookup import get_by_email, get_by_id
 from .page import Counts, Lookup, Page
@@ -65,9 +65,11 @@ class Directories:
         return tuple(self._directories)
 
     def directory(self, name: str) -> Directory:
-        """One directory. Raises: UnknownDirectory."""
+        """One directory. Raises: UnknownDirectory, NothingConfigured."""
+        if not self._directories:
+            raise Kinds.NOTHING_CONFIGURED.error()
         if name not in self._directories:
-            raise UnknownDirectory(name, self._directories)
+            raise Kinds.UNKNOWN_DIRECTORY.error(name=name, valid=list(self._directories))
         return self._directories[name]
 
     def capabilities(self) -> tuple[Capabilities, ...]:
@@ -182,7 +184,7 @@ class Directories:
 
     async def _open(self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget) -> Walks:
         if not self._directories:
-            raise NothingConfigured
+            raise Kinds.NOTHING_CONFIGURED.error()
         chosen = list(self._directories.values()) if name is None else [self.directory(name)]
         stored = await self._cursors.follow(cursor, operation)
         if stored is not None:
@@ -191,11 +193,8 @@ class Directories:
 
     def _stored_directories(self, name: str | None, stored: Stored) -> list[Directory]:
         if name is not None and set(stored.directories) != {name}:
-            of = ", ".join(stored.directories)
-            raise CursorMismatch(f"cursor: it belongs to {of}, not to {name}. Use it without directory, or start anew.")
+            raise Kinds.CURSOR_OF_OTHER_DIRECTORY.error(directories=list(stored.directories), name=name)
         for each, version in stored.directories.items():
             if each not in self._directories or self._directories[each].version != version:
-                raise CursorMismatch(
-                    f"cursor: the configuration of {each} has changed since. Call {stored.operation} without cursor."
-                )
+                raise Kinds.CURSOR_OUTDATED.error(name=each, operation=stored.operation)
         return [self._directories[each] for each in stored.directories]

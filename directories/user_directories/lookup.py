@@ -4,7 +4,7 @@ import re
 
 from .cursors import Cursors
 from .directory import Directory
-from .errors import InvalidArgument
+from .errors import Kinds
 from .matching import matches_filters
 from .page import Lookup
 from .pagination import Budget
@@ -35,7 +35,7 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     Raises: InvalidArgument if this directory's users have no email address.
     """
     if "email" not in directory.manifest.user.fields():
-        raise InvalidArgument(f"email: users of {directory.name} have no email address there. Use id or search_users.")
+        raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
         user = await directory.get(email, budget, matches_filters({"email": (email,)}))

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .errors import InvalidArgument
+from .errors import Kinds
 from .timestamps import parse_time
 from .user import FIELDS, User
 
@@ -127,7 +127,7 @@ def _time_test(name: str, value: str) -> _Test:
     field, _, side = name.partition("_")
     limit = parse_time(value)
     if limit is None:
-        raise InvalidArgument(f"filters.{name}: {value[:40]!r} is no time.")
+        raise Kinds.NOT_A_TIME.error(name=name, value=value)
 
     def matches(user: User) -> bool:
         moment = parse_time(user.value(f"{field}_at"))

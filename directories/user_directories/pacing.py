@@ -9,7 +9,7 @@ from collections import deque
 
 import anyio
 
-from .errors import UpstreamRateLimited
+from .errors import Kinds
 
 __all__ = ["Pacer"]
 
@@ -52,9 +52,7 @@ class Pacer:
     def _take_turn(self, now: float, latest: float) -> float:
         moment = max(self._next, self._rests_until, now)
         if moment > latest:
-            raise UpstreamRateLimited(
-                self._directory, "its rate limit leaves no room for another request in this call", moment - now
-            )
+            raise Kinds.NO_ROOM_IN_RATE.at(self._directory, retry_after=moment - now)
         if self._rate is not None:
             self._next = moment + (1 + _HEADROOM) / self._rate
         return moment

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from .errors import InvalidArgument, listed
+from .errors import Kinds
 from .manifest import FilterRule, Manifest
 from .matching import Check, all_of, fold, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
@@ -132,12 +132,11 @@ def _with_known_values(manifest: Manifest, query: Query) -> Query:
     filters: dict[str, tuple[str, ...]] = {}
     for name, values in query.filters.items():
         if name not in valid:
-            raise InvalidArgument(f"filters.{name}: this directory has no such field. It has: {listed(valid)}.")
+            raise Kinds.FILTER_NOT_HERE.error(name=name, valid=valid)
         known = {fold(value): value for value in manifest.known_values(name)}
         unknown = [value for value in values if known and fold(value) not in known]
         if unknown:
-            use = listed(known.values())
-            raise InvalidArgument(f"filters.{name}: nobody here has {unknown[0][:40]!r}. Use: {use}.")
+            raise Kinds.VALUE_NOT_HERE.error(name=name, value=unknown[0], valid=list(known.values()))
         filters[name] = tuple(known.get(fold(value), value) for value in values)
     return replace(query, filters=filters)
 
@@ -148,8 +147,8 @@ def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
     sort = manifest.sort_by(order.key)
     parameters = None if sort is None else sort.descending if order.descending else sort.ascending
     if parameters is None:
-        able = listed(sortable(manifest)) or "nothing: leave sort out"
-        raise InvalidArgument(f"sort: this directory can not sort by {order}. It can sort by: {able}.")
+        able = sortable(manifest)
+        raise Kinds.SORT_NOT_HERE.error(order=order, valid=able) if able else Kinds.NO_SORT_HERE.error(order=order)
     return tuple(parameters.items())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from .errors import InvalidArgument, listed
+from .errors import Kinds
 from .json_values import is_list
 from .manifest import FilterField, SortKey
 from .timestamps import as_iso, parse_time
@@ -81,7 +81,7 @@ def read_filters(filters: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]
     read: dict[str, tuple[str, ...]] = {}
     for name, value in (filters or {}).items():
         if name not in FILTER_FIELDS:
-            raise InvalidArgument(f"filters: unknown field {name!r}. Use: {listed(FILTER_FIELDS)}.")
+            raise Kinds.UNKNOWN_FILTER.error(name=name, valid=FILTER_FIELDS)
         values = _filter_values(name, value)
         if values:
             read[name] = values
@@ -91,24 +91,24 @@ def read_filters(filters: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]
 def _filter_values(name: str, value: Any) -> tuple[str, ...]:
     items = value if is_list(value) else [value]
     if len(items) > MAX_VALUES:
-        raise InvalidArgument(f"filters.{name}: {len(items)} values; at most {MAX_VALUES} in one call. Split them.")
+        raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)
     if name in TIME_FILTERS and len(items) > 1:
-        raise InvalidArgument(f"filters.{name}: takes one time, not {len(items)}.")
+        raise Kinds.SEVERAL_TIMES.error(name=name, count=len(items))
     given = (item for item in items if item is not None and str(item).strip())
     return tuple(dict.fromkeys(_filter_value(name, item) for item in given))
 
 
 def _filter_value(name: str, value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise InvalidArgument(f"filters.{name}: takes text or a list of texts, not {type(value).__name__}.")
+        raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
     text = str(value) if name == "id" else str(value).strip()
     if len(text) > MAX_TEXT:
-        raise InvalidArgument(f"filters.{name}: a value has {len(text)} characters; at most {MAX_TEXT}.")
+        raise Kinds.VALUE_TOO_LONG.error(name=name, length=len(text), most=MAX_TEXT)
     if name not in TIME_FILTERS:
         return text
     moment = parse_time(text)
     if moment is None:
-        raise InvalidArgument(f"filters.{name}: {text[:40]!r} is no time. Use 2026-01-31 or 2026-01-31T12:00:00Z.")
+        raise Kinds.NOT_A_TIME.error(name=name, value=text)
     return as_iso(moment)
 
 
@@ -119,7 +119,7 @@ def read_text(text: str | None) -> str | None:
     """
     stripped = " ".join((text or "").split())
     if len(stripped) > MAX_TEXT:
-        raise InvalidArgument(f"query: {len(stripped)} characters; at most {MAX_TEXT}. Search for a name or an email.")
+        raise Kinds.QUERY_TOO_LONG.error(length=len(stripped), most=MAX_TEXT)
     return stripped or None
 
 
@@ -140,7 +140,5 @@ def read_order(sort: str | None) -> Order | None:
         "ascending",
         "descending",
     ):
-        raise InvalidArgument(
-            f"sort: {sort[:40]!r} is not valid. Use field:asc or field:desc, of: {listed(get_args(SortKey))}."
-        )
+        raise Kinds.UNKNOWN_SORT.error(value=sort, valid=get_args(SortKey))
     return Order(key, descending)

@@ -16,16 +16,7 @@ import anyio
 from pydantic import SecretStr
 
 from .cleaning import clean_text
-from .errors import (
-    UpstreamError,
-    UpstreamForbidden,
-    UpstreamNotFound,
-    UpstreamRateLimited,
-    UpstreamRefused,
-    UpstreamUnauthorized,
-    UpstreamUnavailable,
-    UpstreamUnreadable,
-)
+from .errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
 from .expressions import getter
 from .manifest import Auth, ErrorShape
 from .pacing import Pacer
@@ -51,22 +42,12 @@ _MOST_DIGITS = 9
 _PASSING = frozenset({502, 503, 504})
 """Statuses that say that somebody between us and the provider had a bad moment."""
 
-_REFUSALS: dict[int, tuple[type[UpstreamError], str, str]] = {
-    401: (UpstreamUnauthorized, "it does not accept the API key", "Tell the operator: set a valid key."),
-    402: (UpstreamForbidden, "the account's plan does not include this", "Tell the operator."),
-    403: (
-        UpstreamForbidden,
-        "the API key may not read users",
-        "Tell the operator: set a key with that permission.",
-    ),
-    404: (UpstreamNotFound, "it has nothing there", "Check the id; if lists fail too, tell the operator."),
+_REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
+    401: Kinds.UNAUTHORIZED,
+    402: Kinds.UNPAID,
+    403: Kinds.FORBIDDEN,
+    404: Kinds.NOT_FOUND,
 }
-_REDIRECTED = (UpstreamRefused, "it redirects elsewhere", "Tell the operator: check base_url.")
-_REFUSED = (
-    UpstreamRefused,
-    "it refused the request",
-    "Leave out filters and sort, or start again without a cursor.",
-)
 
 
 @dataclass(frozen=True)
@@ -163,7 +144,7 @@ class Upstream:
                 answer = await self._attempt(url, max(budget.left(), 1.0))
                 self._pacer.answered()
                 return answer
-        raise self._unavailable("it did not answer")  # stamina raises first
+        raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
 
     async def _attempt(self, url: str, patience: float) -> Answer:
         import httpx2
@@ -173,13 +154,13 @@ class Upstream:
                 async with self._opened(url) as response:
                     body = await self._read(response)
         except (TimeoutError, httpx2.TimeoutException) as error:
-            raise self._unavailable("it did not answer in time") from error
+            raise Kinds.NO_ANSWER.at(self._directory) from error
         except httpx2.ConnectError as error:
-            raise self._unavailable("no connection to it could be made", passing=True) from error
+            raise self._passing(Kinds.NO_CONNECTION) from error
         except httpx2.DecodingError as error:
-            raise self._unreadable("its answer could not be decompressed") from error
+            raise Kinds.NOT_DECOMPRESSED.at(self._directory) from error
         except httpx2.HTTPError as error:
-            raise self._unavailable("the connection to it was cut", passing=True) from error
+            raise self._passing(Kinds.CONNECTION_CUT) from error
         if response.status_code != 200:
             raise self._refusal(response.status_code, response.headers, body)
         return Answer(self._parsed(body), {name.lower(): value for name, value in response.headers.items()})
@@ -196,25 +177,27 @@ class Upstream:
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
-                raise self._unreadable(f"its answer is larger than {MAX_BODY // 2**20} MB")
+                raise Kinds.ANSWER_TOO_LARGE.at(self._directory, most=MAX_BODY // 2**20)
         return bytes(body)
 
     def _parsed(self, body: bytes) -> Any:
         try:
             return json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise self._unreadable("its answer is not JSON") from error
+            raise Kinds.NOT_JSON.at(self._directory) from error
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
         self.last_problem = self._own_words(body)
         if status == 429:
             wait = _seconds(headers.get("retry-after"))
             self._pacer.refused(wait or 0.0)
-            return UpstreamRateLimited(self._directory, "it is limiting requests (429)", wait)
+            return Kinds.RATE_LIMITED.at(self._directory, retry_after=wait)
         if status >= 500:
-            return self._unavailable(f"it has a fault of its own ({status})", passing=status in _PASSING)
-        kind, what, fix = _REFUSALS.get(status, _REDIRECTED if 300 <= status < 400 else _REFUSED)
-        return kind(self._directory, f"{what} ({status})", fix)
+            fault = Kinds.PROVIDER_FAULT.at(self._directory, status=status)
+            fault.passing = status in _PASSING
+            return fault
+        otherwise = Kinds.REDIRECTED if 300 <= status < 400 else Kinds.REFUSED
+        return _REFUSALS.get(status, otherwise).at(self._directory, status=status)
 
     def _own_words(self, body: bytes) -> str | None:
         if self._error_message is None:
@@ -225,11 +208,11 @@ class Upstream:
             return None
         return clean_text(words.replace(self._key.get_secret_value(), "…"), 200) if isinstance(words, str) else None
 
-    def _unavailable(self, what: str, *, passing: bool = False) -> UpstreamUnavailable:
-        return UpstreamUnavailable(self._directory, what, "Try the same call again later.", passing=passing)
-
-    def _unreadable(self, what: str) -> UpstreamUnreadable:
-        return UpstreamUnreadable(self._directory, what, "Tell the operator: check base_url and the manifest.")
+    def _passing(self, kind: UpstreamKind[UpstreamUnavailable]) -> UpstreamUnavailable:
+        """An error that is likely to pass at once."""
+        error = kind.at(self._directory)
+        error.passing = True
+        return error
 
 
 def path_with_id(path: str, identifier: str) -> str:

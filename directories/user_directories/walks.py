@@ -9,14 +9,12 @@ import anyio
 from .cursors import Cursors, Stored
 from .directory import Directory
 from .errors import (
-    CursorMismatch,
     InvalidArgument,
+    Kinds,
     PositionExpired,
     UpstreamError,
     UpstreamNotFound,
     UpstreamRefused,
-    UpstreamUnreadable,
-    UserDirectoryError,
     listed,
 )
 from .pagination import Budget, Progress, Walk, WalkState
@@ -105,24 +103,16 @@ class DirectoryWalk:
     def fault(self) -> UpstreamError | PositionExpired | None:
         """The error to answer with if this directory gave nothing at all."""
         if self.last.stopped and not (self.users or self.scanned):
-            return self._unreadable(self.last.stopped.rstrip("."), "Tell the operator: check list.pagination.")
+            return Kinds.PAGES_CONTRADICT.at(self.directory.name, reason=self.last.stopped.rstrip("."))
         state = self.walk.state
         if state.skipped and state.skipped == state.scanned and not self.users:
-            return self._unreadable(
-                "its records have no id where the manifest looks", "Tell the operator: check user.id."
-            )
+            return Kinds.NO_IDS.at(self.directory.name)
         fault = self.last.fault
         if fault is None or self.users or self.scanned:
             return None
         if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and self.walk.state.reader:
-            return PositionExpired(
-                f"{self.directory.name}: the provider no longer accepts the position of this cursor. "
-                "Call again without cursor to start from the first page."
-            )
+            return Kinds.POSITION_EXPIRED.error(directory=self.directory.name)
         return fault
-
-    def _unreadable(self, what: str, fix: str) -> UpstreamUnreadable:
-        return UpstreamUnreadable(self.directory.name, what, fix)
 
 
 @dataclass
@@ -148,7 +138,7 @@ class Walks:
         if len(faults) == 1 == len(self.walks):
             raise faults[0]
         if faults and len(faults) == len(self.walks):
-            raise UserDirectoryError(f"No directory answered. {' '.join(map(str, faults))}")
+            raise Kinds.NOBODY_ANSWERED.error(faults=" ".join(map(str, faults)))
 
     def notes(self) -> tuple[str, ...]:
         """All notes, each naming its directories where there are several."""
@@ -214,7 +204,4 @@ def _check_arguments(stored: Stored, query: Query) -> None:
     """Arguments given beside a cursor must be those that it was issued for; leaving them out is fine."""
     for name, value in query.as_arguments().items():
         if value and value != stored.arguments[name]:
-            raise CursorMismatch(
-                f"cursor: it was issued for another {name}. Repeat the call with the cursor and without {name}, "
-                f"or without the cursor to start anew."
-            )
+            raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)

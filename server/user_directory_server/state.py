@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from user_directories import CursorStore, CursorUnavailable, MemoryStore
+from user_directories import CursorStore, Kinds, MemoryStore
 
 __all__ = ["STATE_VARIABLE", "StateStore", "default_path"]
 
@@ -63,9 +63,7 @@ class StateStore:
             return self._file().get(handle)
         except Exception as error:
             self._failed(error)
-            raise CursorUnavailable(
-                "cursor: cursors from before can not be read just now. Call without cursor to start again."
-            ) from error
+            raise Kinds.CURSOR_UNAVAILABLE.error() from error
 
     def notes(self) -> tuple[str, ...]:
         """What is wrong with the file, for an agent; nothing if all is well."""

@@ -297,15 +297,15 @@ def test_an_order_is_sent_as_the_provider_words_it(name, sort, sent):
 @pytest.mark.parametrize(
     ("name", "sort", "able"),
     [
-        ("klavis", "created_at:desc", "nothing: leave sort out"),
-        ("braintrust", "created_at:asc", "created_at:desc"),
-        ("monocloud", "name:asc", "created_at:asc, created_at:desc, updated_at:asc, updated_at:desc"),
+        ("klavis", "created_at:desc", "It can not sort at all: leave sort out."),
+        ("braintrust", "created_at:asc", "It can sort by: created_at:desc."),
+        ("monocloud", "name:asc", "It can sort by: created_at:asc, created_at:desc, updated_at:asc, updated_at:desc."),
     ],
 )
 def test_an_order_that_the_provider_does_not_have_is_refused_with_those_that_it_has(name, sort, able):
     with pytest.raises(InvalidArgument) as refusal:
         plan(built_in(name), Query(order=read_order(sort)))
-    assert str(refusal.value) == f"sort: this directory can not sort by {sort}. It can sort by: {able}."
+    assert str(refusal.value) == f"sort: this directory can not sort by {sort}. {able}"
 
 
 def test_an_order_that_goes_one_way_is_not_taken_for_both():

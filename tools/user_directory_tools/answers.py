@@ -13,7 +13,7 @@ from user_directories import (
     FIELDS,
     Directories,
     DirectoryUser,
-    InvalidArgument,
+    Kinds,
     Page,
     Person,
     Query,
@@ -73,7 +73,7 @@ def read_columns(
         return Columns(CONCISE_FIELDS if detail == "concise" else valid, asked_for=False, detail=detail)
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
-        raise InvalidArgument(f"fields: unknown {listed(unknown)[:60]!r}. Use: {listed(valid)}.")
+        raise Kinds.UNKNOWN_FIELD.error(names=listed(unknown), valid=valid)
     return Columns(tuple(dict.fromkeys(fields)), asked_for=True, detail=detail)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from user_directories import InvalidArgument, listed
+from user_directories import Kinds, UserDirectoryError
 
 __all__ = [
     "ArgumentModel",
@@ -115,47 +115,55 @@ class CountArguments(ArgumentModel):
     exhaustive: Annotated[bool, Field(description="count every user")] = False
 
 
+_MOST_FAULTS = 3
+"""Told of at once."""
+
 _Model = TypeVar("_Model", bound=ArgumentModel)
 
 
 def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> _Model:
     """Read raw arguments; `schema` is the tool's input schema, out of which an error names the valid values.
 
-    Raises: InvalidArgument.
+    Raises: InvalidArgument, NothingConfigured.
     """
     try:
         json.dumps(arguments, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:  # legal in JSON, but no provider and no client can be sent it
-        raise InvalidArgument("The arguments hold a lone surrogate, which is no character. Leave it out.") from error
+        raise Kinds.LONE_SURROGATE.error() from error
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
-        raise InvalidArgument(" ".join(_teach(fault, schema) for fault in faults[:3])) from error
+        found = error.errors(include_url=False, include_context=False)
+        faults = [_teach(fault, schema) for fault in found[:_MOST_FAULTS]]
+        if len(faults) == 1:
+            raise faults[0] from error
+        raise Kinds.SEVERAL_FAULTS.error(faults=" ".join(map(str, faults))) from error
 
 
-def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> UserDirectoryError:
     name = str(fault["loc"][0]) if fault["loc"] else "arguments"
     properties: Mapping[str, Any] = schema["properties"]
     if name not in properties:
-        return f"Unknown argument {name[:40]!r}. This tool takes: {listed(properties) or 'no arguments'}."
-    valid = _valid_values(properties[name])
-    if fault["type"] == "missing":
-        return f"{name} is missing. {valid}"
-    return f"{name}: {str(fault['input'])[:40]!r} is not valid. {valid}"
+        valid = list(properties)
+        return Kinds.UNKNOWN_ARGUMENT.error(name=name, valid=valid) if valid else Kinds.NO_ARGUMENTS.error(name=name)
+    argument: Mapping[str, Any] = properties[name]
+    if fault["type"] == "missing":  # directory alone is required
+        valid = argument.get("enum", [])
+        return Kinds.MISSING_ARGUMENT.error(name=name, valid=valid) if valid else Kinds.NOTHING_CONFIGURED.error()
+    return _not_valid(name, str(fault["input"]), argument)
 
 
-def _valid_values(schema: Mapping[str, Any]) -> str:
-    if "enum" in schema:
-        return f"Use one of: {listed(map(str, schema['enum']))}."
-    match schema.get("type"):
+def _not_valid(name: str, value: str, argument: Mapping[str, Any]) -> UserDirectoryError:
+    if "enum" in argument:
+        return Kinds.NOT_A_CHOICE.error(name=name, value=value, valid=list(map(str, argument["enum"])))
+    match argument.get("type"):
         case "integer":
-            return f"Use a whole number from {schema['minimum']} to {schema['maximum']}."
+            return Kinds.NOT_A_NUMBER.error(name=name, value=value, least=argument["minimum"], most=argument["maximum"])
         case "boolean":
-            return "Use true or false."
+            return Kinds.NOT_A_FLAG.error(name=name, value=value)
         case "array":
-            return 'Use a list of names, such as ["name", "email"].'
+            return Kinds.NOT_A_LIST.error(name=name, value=value)
         case "object":
-            return 'Use an object, such as {"status": "active"}.'
+            return Kinds.NOT_AN_OBJECT.error(name=name, value=value)
         case _:
-            return "Use a text."
+            return Kinds.NOT_A_TEXT.error(name=name, value=value)

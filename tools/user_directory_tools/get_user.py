@@ -1,6 +1,6 @@
 """get_user: one user by id or by email, or the plain word that there is none."""
 
-from user_directories import Directories, InvalidArgument, Lookup, Report
+from user_directories import Directories, Kinds, Lookup, Report
 
 from .answers import user_answer
 from .arguments import GetArguments
@@ -18,9 +18,9 @@ async def run(directories: Directories, arguments: GetArguments, report: Report 
     """Raises: UserDirectoryError."""
     identifier, email = arguments.id or "", (arguments.email or "").strip()
     if bool(identifier) == bool(email):
-        raise InvalidArgument("Give either id or email, and not both. For a name use search_users.")
+        raise Kinds.ID_OR_EMAIL.error()
     if max(len(identifier), len(email)) > 512:
-        raise InvalidArgument("id and email take at most 512 characters.")
+        raise Kinds.ID_TOO_LONG.error(most=512)
     if identifier:
         lookup = await directories.user_by_id(arguments.directory, identifier, report)
     else:

@@ -1,6 +1,6 @@
 """list_users: one page of a directory in its own order, or sorted."""
 
-from user_directories import Directories, InvalidArgument, Query, Report, listed, read_filters, read_order
+from user_directories import Directories, Kinds, Query, Report, read_filters, read_order
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import ListArguments
@@ -20,7 +20,8 @@ async def run(directories: Directories, arguments: ListArguments, report: Report
     """Raises: UserDirectoryError."""
     view = await read_view(directories, "list_users", arguments)
     if view.first and arguments.directory is None:
-        raise InvalidArgument(f"directory is missing. Use one of: {listed(directories.names)}.")
+        names = directories.names
+        raise Kinds.MISSING_ARGUMENT.error(name="directory", valid=names) if names else Kinds.NOTHING_CONFIGURED.error()
     columns = read_columns(directories, arguments.directory, view.fields, view.detail)
     query = Query(filters=read_filters(arguments.filters), order=read_order(arguments.sort))
     page = await directories.users(

@@ -1,6 +1,6 @@
 """search_users: find people by what is known of them, in one directory or in all."""
 
-from user_directories import Directories, InvalidArgument, Query, Report, read_filters, read_text
+from user_directories import Directories, Kinds, Query, Report, read_filters, read_text
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
@@ -21,7 +21,7 @@ async def run(directories: Directories, arguments: SearchArguments, report: Repo
     text, filters = read_text(arguments.query), read_filters(arguments.filters)
     view = await read_view(directories, "search_users", arguments)
     if view.first and not (text or filters):
-        raise InvalidArgument("query is missing. Give a name, an email or an id; list_users lists everybody.")
+        raise Kinds.NO_QUERY.error()
     columns = read_columns(directories, arguments.directory, view.fields, view.detail)
     query = Query(filters=filters, text=text, exhaustive=arguments.exhaustive)
     page = await directories.users(

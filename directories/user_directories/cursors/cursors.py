@@ -9,7 +9,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from ..errors import CursorExpired, CursorMismatch, CursorUnavailable, CursorUnknown
+from ..errors import CursorUnavailable, Kinds
 from ..json_values import is_object
 from ..pagination import Batch
 from .handle import new_handle, read_handle
@@ -97,20 +97,13 @@ class Cursors:
         row = self._private.get(handle) or await to_thread.run_sync(self._store.get, handle)
         state = _read(row[0]) if row else {}
         if row is None or state.get("owner", self._owner) != self._owner:
-            raise CursorUnknown(
-                f"cursor: {handle} was not issued here. Call {operation} without cursor to start from the first page."
-            )
+            raise Kinds.CURSOR_UNKNOWN.error(cursor=handle, operation=operation)
         if row[1] < self._clock():
-            raise CursorExpired(
-                f"cursor: {handle} has expired (a cursor lives {LIFETIME / 60:.0f} minutes). "
-                f"Call {operation} without cursor to start again."
-            )
+            raise Kinds.CURSOR_EXPIRED.error(cursor=handle, operation=operation, minutes=f"{LIFETIME / 60:.0f}")
         if state.get("format") != _FORMAT:
-            raise CursorMismatch(
-                f"cursor: {handle} can not be read by this version of the server. Call {operation} without cursor."
-            )
+            raise Kinds.CURSOR_OF_OTHER_VERSION.error(cursor=handle, operation=operation)
         if state["operation"] != operation:
-            raise CursorMismatch(f"cursor: {handle} belongs to {state['operation']}. Call that tool with it.")
+            raise Kinds.CURSOR_OF_OTHER_TOOL.error(cursor=handle, operation=state["operation"])
         held = self._held.get(handle, {})
         return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held, handle)
 

@@ -7,7 +7,7 @@ guessed in a cursor's lifetime, and a handle is bound to its owner besides.
 import re
 import secrets
 
-from ..errors import CursorMalformed, CursorMistyped
+from ..errors import Kinds
 
 __all__ = ["FIRST_PAGE", "new_handle", "read_handle"]
 
@@ -33,12 +33,9 @@ def read_handle(text: str | None) -> str | None:
     if handle.lower() in FIRST_PAGE:
         return None
     if not _FORM.fullmatch(handle):
-        raise CursorMalformed(
-            f"cursor: {handle[:24]!r} is not a cursor. Cursors look like c followed by 15 digits and come out of an "
-            "earlier answer; leave the argument out for the first page."
-        )
+        raise Kinds.CURSOR_MALFORMED.error(cursor=handle)
     if _check_digits(handle[1:-2]) != handle[-2:]:
-        raise CursorMistyped(f"cursor: {handle} was copied with a mistake. Copy it again from the earlier answer.")
+        raise Kinds.CURSOR_MISTYPED.error(cursor=handle)
     return handle
 
 

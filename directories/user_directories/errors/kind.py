@@ -1,0 +1,77 @@
+"""A kind of error: one sentence and what to do about it, as templates.
+
+The text of an error may reach a language model: what came from outside is cut, and escaped by `!r`.
+"""
+
+import string
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from . import classes as errors
+
+__all__ = ["Kind", "RateKind", "UpstreamKind", "listed"]
+
+_MOST_SHOWN = 60
+"""Characters of one value that came from outside."""
+
+_Error_co = TypeVar("_Error_co", bound=errors.UserDirectoryError, covariant=True)
+_Named = TypeVar("_Named", bound=errors.UserDirectoryError)
+_Upstream_co = TypeVar("_Upstream_co", bound=errors.UpstreamError, covariant=True)
+
+
+class Kind(Generic[_Error_co]):
+    """One way in which a call can fail: which class of error, what is wrong, what to do about it."""
+
+    def __init__(self, reaction: type[_Error_co], what: str, fix: str) -> None:
+        self.reaction = reaction
+        self.what = what
+        self.fix = fix
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name.lower()
+
+    def error(self, **values: Any) -> _Error_co:
+        """The error to raise, with the values of the templates; lists are joined."""
+        return self._named(self.reaction(_filled(f"{self.what} {self.fix}".strip(), values)))
+
+    def _named(self, error: _Named) -> _Named:
+        error.kind = self.name
+        return error
+
+
+class UpstreamKind(Kind[_Upstream_co]):
+    """A kind that is about the provider behind one directory."""
+
+    def at(self, directory: str, **values: Any) -> _Upstream_co:
+        """The error to raise for a directory."""
+        return self._named(self.reaction(directory, _filled(self.what, values), _filled(self.fix, values)))
+
+
+class RateKind(UpstreamKind[errors.UpstreamRateLimited]):
+    """A kind that passes after a while."""
+
+    def at(self, directory: str, **values: Any) -> errors.UpstreamRateLimited:
+        """The error to raise for a directory; `retry_after` in seconds, None if it was not said."""
+        return self._named(self.reaction(directory, self.what, values["retry_after"]))
+
+
+def listed(values: Iterable[str]) -> str:
+    """Join names for a sentence: `a, b, c`."""
+    return ", ".join(values)
+
+
+class _Sentence(string.Formatter):
+    """Cuts what came from outside, which templates always escape by `!r`."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion == "r" and isinstance(value, str) and len(value) > _MOST_SHOWN:
+            value = value[: _MOST_SHOWN - 1] + "…"
+        return super().convert_field(value, conversion)
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        return listed(cast("Iterable[str]", value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _filled(template: str, values: Mapping[str, Any]) -> str:
+    return _Sentence().vformat(template, (), values)

@@ -1,0 +1,215 @@
+"""The closed list of what can go wrong in a call: for each kind one sentence, the valid values and the next call."""
+
+from . import classes as errors
+from .kind import Kind, RateKind, UpstreamKind
+
+__all__ = ["Kinds", "all_kinds"]
+
+_CHECK_MANIFEST = "Tell the operator: check base_url and the manifest."
+_LATER = "Try the same call again later."
+
+
+class Kinds:
+    """`Kinds.NO_QUERY.error()` is the error to raise; of a provider, `Kinds.NOT_JSON.at(directory)`."""
+
+    # Arguments of any tool
+    UNKNOWN_TOOL = Kind(errors.UnknownTool, "There is no tool {name!r}.", "Tools: {valid}.")
+    MISTYPED_TOOL = Kind(errors.UnknownTool, "There is no tool {name!r}.", "Did you mean {close}? Tools: {valid}.")
+    UNKNOWN_ARGUMENT = Kind(errors.InvalidArgument, "Unknown argument {name!r}.", "This tool takes: {valid}.")
+    NO_ARGUMENTS = Kind(errors.InvalidArgument, "Unknown argument {name!r}.", "This tool takes no arguments.")
+    MISSING_ARGUMENT = Kind(errors.InvalidArgument, "{name} is missing.", "Use one of: {valid}.")
+    NOT_A_CHOICE = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use one of: {valid}.")
+    NOT_A_NUMBER = Kind(
+        errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use a whole number from {least} to {most}."
+    )
+    NOT_A_FLAG = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use true or false.")
+    NOT_A_LIST = Kind(
+        errors.InvalidArgument, "{name}: {value!r} is not valid.", 'Use a list of names, such as ["name", "email"].'
+    )
+    NOT_AN_OBJECT = Kind(
+        errors.InvalidArgument, "{name}: {value!r} is not valid.", 'Use an object, such as {{"status": "active"}}.'
+    )
+    NOT_A_TEXT = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use a text.")
+    SEVERAL_FAULTS = Kind(errors.InvalidArgument, "{faults}", "")
+    LONE_SURROGATE = Kind(
+        errors.InvalidArgument, "The arguments hold a lone surrogate, which is no character.", "Leave it out."
+    )
+
+    # What is asked for
+    UNKNOWN_DIRECTORY = Kind(errors.UnknownDirectory, "There is no directory {name!r}.", "Use one of: {valid}.")
+    NOTHING_CONFIGURED = Kind(
+        errors.NothingConfigured, "No directory is configured.", "list_directories says what the operator has to set."
+    )
+    NO_QUERY = Kind(
+        errors.InvalidArgument, "query is missing.", "Give a name, an email or an id; list_users lists everybody."
+    )
+    QUERY_TOO_LONG = Kind(
+        errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."
+    )
+    ID_OR_EMAIL = Kind(errors.InvalidArgument, "Give either id or email, and not both.", "For a name use search_users.")
+    ID_TOO_LONG = Kind(
+        errors.InvalidArgument, "id and email take at most {most} characters.", "For a name use search_users."
+    )
+    NO_EMAIL_HERE = Kind(
+        errors.InvalidArgument,
+        "email: users of {directory} have no email address there.",
+        "Use id or search_users.",
+    )
+    UNKNOWN_FIELD = Kind(errors.InvalidArgument, "fields: unknown {names!r}.", "Use: {valid}.")
+    UNKNOWN_FILTER = Kind(errors.InvalidArgument, "filters: unknown field {name!r}.", "Use: {valid}.")
+    FILTER_NOT_HERE = Kind(
+        errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
+    )
+    VALUE_NOT_HERE = Kind(errors.InvalidArgument, "filters.{name}: nobody here has {value!r}.", "Use: {valid}.")
+    TOO_MANY_VALUES = Kind(
+        errors.InvalidArgument, "filters.{name}: {count} values; at most {most} in one call.", "Split them."
+    )
+    SEVERAL_TIMES = Kind(
+        errors.InvalidArgument, "filters.{name}: takes one time, not {count}.", "Leave the others out."
+    )
+    VALUE_NOT_TEXT = Kind(
+        errors.InvalidArgument, "filters.{name}: takes text or a list of texts, not {type}.", 'Write it like "active".'
+    )
+    VALUE_TOO_LONG = Kind(
+        errors.InvalidArgument, "filters.{name}: a value has {length} characters; at most {most}.", "Shorten it."
+    )
+    NOT_A_TIME = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: {value!r} is no time.",
+        "Use 2026-01-31 or 2026-01-31T12:00:00Z.",
+    )
+    UNKNOWN_SORT = Kind(
+        errors.InvalidArgument, "sort: {value!r} is not valid.", "Use field:asc or field:desc, of: {valid}."
+    )
+    SORT_NOT_HERE = Kind(
+        errors.InvalidArgument, "sort: this directory can not sort by {order}.", "It can sort by: {valid}."
+    )
+    NO_SORT_HERE = Kind(
+        errors.InvalidArgument,
+        "sort: this directory can not sort by {order}.",
+        "It can not sort at all: leave sort out.",
+    )
+
+    # Cursors
+    CURSOR_MALFORMED = Kind(
+        errors.CursorMalformed,
+        "cursor: {cursor!r} is not a cursor.",
+        "Cursors look like c followed by 15 digits and come out of an earlier answer; leave the argument out for the "
+        "first page.",
+    )
+    CURSOR_MISTYPED = Kind(
+        errors.CursorMistyped,
+        "cursor: {cursor} was copied with a mistake.",
+        "Copy it again from the earlier answer.",
+    )
+    CURSOR_UNKNOWN = Kind(
+        errors.CursorUnknown,
+        "cursor: {cursor} was not issued here.",
+        "Call {operation} without cursor to start from the first page.",
+    )
+    CURSOR_EXPIRED = Kind(
+        errors.CursorExpired,
+        "cursor: {cursor} has expired (a cursor lives {minutes} minutes).",
+        "Call {operation} without cursor to start again.",
+    )
+    CURSOR_OF_OTHER_VERSION = Kind(
+        errors.CursorMismatch,
+        "cursor: {cursor} can not be read by this version of the server.",
+        "Call {operation} without cursor.",
+    )
+    CURSOR_OF_OTHER_TOOL = Kind(
+        errors.CursorMismatch, "cursor: {cursor} belongs to {operation}.", "Call that tool with it."
+    )
+    CURSOR_OF_OTHER_DIRECTORY = Kind(
+        errors.CursorMismatch,
+        "cursor: it belongs to {directories}, not to {name}.",
+        "Use it without directory, or start anew.",
+    )
+    CURSOR_OF_OTHER_ARGUMENTS = Kind(
+        errors.CursorMismatch,
+        "cursor: it was issued for another {name}.",
+        "Repeat the call with the cursor and without {name}, or without the cursor to start anew.",
+    )
+    CURSOR_OUTDATED = Kind(
+        errors.CursorMismatch,
+        "cursor: the configuration of {name} has changed since.",
+        "Call {operation} without cursor.",
+    )
+    CURSOR_UNAVAILABLE = Kind(
+        errors.CursorUnavailable,
+        "cursor: cursors from before can not be read just now.",
+        "Call without cursor to start again.",
+    )
+    POSITION_EXPIRED = Kind(
+        errors.PositionExpired,
+        "{directory}: the provider no longer accepts the position of this cursor.",
+        "Call again without cursor to start from the first page.",
+    )
+
+    # Providers
+    UNAUTHORIZED = UpstreamKind(
+        errors.UpstreamUnauthorized,
+        "it does not accept the API key ({status})",
+        "Tell the operator: set a valid key.",
+    )
+    UNPAID = UpstreamKind(
+        errors.UpstreamForbidden, "the account's plan does not include this ({status})", "Tell the operator."
+    )
+    FORBIDDEN = UpstreamKind(
+        errors.UpstreamForbidden,
+        "the API key may not read users ({status})",
+        "Tell the operator: set a key with that permission.",
+    )
+    NOT_FOUND = UpstreamKind(
+        errors.UpstreamNotFound,
+        "it has nothing there ({status})",
+        "Check the id; if lists fail too, tell the operator.",
+    )
+    REDIRECTED = UpstreamKind(
+        errors.UpstreamRefused, "it redirects elsewhere ({status})", "Tell the operator: check base_url."
+    )
+    REFUSED = UpstreamKind(
+        errors.UpstreamRefused,
+        "it refused the request ({status})",
+        "Leave out filters and sort, or start again without a cursor.",
+    )
+    RATE_LIMITED = RateKind(errors.UpstreamRateLimited, "it is limiting requests (429)", "Call again {when}.")
+    NO_ROOM_IN_RATE = RateKind(
+        errors.UpstreamRateLimited,
+        "its rate limit leaves no room for another request in this call",
+        "Call again {when}.",
+    )
+    PROVIDER_FAULT = UpstreamKind(errors.UpstreamUnavailable, "it has a fault of its own ({status})", _LATER)
+    NO_ANSWER = UpstreamKind(errors.UpstreamUnavailable, "it did not answer in time", _LATER)
+    NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "no connection to it could be made", _LATER)
+    CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was cut", _LATER)
+    NOT_DECOMPRESSED = UpstreamKind(errors.UpstreamUnreadable, "its answer could not be decompressed", _CHECK_MANIFEST)
+    ANSWER_TOO_LARGE = UpstreamKind(errors.UpstreamUnreadable, "its answer is larger than {most} MB", _CHECK_MANIFEST)
+    NOT_JSON = UpstreamKind(errors.UpstreamUnreadable, "its answer is not JSON", _CHECK_MANIFEST)
+    NO_LIST = UpstreamKind(
+        errors.UpstreamUnreadable,
+        "its answer holds no list of users where the manifest looks for one",
+        _CHECK_MANIFEST,
+    )
+    NO_USER = UpstreamKind(
+        errors.UpstreamUnreadable,
+        "its answer holds no user where the manifest looks for one: get.path, get.item",
+        _CHECK_MANIFEST,
+    )
+    NO_IDS = UpstreamKind(
+        errors.UpstreamUnreadable,
+        "its records have no id where the manifest looks",
+        "Tell the operator: check user.id.",
+    )
+    PAGES_CONTRADICT = UpstreamKind(errors.UpstreamUnreadable, "{reason}", "Tell the operator: check list.pagination.")
+    NOBODY_ANSWERED = Kind(errors.NobodyAnswered, "No directory answered.", "{faults}")
+    SERVER_FAULT = Kind(
+        errors.ServerFault,
+        "{name}: the server has a fault of its own.",
+        "Tell the operator to look at its log.",
+    )
+
+
+def all_kinds() -> dict[str, Kind[errors.UserDirectoryError]]:
+    """Every kind by its name, in the order above."""
+    return {kind.name: kind for kind in vars(Kinds).values() if isinstance(kind, Kind)}
