@@ -19,11 +19,11 @@ MAX_LENGTH = 256
 
 # Invisible or steering code points: C0, C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel
 # separator, zero width space, directional marks, embeddings, isolates, word joiner, byte order mark,
-# interlinear annotation, surrogates, noncharacters and tags (https://www.unicode.org/reports/tr36/).
+# interlinear annotation, hieroglyph layout, surrogates, noncharacters and tags (https://www.unicode.org/reports/tr36/).
 _BANNED = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
@@ -35,6 +35,7 @@ _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
 _KEYCAP_BASES = frozenset("#*0123456789")
 _OTHER_BASES = frozenset("\u2139\u3030")  # emoji that are a letter and a dash to Unicode
+_OTHER_SYMBOLS = frozenset("\u203c\u2049🏻🏼🏽🏾🏿")  # emoji that are punctuation and modifiers to it
 _LARGEST = 2**63
 
 
@@ -51,7 +52,11 @@ def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
 
 def is_safe_id(text: str) -> bool:
     """Whether an id can be shown unchanged; a changed one would not find its user again."""
-    return not (_BANNED.search(text) or _BREAKS.search(text))
+    if text.isascii() and text.isprintable():
+        return True
+    if _BANNED.search(text) or _BREAKS.search(text):
+        return False
+    return not _CONTEXTUAL.search(text) or all(_stands(text, index) for index in range(len(text)))
 
 
 def clean_value(value: Any) -> Any:
@@ -106,12 +111,13 @@ def _joins_emoji(before: str, after: str) -> bool:
 
 
 def _is_joining(char: str) -> bool:
-    """Arabic, Syriac, N'Ko, Mongolian and the Indic scripts, whose shaping the joiners control."""
-    return "\u0600" <= char <= "\u08ff" or "\u0900" <= char <= "\u0dff" or "\u1800" <= char <= "\u18af"
+    """Letters, marks and digits of Arabic, Syriac, N'Ko, Mongolian and the Indic scripts, which joiners shape."""
+    is_in_script = "\u0600" <= char <= "\u0dff" or "\u1800" <= char <= "\u18af"
+    return is_in_script and unicodedata.category(char)[0] in "LMN"
 
 
 def _is_symbol(char: str) -> bool:
-    return unicodedata.category(char) in ("So", "Sk", "Sm", "Po") and char not in _KEYCAP_BASES and ord(char) > 0x7F
+    return char in _OTHER_SYMBOLS or (unicodedata.category(char) in ("So", "Sm") and not char.isascii())
 
 
 def _clean_nested(value: Any, depth: int) -> Any:

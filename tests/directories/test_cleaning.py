@@ -12,10 +12,8 @@ from user_directories.cleaning import MAX_LENGTH, clean_text, clean_value, is_sa
 
 JOINERS = "\u200c\u200d"
 STYLES = "\ufe0e\ufe0f"
-# Format characters that are seen: signs written before a number, and the layout of hieroglyphs.
-SEEN = {chr(code) for code in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)} | {
-    chr(code) for code in range(0x13430, 0x13456)
-}
+# Format characters that are seen: signs written before a number.
+SEEN = {chr(code) for code in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)}
 # Default_Ignorable_Code_Point beyond category Cf (https://www.unicode.org/reports/tr44/).
 IGNORABLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"} | {
     chr(code)
@@ -26,7 +24,7 @@ HOSTILE = (
     "\x1b[31m", "\x1b]0;title\x07", "\x9b2J", "\x1b", "[", "\x00", "\r\n", "\t", "\x85", "\u2028", "\u202e", "\u2066",
     "\u2069", "\u200b", "\u200c", "\u200d", "\u200f", "\u00ad", "\ufeff", "\ufe0f", "\ufe0e", "\U000e0041", "\ud800",
     "\udc00", "\ufffe", "\U0001ffff", "\u0301", "e", "\u0958", "\U0001d160", "👩", "🏽", "❤", "1",
-    "\u20e3", "ا", "क", " ",
+    "\u20e3", "ا", "क", " ", "؟", "…", "\U00013000", "\U00013430",
 )  # fmt: skip
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("".join(HOSTILE)))) | st.lists(
     st.sampled_from(HOSTILE), max_size=80
@@ -168,6 +166,8 @@ def test_a_name_as_people_write_it_stays_as_it_is(name):
         ("\u200dAda\ufe0f", "Ada"),
         ("Ada\ufe0f\ufe0f King", "Ada King"),
         ("👩\u200d Ada", "👩 Ada"),
+        ("؟\u200c؟ …\u200d… ¶\ufe0f", "؟؟ …… ¶"),  # joiners between punctuation join nothing
+        ("A\U00013430\U00013437d\U00013430a", "Ada"),
         ("\u3164\uffa0\u115fAda", "Ada"),
         ("  Ada\u3000", "Ada"),
         ("\x00", ""),
@@ -226,8 +226,22 @@ def test_other_json_values_stay(value):
 
 
 @given(TEXTS)
-def test_an_id_is_safe_if_and_only_if_nothing_steers_in_it(text):
-    assert is_safe_id(text) == (not any(is_banned(char) for char in text))
+def test_an_id_is_safe_if_and_only_if_nothing_steers_or_hides_in_it(text):
+    plain = "".join(char for char in text if char not in JOINERS + STYLES)
+    assert is_safe_id(plain) == (not any(is_banned(char) for char in plain))
+    assert is_safe_id(plain) or not is_safe_id(text)
+
+
+@pytest.mark.parametrize(
+    "identity", ["ada\u200d", "\u200cada", "a\u200d\u200cd\u200ca", "ada\ufe0f", "अ\u200d", "7\ufe0e\ufe0f"]
+)
+def test_an_id_with_a_joiner_or_selector_that_does_nothing_is_not_safe(identity):
+    assert not is_safe_id(identity)
+
+
+@pytest.mark.parametrize("identity", ["علی\u200cرضا", "अक्\u200dषय", "👩\u200d💻@acme.example", "❤\ufe0f7"])
+def test_an_id_with_a_joiner_that_a_script_or_an_emoji_needs_is_safe(identity):
+    assert is_safe_id(identity)
 
 
 @pytest.mark.parametrize("identity", ["ada@acme.example", "50%/x?y=1#z", "Team A: 1 ", "Müller+1", "auth0|5"])
