@@ -2,12 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
+import stamina
+from pydantic import SecretStr
 
+from user_directories import Budget, Directories, DirectorySettings, MemoryStore, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
+from user_directory_tools import Tool, toolset
 
 COMMAND = str(Path(sys.executable).parent / "user-directory-mcp")
 
@@ -37,3 +44,50 @@ def child_environment(clean_environment: dict[str, str], sandbox: Sandbox, tmp_p
 def as_table() -> Callable[[dict], list[dict]]:
     """A columnar answer as one mapping a row."""
     return lambda answer: [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
+
+
+class House:
+    """Tools over the sandbox's directories, changed as a case needs it."""
+
+    def __init__(self, sandbox: Sandbox, control: httpx2.AsyncClient, exits: AsyncExitStack, folder: Path) -> None:
+        self.sandbox, self.control, self.folder = sandbox, control, folder
+        self._exits = exits
+
+    async def tools(
+        self,
+        *names: str,
+        store: Any = None,
+        seconds: float = 15,
+        manifest: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> dict[str, Tool]:
+        """The tools over some directories; `manifest` has parts of their page, `changes` parts of their settings."""
+        settings = [
+            DirectorySettings(
+                **{
+                    "name": name,
+                    "manifest": built_in(name).model_copy(update=dict(manifest or {})),
+                    "base_url": self.sandbox.base_url(name),
+                    "key": SecretStr(f"sandbox-{name}-key"),
+                }
+                | changes
+            )
+            for name in names
+        ]
+        directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds=seconds))
+        await self._exits.enter_async_context(directories)
+        return {tool.name: tool for tool in toolset(directories)}
+
+    async def ask(self, tool: str, /, directories: tuple[str, ...] = DIRECTORIES, **arguments: Any) -> Any:
+        return await (await self.tools(*directories))[tool].run(arguments)
+
+    async def fault(self, directory: str, kind: str, **fields: Any) -> None:
+        answer = await self.control.post(f"{directory}/faults", json={"kind": kind, "every": 1} | fields)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+async def house(sandbox: Sandbox, control: httpx2.AsyncClient, tmp_path: Path) -> AsyncIterator[House]:
+    async with AsyncExitStack() as exits:
+        with stamina.set_testing(True, attempts=1):
+            yield House(sandbox, control, exits, tmp_path)

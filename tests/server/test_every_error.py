@@ -1,0 +1,258 @@
+"""Every kind of error that there is, reached as a client would reach it: the closed list, kind by kind."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+from pydantic import SecretStr
+
+from user_directories import MemoryStore, UserDirectoryError, built_in
+from user_directories.cursors.handle import new_handle
+from user_directories.errors import all_kinds
+from user_directory_sandbox import DIRECTORIES
+from user_directory_server.app import build_server
+from user_directory_server.results import MAX_ERROR_CHARACTERS
+from user_directory_server.state import StateStore
+from user_directory_tools import Tool
+
+Case = Callable[[Any], Awaitable[Any]]
+NOBODY_LISTENS = "http://127.0.0.1:9"
+
+
+def asking(tool: str, **arguments: Any) -> Case:
+    """A case that one call with these arguments makes."""
+
+    async def case(house: Any) -> Any:
+        return await house.ask(tool, **arguments)
+
+    return case
+
+
+def with_cursor(then: str, first: Mapping[str, Any], **arguments: Any) -> Case:
+    """A case that a cursor of list_users makes, followed by another call."""
+
+    async def case(house: Any) -> Any:
+        tools = await house.tools(*DIRECTORIES)
+        cursor = (await tools["list_users"].run({"limit": 5, **first}))["cursor"]
+        return await tools[then].run({"cursor": cursor, **arguments})
+
+    return case
+
+
+def stored(state: str, expires_at: float) -> Case:
+    """A case that a cursor makes which stands in the store like this."""
+
+    async def case(house: Any) -> Any:
+        store, handle = MemoryStore(), new_handle()
+        store.put(handle, state, expires_at)
+        return await (await house.tools("klavis", store=store))["list_users"].run({"cursor": handle})
+
+    return case
+
+
+def faulty(kind: str, tool: str = "list_users", directory: str = "delay", **fields: Any) -> Case:
+    """A case that a fault of the provider makes."""
+
+    async def case(house: Any) -> Any:
+        await house.fault(directory, kind, **fields)
+        arguments = {"directory": directory} if tool == "list_users" else {"query": "ada"}
+        return await (await house.tools(*DIRECTORIES, seconds=1.2))[tool].run(arguments)
+
+    return case
+
+
+def changed(part: str, **values: str) -> Case:
+    """A case that a wrong manifest makes: `values` in one table of it."""
+
+    async def case(house: Any) -> Any:
+        table = getattr(built_in("delay"), part).model_copy(update=values)
+        tools = await house.tools("delay", manifest={part: table})
+        if part != "get":
+            return await tools["list_users"].run({"directory": "delay"})
+        identifier = next(house.sandbox.records("delay"))["id"]
+        return await tools["get_user"].run({"directory": "delay", "id": identifier})
+
+    return case
+
+
+async def the_same_page_for_ever(house: Any) -> Any:
+    await house.fault("delay", "repeated_page")
+    tools = await house.tools("delay")
+    answer = await tools["list_users"].run({"directory": "delay", "limit": 30})
+    while "cursor" in answer:
+        answer = await tools["list_users"].run({"cursor": answer["cursor"]})
+
+
+async def mistyped(house: Any) -> Any:
+    cursor = str((await house.ask("list_users", directory="klavis"))["cursor"])
+    digit = str((int(cursor[5]) + 1) % 10)
+    return await house.ask("list_users", cursor=cursor[:5] + digit + cursor[6:])
+
+
+async def outdated(house: Any) -> Any:
+    store = MemoryStore()
+    first = await (await house.tools("klavis", store=store))["list_users"].run({"directory": "klavis"})
+    later = await house.tools("klavis", store=store, key=SecretStr("another-key"))
+    return await later["list_users"].run({"cursor": first["cursor"]})
+
+
+async def unreadable_store(house: Any) -> Any:
+    tools = await house.tools("klavis", store=StateStore(house.folder))  # a folder is no file
+    return await tools["list_users"].run({"cursor": new_handle()})
+
+
+async def lost_position(house: Any) -> Any:
+    tools = await house.tools("openphone")
+    first = await tools["list_users"].run({"directory": "openphone", "limit": 50})
+    await house.fault("openphone", "status", status=400)
+    second = await tools["list_users"].run({"cursor": first["cursor"]})
+    return await tools["list_users"].run({"cursor": second["cursor"]})
+
+
+async def redirected(house: Any) -> Any:
+    endpoint = built_in("klavis").list.model_copy(update={"path": "/user"})  # the API redirects to /user/
+    return await (await house.tools("klavis", manifest={"list": endpoint}))["list_users"].run({"directory": "klavis"})
+
+
+async def too_slow_a_pace(house: Any) -> Any:
+    tools = await house.tools("quo", requests_per_second=0.001)
+    for query in ({"directory": "quo"}, {"directory": "quo"}):
+        await tools["list_users"].run(query)
+
+
+async def nobody_there(house: Any) -> Any:
+    return await (await house.tools("delay", base_url=NOBODY_LISTENS))["list_users"].run({"directory": "delay"})
+
+
+async def not_gzip(house: Any) -> Any:
+    async def answer(stream: anyio.abc.SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nabcd")
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, answer)
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610
+        tools = await house.tools("delay", base_url=f"http://127.0.0.1:{port}")
+        with pytest.raises(UserDirectoryError) as raised:
+            await tools["list_users"].run({"directory": "delay"})
+        tasks.cancel_scope.cancel()
+    raise raised.value
+
+
+async def everybody_fails(house: Any) -> Any:
+    for directory in ("delay", "quo"):
+        await house.fault(directory, "status", status=500)
+    return await (await house.tools("delay", "quo"))["search_users"].run({"query": "ada"})
+
+
+async def without_addresses(house: Any) -> Any:
+    tools = await house.tools("delay", fields={"email": "none"})
+    return await tools["get_user"].run({"directory": "delay", "email": "ada@acme.example"})
+
+
+DELAY = {"directory": "delay"}
+REACHED: dict[str, Case] = {
+    "unknown_argument": asking("list_users", **DELAY, colour="red"),
+    "no_arguments": asking("list_directories", colour="red"),
+    "missing_argument": asking("list_users"),
+    "not_a_choice": asking("list_users", **DELAY, detail="brief"),
+    "not_a_number": asking("list_users", **DELAY, limit=0),
+    "not_a_flag": asking("search_users", query="ada", exhaustive="perhaps"),
+    "not_a_list": asking("list_users", **DELAY, fields={"name": True}),
+    "not_an_object": asking("list_users", **DELAY, filters=5),
+    "not_a_text": asking("search_users", query=["ada"]),
+    "several_faults": asking("list_users", **DELAY, limit=0, detail="brief"),
+    "lone_surrogate": asking("search_users", query="\ud800"),
+    "unknown_directory": asking("list_users", directory="hr"),
+    "nothing_configured": asking("search_users", directories=(), query="ada"),
+    "no_query": asking("search_users"),
+    "query_too_long": asking("search_users", query="x" * 10_000),
+    "id_or_email": asking("get_user", **DELAY),
+    "id_too_long": asking("get_user", **DELAY, id="x" * 513),
+    "no_email_here": without_addresses,
+    "unknown_field": asking("list_users", **DELAY, fields=["colour"]),
+    "unknown_filter": asking("list_users", **DELAY, filters={"colour": "red"}),
+    "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
+    "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),
+    "too_many_values": asking("list_users", **DELAY, filters={"id": [str(number) for number in range(200)]}),
+    "several_times": asking("list_users", **DELAY, filters={"created_after": ["2026-01-01", "2026-01-02"]}),
+    "value_not_text": asking("list_users", **DELAY, filters={"status": {"is": "active"}}),
+    "value_too_long": asking("list_users", **DELAY, filters={"name": "x" * 257}),
+    "not_a_time": asking("list_users", **DELAY, filters={"created_after": "last week"}),
+    "unknown_sort": asking("list_users", **DELAY, sort="colour"),
+    "sort_not_here": asking("list_users", **DELAY, sort="last_active_at:asc"),
+    "no_sort_here": asking("list_users", directory="klavis", sort="created_at:desc"),
+    "cursor_malformed": asking("list_users", cursor="page-2"),
+    "cursor_mistyped": mistyped,
+    "cursor_unknown": asking("list_users", cursor=new_handle()),
+    "cursor_expired": stored("{}", 0.0),
+    "cursor_of_other_version": stored('{"format": 0}', time.time() + 3600),
+    "cursor_of_other_tool": with_cursor("search_users", DELAY),
+    "cursor_of_other_directory": with_cursor("list_users", DELAY, directory="quo"),
+    "cursor_of_other_arguments": with_cursor("list_users", DELAY, filters={"status": "active"}),
+    "cursor_outdated": outdated,
+    "cursor_unavailable": unreadable_store,
+    "position_expired": lost_position,
+    "unauthorized": faulty("status", status=401),
+    "unpaid": faulty("status", status=402),
+    "forbidden": faulty("status", status=403),
+    "not_found": faulty("status", status=404),
+    "redirected": redirected,
+    "refused": faulty("status", status=422),
+    "rate_limited": faulty("status", status=429, retry_after=120),
+    "no_room_in_rate": too_slow_a_pace,
+    "provider_fault": faulty("status", status=500),
+    "no_answer": faulty("slow_body", seconds=5),
+    "no_connection": nobody_there,
+    "connection_cut": faulty("reset_in_body"),
+    "not_decompressed": not_gzip,
+    "answer_too_large": faulty("huge_body", megabytes=9),
+    "not_json": faulty("truncated_json"),
+    "no_list": changed("list", items="nothing"),
+    "no_user": changed("get", item="nothing"),
+    "no_ids": changed("user", id="nothing"),
+    "pages_contradict": the_same_page_for_ever,
+    "nobody_answered": everybody_fails,
+}
+OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault"}
+
+
+def test_every_kind_has_a_case() -> None:
+    assert REACHED.keys() | OF_THE_SERVER == all_kinds().keys()
+
+
+@pytest.mark.parametrize("kind", REACHED)
+async def test_every_kind_is_reached_by_a_call_and_teaches(house: Any, kind: str) -> None:
+    with pytest.raises(UserDirectoryError) as raised:
+        await REACHED[kind](house)
+    text = str(raised.value)
+    assert raised.value.kind == kind, text
+    assert len(text) <= MAX_ERROR_CHARACTERS
+    assert "http:" not in text
+    assert text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list_user", "There is no tool 'list_user'. Did you mean list_users? Tools: list_directories, list_users,"),
+        ("zzz", "There is no tool 'zzz'. Tools: list_directories, list_users,"),
+        ("list_users", "list_users: the server has a fault of its own. Tell the operator to look at its log."),
+    ],
+)
+async def test_the_server_s_own_errors_teach_too(house: Any, name: str, text: str) -> None:
+    tools = await house.tools("klavis")
+
+    async def breaks(*_: Any) -> Any:
+        raise RuntimeError("secret-canary")
+
+    broken = [Tool(**vars(tool) | {"run": breaks}) for tool in tools.values()]
+    async with Client(build_server(broken)) as client:
+        result = await client.call_tool(name, {})
+    assert result.is_error
+    assert result.content[0].text.startswith(text)
+    assert "canary" not in result.content[0].text
