@@ -14,7 +14,7 @@ import stamina
 from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from pydantic import SecretStr
 
 from user_directories import Directories, DirectorySettings, MemoryStore, Page, Query, UpstreamError, built_in
@@ -132,7 +132,6 @@ class TwoWalks(RuleBasedStateMachine):
     def a_page_is_asked_for(self, which, limit):
         self.portal.call(self.take_page, self.walks[which], limit)
 
-    @precondition(lambda self: any(walk.followed for walk in self.walks))
     @rule(which=st.integers(0, 1))
     def a_page_is_asked_for_again(self, which):
         self.portal.call(self.take_again, self.walks[which])
