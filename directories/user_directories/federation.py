@@ -1,9 +1,10 @@
 """The facade: list, search, get and count over one directory or all of them."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .counting import count_all
 from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_key
@@ -23,6 +24,9 @@ from .walks import Walks, open_walks
 __all__ = ["Directories"]
 
 _CHANGED = "The directory changed since this cursor was followed before: the page is not the one that it gave then."
+
+
+_Answer = TypeVar("_Answer")
 
 
 def _always(_: DirectoryUser) -> bool:
@@ -96,17 +100,15 @@ class Directories:
         Raises: UserDirectoryError.
         """
         handle = read_handle(cursor)
-        if handle is None:
-            return (await self._page(operation, name, query, limit, None, fits, view or {}, report))[0]
         call = replay_key(operation=operation, name=name, query=query.as_arguments(), limit=limit, view=view)
-        async with self._pages.of(handle + call) as replay:
-            if replay.answer is not None:
-                await self._cursors.follow(handle, operation)  # it may have expired
-                return replay.answer
+
+        async def make() -> tuple[Page, bool]:
             page, is_whole = await self._page(operation, name, query, limit, handle, fits, view or {}, report)
-            if is_whole:
-                page = replay.answer = await self._compared(page, handle, call)
-            return page
+            if is_whole and handle is not None:
+                page = await self._compared(page, handle, call)
+            return page, is_whole
+
+        return await self._once(self._pages, operation, handle, call, make)
 
     async def _page(
         self,
@@ -125,6 +127,25 @@ class Directories:
             walks = await self._open(operation, name, query, cursor, budget)
             walks.view = view
             return await next_page(walks, limit, budget, self._cursors, fits), walks.went_well
+
+    async def _once(
+        self,
+        replays: Replays[_Answer],
+        operation: str,
+        handle: str | None,
+        call: str,
+        make: Callable[[], Awaitable[tuple[_Answer, bool]]],
+    ) -> _Answer:
+        """The answer of `make`; if a cursor was followed in this way before and all went well, the answer of then."""
+        if handle is None:
+            return (await make())[0]
+        async with replays.of(handle + call) as replay:
+            if replay.answer is not None:
+                await self._cursors.follow(handle, operation)  # it may have expired
+                return replay.answer
+            answer, is_whole = await make()
+            replay.answer = answer if is_whole else None
+            return answer
 
     async def _compared(self, page: Page, handle: str, call: str) -> Page:
         """The page, with a note if this cursor gave another one before."""
@@ -146,16 +167,9 @@ class Directories:
         Raises: UserDirectoryError.
         """
         handle = read_handle(cursor)
-        if handle is None:
-            return (await self._count(name, query, None, report))[0]
-        key = handle + replay_key(name=name, query=query.as_arguments())
-        async with self._counts.of(key) as replay:
-            if replay.answer is not None:
-                await self._cursors.follow(handle, "get_user_count")  # it may have expired
-                return replay.answer
-            counts, is_whole = await self._count(name, query, handle, report)
-            replay.answer = counts if is_whole else None
-            return counts
+        call = replay_key(name=name, query=query.as_arguments())
+        make = partial(self._count, name, query, handle, report)
+        return await self._once(self._counts, "get_user_count", handle, call, make)
 
     async def _count(
         self, name: str | None, query: Query, cursor: str | None, report: Report | None
