@@ -25,11 +25,12 @@ import anyio
 import over_http
 from over_http import judge_over_http
 from simulated import Churn, SimulatedList
+from user_directories.budget import Budget
 from user_directories.errors import UpstreamError
 from user_directories.manifest import ListEndpoint, UserMapping
 from user_directories.mapping import UserReader
 from user_directories.matching import Check
-from user_directories.pagination import Budget, RawPage, Walk, WalkState
+from user_directories.pagination import RawPage, Walk, WalkState
 from user_directories.planning import Leg, Parameters, Plan
 
 STRATEGIES: dict[str, dict[str, Any]] = {

@@ -1,8 +1,8 @@
 """Where users come from: providers, pagination, cursors and the one GET to a provider."""
 
+from .budget import Budget
+from .configured import Capabilities, DirectorySettings
 from .cursors import CursorStore, MemoryStore
-from .diagnosis import Diagnosis
-from .directory import Capabilities, DirectorySettings
 from .errors import (
     ConfigurationError,
     CursorError,
@@ -18,7 +18,6 @@ from .federation import Directories
 from .manifest import Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
 from .page import Count, Counts, Lookup, Page
-from .pagination import Budget
 from .people import Person
 from .privacy import known_fields, restrict
 from .progress import Report
@@ -37,7 +36,6 @@ __all__ = [
     "CursorError",
     "CursorStore",
     "CursorUnavailable",
-    "Diagnosis",
     "Directories",
     "DirectorySettings",
     "DirectoryUser",

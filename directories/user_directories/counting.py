@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
+from .budget import Budget
 from .cursors import Cursors
 from .errors import UpstreamError
 from .page import Count, Counts, Exactness, Method
-from .pagination import Budget
 from .timestamps import as_iso
 from .walks import DirectoryWalk, Walks
 

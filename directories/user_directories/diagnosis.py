@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .budget import Budget
 from .directory import Directory
 from .errors import (
     UpstreamError,
@@ -12,7 +13,7 @@ from .errors import (
     UpstreamUnavailable,
     UpstreamUnreadable,
 )
-from .pagination import Budget, RawPage
+from .pagination import RawPage
 
 __all__ = ["Diagnosis", "diagnose"]
 

@@ -1,24 +1,20 @@
-"""One configured directory: its plans, its walks, its get-one endpoint and what it can do."""
+"""One directory at work: its plans, its walks and its get-one endpoint."""
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
-from pydantic import SecretStr
-
+from .budget import Budget
+from .configured import DirectorySettings
 from .errors import Kinds, UpstreamNotFound
 from .expressions import getter
 from .json_values import is_list
-from .manifest import KeysetPagination, Manifest, OffsetPagination, PagePagination, Show, Total
+from .manifest import KeysetPagination, Total
 from .mapping import UserReader
 from .matching import Check
 from .pacing import Pacer
 from .pagination import (
     Batch,
-    Budget,
     NumberedPages,
     Offsets,
     RawPage,
@@ -28,65 +24,19 @@ from .pagination import (
     count_by_probing,
     strategy_for,
 )
-from .planning import Parameters, Plan, filterable, plan, sortable
-from .privacy import restrict
+from .planning import Parameters, Plan, plan
 from .query import Query
 from .upstream import Answer, HttpClient, Upstream, path_with_id
 from .user import User
 
-__all__ = ["Capabilities", "Directory", "DirectorySettings"]
-
-
-@dataclass(frozen=True)
-class DirectorySettings:
-    """An instance of a provider. `requests_per_second` None means that requests are not paced."""
-
-    name: str
-    manifest: Manifest
-    base_url: str
-    key: SecretStr
-    requests_per_second: float | None = None
-    key_source: str = "the API key"
-    """Where the operator keeps the key, for `doctor`."""
-    fields: Mapping[str, Show] = field(default_factory=dict[str, Show])
-    """What the operator lets be seen; see `privacy`."""
-
-    def version(self) -> str:
-        """Changes when the provider's page, the host, the key or what may be seen does: it ends all cursors."""
-        page = f"{self.base_url}\n{self.manifest.model_dump_json()}\n{json.dumps(dict(self.fields), sort_keys=True)}"
-        key = hashlib.blake2b(self.key.get_secret_value().encode(), digest_size=32).digest()
-        return hashlib.blake2b(page.encode(), digest_size=8, key=key).hexdigest()
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a directory can answer, and how well.
-
-    `search`: provider (its own free text, checked here), exact (whole names and addresses) or scan.
-    `count`: exact, estimate (the provider's own total is inaccurate), probes (exact, by finding the last of its
-    numbered pages) or walk.
-    """
-
-    directory: str
-    provider: str
-    search: str
-    count: str
-    filters: tuple[str, ...]
-    sort: tuple[str, ...]
-    fields: tuple[str, ...]
-    values: Mapping[str, tuple[str, ...]]
-    notes: tuple[str, ...]
-    masked: tuple[str, ...] = ()
-    """Fields of which only the beginning is shown; whole values find their users."""
-    hidden: tuple[str, ...] = ()
-    """Fields that the operator does not let be seen or searched."""
+__all__ = ["Directory"]
 
 
 class Directory:
     """Where users come from."""
 
     def __init__(self, settings: DirectorySettings, http: HttpClient) -> None:
-        manifest = restrict(settings.manifest, settings.fields, f"{settings.name}: fields")
+        manifest = settings.shown_manifest
         self.name = settings.name
         self.manifest = manifest
         self.version = settings.version()
@@ -105,24 +55,6 @@ class Directory:
         )
         self._items = getter(manifest.list.items)
         self._read = UserReader(manifest.user)
-
-    def capabilities(self) -> Capabilities:
-        """What this directory can answer."""
-        manifest = self.manifest
-        exact_names = manifest.filter_rule("email") is not None
-        return Capabilities(
-            directory=self.name,
-            provider=manifest.title,
-            search="provider" if manifest.search else "exact" if exact_names else "scan",
-            count=_counted_by(manifest),
-            filters=tuple(filterable(manifest)),
-            sort=tuple(sortable(manifest)),
-            fields=manifest.user.fields(),
-            values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
-            notes=manifest.notes,
-            masked=tuple(name for name in manifest.user.fields() if manifest.user.shown(name) == "masked"),
-            hidden=tuple(name for name in manifest.user.all_fields() if manifest.user.shown(name) == "none"),
-        )
 
     def plan(self, query: Query) -> Plan:
         """How this directory answers a query. Raises: InvalidArgument."""
@@ -230,12 +162,6 @@ class Directory:
         total = endpoint.total
         exact = total is not None and total.exact
         return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
-
-
-def _counted_by(manifest: Manifest) -> str:
-    if manifest.list.total is not None:
-        return "exact" if manifest.list.total.exact else "estimate"
-    return "probes" if isinstance(manifest.list.pagination, PagePagination | OffsetPagination) else "walk"
 
 
 def _stated_total(rule: Total | None, answer: Answer) -> int | None:

@@ -1,25 +1,28 @@
-"""The facade: list, search, get and count over one directory or all of them."""
+"""The facade: list, search, get and count over one directory or all of them.
+
+What does the work is imported when it is first asked for: every client waits for what is imported at the start.
+"""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .counting import count_all
+from .budget import Budget
+from .configured import Capabilities, DirectorySettings, capabilities
 from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_key
-from .diagnosis import Diagnosis, diagnose
-from .directory import Capabilities, Directory, DirectorySettings
 from .errors import Kinds
-from .listing import next_page
-from .lookup import get_by_email, get_by_id
 from .page import Counts, Lookup, Page
-from .pagination import Budget, mark
 from .progress import Report, reporting
 from .query import Query
-from .upstream import HttpClient
 from .user import DirectoryUser
-from .walks import Walks, open_walks
+
+if TYPE_CHECKING:
+    from .diagnosis import Diagnosis
+    from .directory import Directory
+    from .upstream import HttpClient
+    from .walks import Walks
 
 __all__ = ["Directories"]
 
@@ -47,8 +50,9 @@ class Directories:
         budget: Callable[[], Budget] = Budget,
         owner: str = "local",
     ) -> None:
-        self._http = HttpClient()
-        self._directories = {item.name: Directory(item, self._http) for item in settings}
+        self._settings = {item.name: item for item in settings}
+        self._http: HttpClient | None = None
+        self._directories: dict[str, Directory] = {}
         self._cursors = Cursors(store, owner)
         self._pages: Replays[Page] = Replays()
         self._counts: Replays[Counts] = Replays()
@@ -60,25 +64,32 @@ class Directories:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
         self._cursors.close()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The configured directories, in the order of the configuration."""
-        return tuple(self._directories)
+        return tuple(self._settings)
 
-    def directory(self, name: str) -> Directory:
+    def directory(self, name: str) -> "Directory":
         """One directory. Raises: UnknownDirectory, NothingConfigured."""
-        if not self._directories:
+        if not self._settings:
             raise Kinds.NOTHING_CONFIGURED.error()
+        if name not in self._settings:
+            raise Kinds.UNKNOWN_DIRECTORY.error(name=name, valid=list(self._settings))
         if name not in self._directories:
-            raise Kinds.UNKNOWN_DIRECTORY.error(name=name, valid=list(self._directories))
+            from .directory import Directory
+            from .upstream import HttpClient
+
+            self._http = self._http or HttpClient()
+            self._directories[name] = Directory(self._settings[name], self._http)
         return self._directories[name]
 
     def capabilities(self) -> tuple[Capabilities, ...]:
         """What each directory can answer."""
-        return tuple(directory.capabilities() for directory in self._directories.values())
+        return tuple(capabilities(item) for item in self._settings.values())
 
     async def users(
         self,
@@ -122,6 +133,8 @@ class Directories:
         report: Report | None,
     ) -> tuple[Page, bool]:
         """A page, and whether nothing failed or ran out while it was made."""
+        from .listing import next_page
+
         budget = self._budget()
         async with reporting(budget, report):
             walks = await self._open(operation, name, query, cursor, budget)
@@ -149,6 +162,8 @@ class Directories:
 
     async def _compared(self, page: Page, handle: str, call: str) -> Page:
         """The page, with a note if this cursor gave another one before."""
+        from .pagination import mark
+
         users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
         if await self._cursors.gives_another(handle, call, users):
             return replace(page, notes=(_CHANGED, *page.notes))
@@ -174,6 +189,8 @@ class Directories:
     async def _count(
         self, name: str | None, query: Query, cursor: str | None, report: Report | None
     ) -> tuple[Counts, bool]:
+        from .counting import count_all
+
         budget = self._budget()
         async with reporting(budget, report):
             walks = await self._open("get_user_count", name, query, cursor, budget)
@@ -181,34 +198,44 @@ class Directories:
 
     async def user_by_id(self, name: str, identifier: str, report: Report | None = None) -> Lookup:
         """The user of an id. Raises: UserDirectoryError."""
+        from .lookup import get_by_id
+
         budget = self._budget()
         async with reporting(budget, report):
             return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
     async def user_by_email(self, name: str, email: str, report: Report | None = None) -> Lookup:
         """The first user with an email address, compared without regard to case. Raises: UserDirectoryError."""
+        from .lookup import get_by_email
+
         budget = self._budget()
         async with reporting(budget, report):
             return await get_by_email(self.directory(name), email, budget, self._cursors)
 
-    async def diagnoses(self) -> AsyncGenerator[Diagnosis]:
+    async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
         """What is wrong with each directory, if anything, one after another."""
-        for directory in self._directories.values():
-            yield await diagnose(directory, self._budget())
+        from .diagnosis import diagnose
 
-    async def _open(self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget) -> Walks:
-        if not self._directories:
+        for name in self._settings:
+            yield await diagnose(self.directory(name), self._budget())
+
+    async def _open(
+        self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget
+    ) -> "Walks":
+        from .walks import open_walks
+
+        if not self._settings:
             raise Kinds.NOTHING_CONFIGURED.error()
-        chosen = list(self._directories.values()) if name is None else [self.directory(name)]
+        chosen = [self.directory(each) for each in ((name,) if name is not None else self._settings)]
         stored = await self._cursors.follow(cursor, operation)
         if stored is not None:
             chosen = self._stored_directories(name, stored)
         return open_walks(operation, chosen, query, stored, budget)
 
-    def _stored_directories(self, name: str | None, stored: Stored) -> list[Directory]:
+    def _stored_directories(self, name: str | None, stored: Stored) -> "list[Directory]":
         if name is not None and set(stored.directories) != {name}:
             raise Kinds.CURSOR_OF_OTHER_DIRECTORY.error(directories=list(stored.directories), name=name)
         for each, version in stored.directories.items():
-            if each not in self._directories or self._directories[each].version != version:
+            if each not in self._settings or self.directory(each).version != version:
                 raise Kinds.CURSOR_OUTDATED.error(name=each, operation=stored.operation)
-        return [self._directories[each] for each in stored.directories]
+        return [self.directory(each) for each in stored.directories]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from .budget import Budget
 from .cursors import Cursors
 from .page import Exactness, Page
-from .pagination import Budget
 from .people import people_in, together
 from .user import DirectoryUser, User
 from .walks import DirectoryWalk, Walks

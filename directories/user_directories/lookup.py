@@ -2,12 +2,12 @@
 
 import re
 
+from .budget import Budget
 from .cursors import Cursors
 from .directory import Directory
 from .errors import Kinds
 from .matching import matches_filters
 from .page import Lookup
-from .pagination import Budget
 from .query import Query
 from .walks import open_walks
 

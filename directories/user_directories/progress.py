@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import anyio
 
+from .budget import Budget
 from .errors import UserDirectoryError
-from .pagination import Budget
 
 __all__ = ["Report", "reporting"]
 

@@ -15,12 +15,12 @@ from urllib.parse import quote, urlencode
 import anyio
 from pydantic import SecretStr
 
+from .budget import Budget
 from .cleaning import clean_text
 from .errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
 from .expressions import getter
 from .manifest import Auth, ErrorShape
 from .pacing import Pacer
-from .pagination import Budget
 from .planning import Parameters
 
 if TYPE_CHECKING:

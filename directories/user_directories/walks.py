@@ -6,6 +6,7 @@ from typing import Any
 
 import anyio
 
+from .budget import Budget
 from .cursors import Cursors, Stored
 from .directory import Directory
 from .errors import (
@@ -17,7 +18,7 @@ from .errors import (
     UpstreamRefused,
     listed,
 )
-from .pagination import Budget, Progress, Walk, WalkState
+from .pagination import Progress, Walk, WalkState
 from .planning import Plan
 from .query import Query, query_from_arguments
 from .user import DirectoryUser

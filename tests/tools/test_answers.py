@@ -208,7 +208,7 @@ async def test_rows_of_one_person_in_several_directories_are_numbered_and_the_ev
         "delay": {record["email"] for record in sandbox.records("delay")},
         "monocloud": {email["email"] for record in sandbox.records("monocloud") for email in record["emails"]},
     }
-    shared = sorted(addresses["delay"] & addresses["monocloud"])[0]
+    shared = min(addresses["delay"] & addresses["monocloud"])
     answer = await ask("search_users", query=shared)
     assert answer["people"]["1"].endswith("same email")
     assert list(answer)[-3:] == ["people", "columns", "rows"]

@@ -96,7 +96,7 @@ def _for_one(
     if len(full_name) > MAX_NAME_LENGTH:
         fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
         raise ConfigurationError(f"directory {directory}", f"the tool name {full_name} is too long", fix)
-    filters = directories.directory(directory).capabilities().filters
+    filters = next(able.filters for able in directories.capabilities() if able.directory == directory)
     arguments_schema = schema.input_schema(model, (), filters)
     run = partial(_run, directories, module.run, model, arguments_schema, {"directory": directory})
     return Tool(full_name, f"{module.TITLE}: {directory}", module.DESCRIPTION, arguments_schema, output(), run)

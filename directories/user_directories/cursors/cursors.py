@@ -5,16 +5,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
 from ..errors import CursorUnavailable, Kinds
 from ..json_values import is_object
-from ..pagination import Batch
 from .handle import new_handle, read_handle
 from .memory import MemoryStore
 from .store import CursorStore
+
+if TYPE_CHECKING:
+    from ..pagination import Batch
 
 __all__ = ["LIFETIME", "Cursors", "Stored"]
 
@@ -47,7 +49,7 @@ class Stored:
     arguments: Mapping[str, Any]
     view: Mapping[str, Any]
     states: Mapping[str, Mapping[str, Any]]
-    held: Mapping[str, Batch]
+    held: "Mapping[str, Batch]"
     handle: str = field(default="", compare=False)
     private: bool = field(default=False, compare=False)
 

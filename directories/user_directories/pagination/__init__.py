@@ -1,7 +1,6 @@
 """Walking a provider's list: where the next rows are, when it ends, what a call may spend."""
 
 from .batch import Batch
-from .budget import Budget
 from .positions import NumberedPages, Offsets, RawPage, strategy_for
 from .probing import Uneven, count_by_probing
 from .seen import mark
@@ -10,7 +9,6 @@ from .walk import Fetch, Walk
 
 __all__ = [
     "Batch",
-    "Budget",
     "Fetch",
     "NumberedPages",
     "Offsets",

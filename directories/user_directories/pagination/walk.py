@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import anyio
 
+from ..budget import Budget
 from ..errors import UpstreamError
 from ..manifest import ListEndpoint
 from ..mapping import UserReader
@@ -17,7 +18,6 @@ from ..planning import Parameters, Plan
 from ..user import User
 from .ahead import Ahead
 from .batch import Batch, FetchPage, Implausible, OutOfBudget, Reader, Row
-from .budget import Budget
 from .chain import ChainReader
 from .positions import Chain, NumberedPages, Offsets, RawPage, strategy_for
 from .rows import RowReader

@@ -4,7 +4,8 @@ from argparse import Namespace
 
 import anyio
 
-from user_directories import Diagnosis, listed
+from user_directories import listed
+from user_directories.diagnosis import Diagnosis
 
 from ..runtime import open_runtime
 
