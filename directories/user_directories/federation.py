@@ -16,7 +16,7 @@ from .errors import Kinds
 from .page import Counts, Lookup, Page
 from .progress import Report, reporting
 from .query import Query
-from .user import DirectoryUser
+from .user import DirectoryUser, User
 
 if TYPE_CHECKING:
     from .diagnosis import Diagnosis
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Directories"]
 
 _CHANGED = "The directory changed since this cursor was followed before: the page is not the one that it gave then."
-
+_SUGGESTION_SECONDS = 3.0
+_SUGGESTION_REQUESTS = 3
+"""Of a completion, which clients ask for with every letter that is typed."""
 
 _Answer = TypeVar("_Answer")
 
@@ -211,6 +213,19 @@ class Directories:
         budget = self._budget()
         async with reporting(budget, report):
             return await get_by_email(self.directory(name), email, budget, self._cursors)
+
+    async def suggestions(self, name: str, text: str, most: int) -> tuple[tuple[User, ...], bool]:
+        """At most `most` users that match a text, as far as few requests find them, and whether there may be more.
+
+        A fault of the provider ends it early, as a spent budget does. Raises: UnknownDirectory, NothingConfigured.
+        """
+        from .walks import open_walks
+
+        budget = Budget(seconds=_SUGGESTION_SECONDS, requests=_SUGGESTION_REQUESTS)
+        directory = self.directory(name)
+        (walk,) = open_walks("search_users", [directory], Query(text=text or None), None, budget).walks
+        progress = await walk.walk.take(most, directory.rows_needed(most, walk.plan), budget)
+        return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
         """What is wrong with each directory, if anything, one after another."""

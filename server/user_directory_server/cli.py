@@ -132,6 +132,19 @@ def _add_style(parser: argparse.ArgumentParser) -> None:
         default="shared",
         help="one set of tools, or one a directory",
     )
+    parser.add_argument(
+        "--structured",
+        type=_switch,
+        default=True,
+        metavar="on|off",
+        help="off: answers as text alone, for clients that show the model both forms",
+    )
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither on nor off")
+    return text == "on"
 
 
 def _port(text: str) -> int:

@@ -8,15 +8,20 @@ from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
-__all__ = ["MAX_ERROR_CHARACTERS", "error_result", "result"]
+__all__ = ["MAX_ERROR_CHARACTERS", "compact", "error_result", "result"]
 
 MAX_ERROR_CHARACTERS = 500
 
 
-def result(answer: dict[str, Any]) -> CallToolResult:
-    """A tool's answer."""
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=answer)
+def compact(answer: dict[str, Any]) -> str:
+    """JSON without white space, every script as itself."""
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def result(answer: dict[str, Any], *, structured: bool = True) -> CallToolResult:
+    """A tool's answer; without `structured` as text alone, for clients that show the model both."""
+    content = [TextContent(type="text", text=compact(answer))]
+    return CallToolResult(content=list(content), structured_content=answer if structured else None)
 
 
 def error_result(message: str) -> CallToolResult:

@@ -31,7 +31,12 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(
-    *, config: Path | None = None, sandbox: bool = False, style: ToolStyle = "shared", users: int = 5000
+    *,
+    config: Path | None = None,
+    sandbox: bool = False,
+    style: ToolStyle = "shared",
+    users: int = 5000,
+    structured: bool = True,
 ) -> AsyncGenerator[Runtime]:
     """Open the configured directories; with `sandbox` six simulated ones, started in this process.
 
@@ -45,7 +50,7 @@ async def open_runtime(
         store = StateStore()
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
-        yield Runtime(settings, directories, tools, build_server(tools))
+        yield Runtime(settings, directories, tools, build_server(tools, directories, structured=structured))
 
 
 async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:

@@ -53,15 +53,19 @@ class House:
         self.sandbox, self.control, self.folder = sandbox, control, folder
         self._exits = exits
 
-    async def tools(
+    async def tools(self, *names: str, **options: Any) -> dict[str, Tool]:
+        """The tools over some directories, opened as `open` does."""
+        return (await self.open(*names, **options))[0]
+
+    async def open(
         self,
         *names: str,
         store: Any = None,
         seconds: float = 15,
         manifest: Mapping[str, Any] | None = None,
         **changes: Any,
-    ) -> dict[str, Tool]:
-        """The tools over some directories; `manifest` has parts of their page, `changes` parts of their settings."""
+    ) -> tuple[dict[str, Tool], Directories]:
+        """Some directories and the tools over them; `manifest` changes their page, `changes` their settings."""
         settings = [
             DirectorySettings(
                 **{
@@ -76,7 +80,7 @@ class House:
         ]
         directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds=seconds))
         await self._exits.enter_async_context(directories)
-        return {tool.name: tool for tool in toolset(directories)}
+        return {tool.name: tool for tool in toolset(directories)}, directories
 
     async def ask(self, tool: str, /, directories: tuple[str, ...] = DIRECTORIES, **arguments: Any) -> Any:
         return await (await self.tools(*directories))[tool].run(arguments)

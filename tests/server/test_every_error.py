@@ -218,7 +218,8 @@ REACHED: dict[str, Case] = {
     "pages_contradict": the_same_page_for_ever,
     "nobody_answered": everybody_fails,
 }
-OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault"}
+OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault", "unknown_resource", "no_such_user"}
+"""Reached below, and by `test_resources.py`."""
 
 
 def test_every_kind_has_a_case() -> None:

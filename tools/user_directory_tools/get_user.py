@@ -6,7 +6,10 @@ from .answers import user_answer
 from .arguments import GetArguments
 from .tool import Answer
 
-__all__ = ["DESCRIPTION", "TITLE", "run"]
+__all__ = ["DESCRIPTION", "TITLE", "check_length", "lookup_answer", "run"]
+
+_MAX_LENGTH = 512
+"""Characters of an id or an email."""
 
 TITLE = "Get one user"
 DESCRIPTION = (
@@ -19,16 +22,22 @@ async def run(directories: Directories, arguments: GetArguments, report: Report 
     identifier, email = arguments.id or "", (arguments.email or "").strip()
     if bool(identifier) == bool(email):
         raise Kinds.ID_OR_EMAIL.error()
-    if max(len(identifier), len(email)) > 512:
-        raise Kinds.ID_TOO_LONG.error(most=512)
+    check_length(identifier or email)
     if identifier:
         lookup = await directories.user_by_id(arguments.directory, identifier, report)
     else:
         lookup = await directories.user_by_email(arguments.directory, email, report)
-    return _answer(lookup, f"id {identifier[:60]!r}" if identifier else f"email {email[:60]!r}")
+    return lookup_answer(lookup, f"id {identifier[:60]!r}" if identifier else f"email {email[:60]!r}")
 
 
-def _answer(lookup: Lookup, wanted: str) -> Answer:
+def check_length(text: str) -> None:
+    """Raises: InvalidArgument if no id and no address can be so long."""
+    if len(text) > _MAX_LENGTH:
+        raise Kinds.ID_TOO_LONG.error(most=_MAX_LENGTH)
+
+
+def lookup_answer(lookup: Lookup, wanted: str) -> Answer:
+    """The user, or how far it is known that there is none who has what was `wanted`."""
     if lookup.user is not None:
         return {"directory": lookup.directory, "found": True, "complete": True, "user": user_answer(lookup.user)}
     if lookup.complete:

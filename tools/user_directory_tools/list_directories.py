@@ -7,7 +7,7 @@ from user_directories import Capabilities, Directories
 
 from .tool import Answer
 
-__all__ = ["DESCRIPTION", "TITLE", "Unconfigured", "run"]
+__all__ = ["DESCRIPTION", "TITLE", "Unconfigured", "described", "run"]
 
 TITLE = "List user directories"
 DESCRIPTION = "What each user directory can search, filter, sort and count, and how exactly."
@@ -23,7 +23,7 @@ class Unconfigured:
 
 async def run(directories: Directories, unconfigured: Sequence[Unconfigured], notes: Sequence[str] = ()) -> Answer:
     """Needs no request to any provider."""
-    answer: Answer = {"directories": [_described(item) for item in directories.capabilities()]}
+    answer: Answer = {"directories": [described(item) for item in directories.capabilities()]}
     if not answer["directories"]:
         notes = ["No directory is configured. Ask the operator to set one of the following.", *notes]
     if notes:
@@ -33,7 +33,8 @@ async def run(directories: Directories, unconfigured: Sequence[Unconfigured], no
     return answer
 
 
-def _described(able: Capabilities) -> Answer:
+def described(able: Capabilities) -> Answer:
+    """What one directory can do; what does not apply is left out."""
     described = {
         "name": able.directory,
         "provider": able.provider,

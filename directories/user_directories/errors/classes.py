@@ -20,6 +20,7 @@ __all__ = [
     "PositionExpired",
     "ServerFault",
     "UnknownDirectory",
+    "UnknownResource",
     "UnknownTool",
     "UpstreamError",
     "UpstreamForbidden",
@@ -66,6 +67,10 @@ class NobodyAnswered(UserDirectoryError):
 
 class UnknownTool(UserDirectoryError):
     """A client called a tool that is not offered."""
+
+
+class UnknownResource(UserDirectoryError):
+    """A client read a resource that there is not."""
 
 
 class ServerFault(UserDirectoryError):

@@ -90,6 +90,15 @@ class Kinds:
         "It can not sort at all: leave sort out.",
     )
 
+    UNKNOWN_RESOURCE = Kind(
+        errors.UnknownResource,
+        "There is no resource {uri!r}.",
+        "Resources: directory://NAME and directory://NAME/users/ID, NAME one of: {valid}.",
+    )
+    NO_SUCH_USER = Kind(
+        errors.UnknownResource, "{directory}: no user has the id {id!r}.", "For a name or an email use search_users."
+    )
+
     # Cursors
     CURSOR_MALFORMED = Kind(
         errors.CursorMalformed,

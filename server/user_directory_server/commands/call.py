@@ -1,5 +1,6 @@
 """`call`: one tool call through the real server, by a real MCP client."""
 
+import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -25,7 +26,12 @@ async def _call(options: Namespace) -> int:
 
     arguments = _read_arguments(options.arguments)
     async with (
-        open_runtime(config=options.config, sandbox=options.sandbox, style=options.tool_style) as runtime,
+        open_runtime(
+            config=options.config,
+            sandbox=options.sandbox,
+            style=options.tool_style,
+            structured=options.structured,
+        ) as runtime,
         Client(runtime.server) as client,
     ):
         result = await client.call_tool(options.tool, arguments)
@@ -36,7 +42,7 @@ async def _call(options: Namespace) -> int:
     if options.json:
         print(text)
     else:
-        print_answer(result.structured_content or {})
+        print_answer(json.loads(text))
     return 0
 
 

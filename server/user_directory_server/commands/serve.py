@@ -30,7 +30,9 @@ def _leave(_: int, __: FrameType | None) -> None:
 async def _serve(options: Namespace) -> None:
     over_http = options.transport != "stdio"
     headers = allowed_headers(options.host, options.allowed_host) if over_http else None
-    async with open_runtime(config=options.config, sandbox=options.sandbox, style=options.tool_style) as runtime:
+    async with open_runtime(
+        config=options.config, sandbox=options.sandbox, style=options.tool_style, structured=options.structured
+    ) as runtime:
         if headers is None:
             if sys.stdin.isatty():
                 print("Waiting for an MCP client on stdin. To look around: user-directory-mcp demo", file=sys.stderr)

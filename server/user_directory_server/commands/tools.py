@@ -20,7 +20,12 @@ async def _show(options: Namespace) -> int:
     from mcp import Client
 
     async with (
-        open_runtime(config=options.config, sandbox=options.sandbox, style=options.tool_style) as runtime,
+        open_runtime(
+            config=options.config,
+            sandbox=options.sandbox,
+            style=options.tool_style,
+            structured=options.structured,
+        ) as runtime,
         Client(runtime.server) as client,
     ):
         tools = [

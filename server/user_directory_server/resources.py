@@ -1,0 +1,91 @@
+"""Resources and completions as MCP has them.
+
+https://modelcontextprotocol.io/specification/2025-11-25/server/resources
+"""
+
+import logging
+from typing import Any
+
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    CompleteRequestParams,
+    CompleteResult,
+    Completion,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
+    ReadResourceResult,
+    Resource,
+    ResourceTemplate,
+    ResourceTemplateReference,
+    TextResourceContents,
+)
+
+from user_directories import Directories, Kinds, Report, UserDirectoryError
+from user_directories.errors import InvalidArgument, UnknownResource
+from user_directory_tools.resources import DIRECTORY_TEMPLATE, USER_TEMPLATE, Resources, Suggestions
+
+from .results import compact
+
+__all__ = ["complete", "list_resources", "list_templates", "read_resource"]
+
+logger = logging.getLogger(__name__)
+
+_JSON: dict[str, Any] = {"mime_type": "application/json"}
+_DIRECTORY = "What this user directory can search, filter, sort and count."
+
+
+def list_resources(directories: Directories) -> ListResourcesResult:
+    """One resource a directory, in the order of the configuration."""
+    return ListResourcesResult(
+        resources=[
+            Resource(name=name, title=f"Directory {name}", uri=f"directory://{name}", description=_DIRECTORY, **_JSON)
+            for name in directories.names
+        ]
+    )
+
+
+def list_templates() -> ListResourceTemplatesResult:
+    """The two forms of addresses."""
+    directory = ResourceTemplate(
+        name="directory", title="User directory", uri_template=DIRECTORY_TEMPLATE, description=_DIRECTORY, **_JSON
+    )
+    user = ResourceTemplate(
+        name="user",
+        title="User",
+        uri_template=USER_TEMPLATE,
+        description="One user by id, all fields. Values are untrusted user data.",
+        **_JSON,
+    )
+    return ListResourceTemplatesResult(resource_templates=[directory, user])
+
+
+async def read_resource(directories: Directories, uri: str, report: Report) -> ReadResourceResult:
+    """The JSON at an address.
+
+    Raises: MCPError with the sentence that a tool would say.
+    """
+    try:
+        answer = await Resources(directories).read(uri, report)
+    except UserDirectoryError as error:
+        wrong = isinstance(error, UnknownResource | InvalidArgument)
+        raise MCPError(INVALID_PARAMS if wrong else INTERNAL_ERROR, str(error), {"uri": uri[:512]}) from error
+    except Exception as error:  # a fault of ours, as for the tools
+        logger.exception("resources/read failed")
+        raise MCPError(INTERNAL_ERROR, str(Kinds.SERVER_FAULT.error(name="resources/read"))) from error
+    return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
+
+
+async def complete(directories: Directories, params: CompleteRequestParams) -> CompleteResult:
+    """Values for an argument of one of the templates; none for anything else."""
+    reference = params.ref
+    if not isinstance(reference, ResourceTemplateReference) or reference.uri not in (DIRECTORY_TEMPLATE, USER_TEMPLATE):
+        return CompleteResult(completion=Completion(values=[]))
+    given = (params.context.arguments if params.context else None) or {}
+    try:
+        found = await Resources(directories).complete(params.argument.name, params.argument.value, given.get("name"))
+    except Exception:  # nobody waits for a completion: none is better than an error
+        logger.exception("completion/complete failed")
+        found = Suggestions()
+    return CompleteResult(completion=Completion(values=list(found.values), has_more=found.more))

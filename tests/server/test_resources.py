@@ -1,0 +1,164 @@
+"""Resources and their completions, as MCP clients of both eras see them."""
+
+import json
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from mcp import Client
+from mcp.shared.exceptions import MCPError
+from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, ResourceTemplateReference
+
+from user_directory_sandbox import DIRECTORIES, Sandbox
+from user_directory_server.app import build_server
+
+USER = ResourceTemplateReference(type="ref/resource", uri="directory://{name}/users/{id}")
+DIRECTORY = ResourceTemplateReference(type="ref/resource", uri="directory://{name}")
+
+
+@pytest.fixture(params=["auto", "legacy"])
+async def client(house, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
+    tools, directories = await house.open(*DIRECTORIES)
+    server = build_server(list(tools.values()), directories)
+    async with Client(server, mode=request.param) as connected:
+        yield connected
+
+
+async def read(client: Client, uri: str) -> dict:
+    (content,) = (await client.read_resource(uri)).contents
+    assert (content.uri, content.mime_type) == (uri, "application/json")
+    return json.loads(content.text)
+
+
+async def test_each_directory_is_a_resource_that_says_what_it_can_do(client: Client) -> None:
+    listed = (await client.list_resources()).resources
+    assert [resource.uri for resource in listed] == [f"directory://{name}" for name in DIRECTORIES]
+    assert all(resource.title and resource.description for resource in listed)
+    answers = json.loads((await client.call_tool("list_directories")).content[0].text)["directories"]
+    assert [await read(client, resource.uri) for resource in listed] == answers
+
+
+async def test_both_forms_of_addresses_are_templates(client: Client) -> None:
+    templates = (await client.list_resource_templates()).resource_templates
+    assert [template.uri_template for template in templates] == ["directory://{name}", "directory://{name}/users/{id}"]
+    assert "untrusted" in templates[1].description
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_a_user_is_read_by_id_and_is_what_get_user_gives(
+    client: Client, sandbox: Sandbox, directory: str
+) -> None:
+    for record in list(sandbox.records(directory))[:3]:
+        identifier = str(record.get("id") or record.get("userId") or record.get("user_id"))
+        said = await client.call_tool("get_user", {"directory": directory, "id": identifier})
+        found = json.loads(said.content[0].text)
+        assert found["found"] is True
+        assert await read(client, f"directory://{directory}/users/{quote(identifier, safe='')}") == found
+        assert await read(client, f"directory://{directory}/users/{quote(identifier, safe='@/ ')}") == found
+
+
+@pytest.mark.parametrize(
+    ("uri", "code", "text"),
+    [
+        ("directory://hr", INVALID_PARAMS, "There is no resource 'directory://hr'. Resources: directory://NAME and"),
+        ("directory://hr/users/1", INVALID_PARAMS, "one of: klavis, braintrust, delay"),
+        ("directory://klavis/groups", INVALID_PARAMS, "There is no resource"),
+        ("https://klavis.example", INVALID_PARAMS, "There is no resource"),
+        ("directory://klavis/users/no%20body", INVALID_PARAMS, "klavis: no user has the id 'no body'. For a name"),
+        ("directory://klavis/users/%00%1b%5B31m", INVALID_PARAMS, r"no user has the id '\x00\x1b[31m'"),
+        ("directory://quo/users/" + "x" * 5000, INVALID_PARAMS, "at most 512 characters"),
+        ("directory://" + "x" * 5000, INVALID_PARAMS, "xxx…'. Resources"),
+    ],
+)
+async def test_what_is_not_there_is_an_error_that_teaches(client: Client, uri: str, code: int, text: str) -> None:
+    with pytest.raises(MCPError) as raised:
+        await client.read_resource(uri)
+    assert raised.value.code == code
+    assert text in raised.value.message
+    assert len(raised.value.message) <= 500
+
+
+async def test_a_fault_of_the_provider_is_the_sentence_that_the_tool_says(
+    client: Client, control: httpx2.AsyncClient
+) -> None:
+    await control.post("klavis/faults", json={"kind": "status", "status": 401, "every": 1})
+    said = await client.call_tool("get_user", {"directory": "klavis", "id": "ada"})
+    with pytest.raises(MCPError) as raised:
+        await client.read_resource("directory://klavis/users/ada")
+    assert raised.value.code == INTERNAL_ERROR
+    assert raised.value.message == said.content[0].text
+
+
+async def test_a_directory_s_name_is_completed_by_its_beginning(client: Client) -> None:
+    for reference in (DIRECTORY, USER):
+        completed = await client.complete(reference, {"name": "name", "value": "o"})
+        assert completed.completion.values == ["openphone"]
+    assert (await client.complete(USER, {"name": "name", "value": ""})).completion.values == list(DIRECTORIES)
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_an_id_is_completed_by_what_is_known_of_the_user(
+    client: Client, sandbox: Sandbox, control: httpx2.AsyncClient, directory: str
+) -> None:
+    ids = (await control.get(f"{directory}/ids")).json()["ids"]
+    context = {"name": directory}
+    record = next(sandbox.records(directory))
+    email = record.get("email") or record.get("userId") or record["emails"][0]["email"]
+    for typed in (ids[0], email):
+        completed = (await client.complete(USER, {"name": "id", "value": typed}, context)).completion
+        assert ids[0] in completed.values
+    first = (await client.complete(USER, {"name": "id", "value": ""}, context)).completion
+    assert (first.values, first.has_more) == (ids[:20], True)
+
+
+async def test_completing_costs_few_requests_however_large_the_directory(
+    client: Client, control: httpx2.AsyncClient
+) -> None:
+    await control.post("openphone/insert", json={"count": 3000})
+    before = (await control.get("openphone/stats")).json()["requests"]
+    completed = (
+        await client.complete(USER, {"name": "id", "value": "nobody at all"}, {"name": "openphone"})
+    ).completion
+    assert (completed.values, completed.has_more) == ([], True)
+    assert (await control.get("openphone/stats")).json()["requests"] - before <= 3
+
+
+@pytest.mark.parametrize("context", [None, {"name": "hr"}])
+async def test_without_a_known_directory_no_id_is_completed(client: Client, context: dict | None) -> None:
+    assert (await client.complete(USER, {"name": "id", "value": "a"}, context)).completion.values == []
+
+
+async def test_a_broken_directory_completes_nothing_and_is_no_error(
+    client: Client, control: httpx2.AsyncClient
+) -> None:
+    await control.post("delay/faults", json={"kind": "status", "status": 500, "every": 1})
+    completed = await client.complete(USER, {"name": "id", "value": "a"}, {"name": "delay"})
+    assert completed.completion.values == []
+
+
+async def test_a_fault_of_ours_is_a_sentence_and_the_session_lives(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("user_directory_server.resources.Resources.read", None)
+        broken.setattr("user_directory_server.resources.Resources.complete", None)
+        with pytest.raises(MCPError, match="the server has a fault of its own"):
+            await client.read_resource("directory://delay")
+        assert (await client.complete(USER, {"name": "name", "value": ""})).completion.values == []
+    assert "not callable" in caplog.text
+    assert await read(client, "directory://delay")
+
+
+async def test_what_does_not_change_may_be_kept_for_an_hour_and_users_may_not(house, sandbox: Sandbox) -> None:
+    tools, directories = await house.open("delay")
+    identifier = next(sandbox.records("delay"))["id"]
+    async with Client(build_server(list(tools.values()), directories), mode="auto") as client:
+        for answer in (
+            await client.list_tools(),
+            await client.list_resources(),
+            await client.list_resource_templates(),
+        ):
+            assert (answer.ttl_ms, answer.cache_scope) == (3_600_000, "private")
+        user = await client.read_resource(f"directory://delay/users/{identifier}")
+        assert (user.ttl_ms, user.cache_scope) == (0, "private")

@@ -1,0 +1,68 @@
+"""What agents can read by an address: what a directory can do, and one user of it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from user_directories import Directories, Kinds, Report
+
+from .get_user import check_length, lookup_answer
+from .list_directories import described
+from .tool import Answer
+
+__all__ = ["DIRECTORY_TEMPLATE", "USER_TEMPLATE", "Resources", "Suggestions"]
+
+DIRECTORY_TEMPLATE = "directory://{name}"
+USER_TEMPLATE = "directory://{name}/users/{id}"
+
+_ADDRESS = re.compile(r"directory://(?P<name>[^/?#]+)(/users/(?P<id>.+))?/?", re.DOTALL)
+_MOST_SUGGESTIONS = 20
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Values that begin with, or stand for, what was typed; `more` if there may be others."""
+
+    values: tuple[str, ...] = ()
+    more: bool = False
+
+
+class Resources:
+    """The addresses of all configured directories and their users."""
+
+    def __init__(self, directories: Directories) -> None:
+        self._directories = directories
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The directories, each of which is a resource."""
+        return self._directories.names
+
+    async def read(self, uri: str, report: Report | None = None) -> Answer:
+        """What list_directories says of one directory, or what get_user says of one user.
+
+        An id is percent-encoded in the address (RFC 6570 §3.2.2); one that is not is taken as it is.
+
+        Raises: UserDirectoryError; UnknownResource where there is nothing at the address.
+        """
+        address = _ADDRESS.fullmatch(uri)
+        if address is None or address["name"] not in self.names:
+            raise Kinds.UNKNOWN_RESOURCE.error(uri=uri, valid=self.names)
+        name, identifier = address["name"], address["id"]
+        if identifier is None:
+            return next(described(able) for able in self._directories.capabilities() if able.directory == name)
+        identifier = unquote(identifier)
+        check_length(identifier)
+        lookup = await self._directories.user_by_id(name, identifier, report)
+        if lookup.user is None and lookup.complete:
+            raise Kinds.NO_SUCH_USER.error(directory=name, id=identifier)
+        return lookup_answer(lookup, f"id {identifier[:60]!r}")
+
+    async def complete(self, argument: str, typed: str, name: str | None) -> Suggestions:
+        """Values for an argument of a template: names of directories; ids of users whom the typed text finds."""
+        if argument == "name":
+            return Suggestions(tuple(each for each in self.names if each.startswith(typed.strip())))
+        if argument != "id" or name not in self.names:
+            return Suggestions()
+        users, more = await self._directories.suggestions(name, " ".join(typed.split())[:256], _MOST_SUGGESTIONS)
+        return Suggestions(tuple(user.id for user in users), more)
