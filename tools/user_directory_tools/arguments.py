@@ -57,10 +57,10 @@ class ArgumentModel(BaseModel):
         return {name: value for name, value in arguments.items() if value is not None}
 
 
-Limit = Annotated[int, Field(ge=1, le=100, description="users per page"), BeforeValidator(_no_truth)]
-Cursor = Annotated[str | None, Field(description="from an earlier answer")]
+Limit = Annotated[int, Field(ge=1, le=100, description="per page"), BeforeValidator(_no_truth)]
+Cursor = Annotated[str | None, Field(description="from an answer; lives 60 minutes")]
 Filters = Annotated[dict[str, Any] | None, BeforeValidator(_object_from_json_text)]
-Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns to show")]
+Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns")]
 Detail = Annotated[Literal["concise", "full"], Field(description="full: all fields")]
 OneDirectory = Annotated[str, Field(description="where")]
 AnyDirectory = Annotated[str | None, Field(description="default: all")]
@@ -77,7 +77,7 @@ class ListArguments(ArgumentModel):
 
     directory: Annotated[str | None, Field(description="where")] = None
     limit: Limit = 25
-    cursor: Annotated[str | None, Field(description="from an earlier answer; lives 60 minutes")] = None
+    cursor: Cursor = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None
     filters: Annotated[Filters, Field(description="{field: value or [values]}, see list_directories")] = None
     fields: Fields = None
@@ -87,7 +87,7 @@ class ListArguments(ArgumentModel):
 class SearchArguments(ArgumentModel):
     """search_users."""
 
-    query: Annotated[str | None, Field(description="name or part of it, email or id")] = None
+    query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
     directory: AnyDirectory = None
     filters: Annotated[Filters, Field(description="as in list_users")] = None
     limit: Limit = 25

@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from user_directories import Capabilities, listed
+
 from .arguments import ArgumentModel
 
-__all__ = ["count_schema", "directories_schema", "input_schema", "page_schema", "user_schema"]
+__all__ = ["count_schema", "directories_schema", "filters_of", "input_schema", "page_schema", "user_schema"]
 
 _NOISE = frozenset({"title", "additionalProperties"})
 
 
-def input_schema(
-    model: type[ArgumentModel], directories: Sequence[str], filters: Sequence[str] | None = None
-) -> dict[str, Any]:
+def input_schema(model: type[ArgumentModel], directories: Sequence[str], filters: str | None = None) -> dict[str, Any]:
     """The trimmed JSON schema of a tool's arguments.
 
-    `directories` become the enum of `directory`. With `filters` the schema is for one directory only: no
-    `directory`, and exactly these filters.
+    `directories` become the enum of `directory`. With `filters`, which describes its filters, the schema is for one
+    directory only and takes no `directory`.
     """
     full = model.model_json_schema()
     properties = {name: _trimmed(value) for name, value in full.get("properties", {}).items()}
@@ -25,7 +25,7 @@ def input_schema(
         properties.pop("directory", None)
         required = [name for name in required if name != "directory"]
         if "filters" in properties:
-            properties["filters"] = _filters_schema(filters)
+            properties["filters"]["description"] = filters
     elif "directory" in properties and directories:
         properties["directory"]["enum"] = list(directories)
     schema: dict[str, Any] = {"type": "object", "properties": properties}
@@ -42,12 +42,10 @@ def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
     return trimmed
 
 
-def _filters_schema(filters: Sequence[str]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "description": "{field: value or [any of these]}",
-        "properties": {name: {} for name in filters},
-    }
+def filters_of(able: Capabilities) -> str:
+    """The filters of one directory, with the values that are known."""
+    known = {name: f"{name} ({'|'.join(values)})" for name, values in able.values.items()}
+    return f"{{field: value or [values]}}, fields: {listed(known.get(name, name) for name in able.filters)}"
 
 
 def directories_schema() -> dict[str, Any]:

@@ -92,11 +92,13 @@ def _for_one(
     model: type[ArgumentModel],
     output: Callable[[], dict[str, Any]],
 ) -> Tool:
-    full_name = f"{directory.replace('-', '_')}_{name}"
+    prefix = directory.replace("-", "_")
+    full_name = f"{prefix}_{name}"
     if len(full_name) > MAX_NAME_LENGTH:
         fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
         raise ConfigurationError(f"directory {directory}", f"the tool name {full_name} is too long", fix)
-    filters = next(able.filters for able in directories.capabilities() if able.directory == directory)
+    able = next(able for able in directories.capabilities() if able.directory == directory)
+    filters = schema.filters_of(able) if module is list_users else f"as in {prefix}_list_users"
     arguments_schema = schema.input_schema(model, (), filters)
     run = partial(_run, directories, module.run, model, arguments_schema, {"directory": directory})
     return Tool(full_name, f"{module.TITLE}: {directory}", module.DESCRIPTION, arguments_schema, output(), run)
