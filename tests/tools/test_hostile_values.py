@@ -201,7 +201,7 @@ def assert_is_harmless(answer: dict) -> None:
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TEXTS, st.sampled_from(["replace", "append"]), st.sampled_from(["strings", "all"]), UNKNOWN)
 def test_whatever_stands_in_the_records_the_same_users_come_and_nothing_banned_with_them(
     world: World, directory: str, text: str, mode: str, fields: str, unknown: dict
