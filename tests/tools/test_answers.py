@@ -65,6 +65,8 @@ async def test_asked_for_columns_stay_even_where_they_are_empty(ask) -> None:
     answer = await ask("list_users", directory="klavis", limit=5, fields=["name", "id"])
     assert answer["columns"] == ["name", "id"]
     assert all(row[0] is None for row in answer["rows"])
+    assert answer["notes"] == ["Empty because it is no field here: name."]
+    assert "notes" not in await ask("list_users", directory="delay", limit=5, fields=["name", "id"])
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)

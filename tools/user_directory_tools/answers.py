@@ -41,6 +41,8 @@ class Columns:
     names: tuple[str, ...]
     asked_for: bool
     detail: Literal["concise", "full"]
+    absent: tuple[str, ...] = ()
+    """Those that were asked for although no user here can have them."""
 
     def row(self, user: User) -> list[Any]:
         """The cells of one user."""
@@ -74,7 +76,9 @@ def read_columns(
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
         raise Kinds.UNKNOWN_FIELD.error(names=listed(unknown), valid=valid)
-    return Columns(tuple(dict.fromkeys(fields)), asked_for=True, detail=detail)
+    names = tuple(dict.fromkeys(fields))
+    absent = tuple(name for name in names if not any(name in item.fields for item in able))
+    return Columns(names, asked_for=True, detail=detail, absent=absent)
 
 
 def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
@@ -110,7 +114,7 @@ def page_answer(page: Page, columns: Columns) -> Answer:
         "total_exactness": page.total_exactness,
         "searched": page.searched if several else page.searched[page.directories[0]],
         "scanned": page.scanned if set(page.searched.values()) - {"provider"} else None,
-        "notes": list(page.notes) or None,
+        "notes": [*page.notes, *_absences(columns)] or None,
         "people": {str(number): _linked(person) for number, person in enumerate(page.people, 1)} or None,
     }
     return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}
@@ -120,6 +124,10 @@ def user_answer(user: User) -> dict[str, Any]:
     """One user with every field that has a value."""
     values = {name: user.value(name) for name in (*FIELDS, *user.extra)}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _absences(columns: Columns) -> list[str]:
+    return [f"Empty because it is no field here: {listed(columns.absent)}."] if columns.absent else []
 
 
 def _linked(person: Person) -> str:
