@@ -97,7 +97,7 @@ class DirectoryWalk:
     def _unproven(self) -> Iterator[str]:
         """What nothing speaks for, but nothing excludes."""
         if not getattr(self.directory.manifest.list.pagination, "stable", True):
-            yield "Its page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+            yield "Page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
         if self.plan.order_moves:
             yield "Sorted by a time that changes: users who were updated meanwhile may have been missed."
 

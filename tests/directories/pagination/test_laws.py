@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from user_directories import Directories, DirectorySettings, MemoryStore, Page, Query, UpstreamError, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
-UNPROVEN = "Its page tokens may be row numbers"
+UNPROVEN = "Page tokens may be row numbers"
 DOUBTS = ("Users may have slipped by unseen", "Sorted by a time that changes", "More users matched than")
 FAULTS = [
     {"kind": "status", "status": 500},
