@@ -13,6 +13,7 @@ from .errors import (
     UpstreamError,
     UserDirectoryError,
     listed,
+    quoted,
 )
 from .federation import Directories
 from .manifest import Manifest, Show
@@ -58,6 +59,7 @@ __all__ = [
     "known_fields",
     "listed",
     "load_manifest",
+    "quoted",
     "read_filters",
     "read_order",
     "read_text",

@@ -18,6 +18,8 @@ __all__ = ["UserReader"]
 _MAX_ID_LENGTH = 512
 _MAX_NESTED = 1_000
 """Characters of JSON of one list or object."""
+_MAX_EXTRA = 15_000
+"""Characters of JSON of all a provider's own fields of one user; what does not fit is shown as `…`."""
 _TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
 _FLAGS = frozenset({"email_verified"})
 
@@ -118,12 +120,18 @@ def _texts(value: Any) -> tuple[str, ...] | None:
 
 
 def _joined(given: str | None, family: str | None) -> str | None:
-    return " ".join(part for part in (given, family) if part) or None
+    return clean_text(" ".join(part for part in (given, family) if part)) or None
 
 
 def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
-    found = ((name, _bounded(clean_value(get(record)))) for name, get in fields)
-    return {name: value for name, value in found if value not in (None, "", [], {})}
+    found: dict[str, Any] = {}
+    room = _MAX_EXTRA
+    for name, get in fields:
+        value = _bounded(clean_value(get(record)))
+        if value not in (None, "", [], {}):
+            room -= len(json.dumps(value, ensure_ascii=False))
+            found[name] = value if room >= 0 else "…"
+    return found
 
 
 def _bounded(value: Any) -> Any:
@@ -131,4 +139,4 @@ def _bounded(value: Any) -> Any:
     if not (is_list(value) or is_object(value)):
         return value
     text = json.dumps(value, ensure_ascii=False)
-    return value if len(text) <= _MAX_NESTED else text[:_MAX_NESTED] + "…"
+    return value if len(text) <= _MAX_NESTED else clean_text(text, _MAX_NESTED)

@@ -1,5 +1,6 @@
 """A provider's record becomes a user, whatever the record is."""
 
+import json
 import re
 
 import pytest
@@ -204,3 +205,16 @@ def test_extra_fields_keep_their_structure_and_drop_what_is_empty():
     mapping = UserMapping(id="id", extra={"tags": "tags", "none": "none", "zero": "zero", "no": "no", "empty": "empty"})
     record = {"id": "1", "tags": [{"label": "x\x1b[0m"}], "none": None, "zero": 0, "no": False, "empty": []}
     assert dict(UserReader(mapping)(record).extra) == {"tags": [{"label": "x"}], "zero": 0, "no": False}
+
+
+def test_fields_of_a_provider_s_own_can_not_crowd_out_an_answer():
+    mapping = UserMapping(id="id", extra={f"copy_{number}": "@" for number in range(40)})
+    user = UserReader(mapping)({"id": "1", "notes": ['"' * 250] * 20})
+    assert len(user.extra) == 40
+    assert list(user.extra.values())[-1] == "…"
+    assert len(json.dumps(user.extra)) < 20_000
+
+
+def test_a_name_of_two_parts_is_no_longer_than_any_other_text():
+    mapping = UserMapping(id="id", given_name="first", family_name="last")
+    assert len(UserReader(mapping)({"id": "1", "first": "a" * 300, "last": "b" * 300}).name) == 256

@@ -1,6 +1,6 @@
 """get_user: one user by id or by email, or the plain word that there is none."""
 
-from user_directories import Directories, Kinds, Lookup, Report
+from user_directories import Directories, Kinds, Lookup, Report, quoted
 
 from .answers import user_answer
 from .arguments import GetArguments
@@ -27,7 +27,7 @@ async def run(directories: Directories, arguments: GetArguments, report: Report 
         lookup = await directories.user_by_id(arguments.directory, identifier, report)
     else:
         lookup = await directories.user_by_email(arguments.directory, email, report)
-    return lookup_answer(lookup, f"id {identifier[:60]!r}" if identifier else f"email {email[:60]!r}")
+    return lookup_answer(lookup, f"id {quoted(identifier)}" if identifier else f"email {quoted(email)}")
 
 
 def check_length(text: str) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from user_directories import Directories, Kinds, Report
+from user_directories import Directories, Kinds, Report, quoted
 
 from .get_user import check_length, lookup_answer
 from .list_directories import described
@@ -56,7 +56,7 @@ class Resources:
         lookup = await self._directories.user_by_id(name, identifier, report)
         if lookup.user is None and lookup.complete:
             raise Kinds.NO_SUCH_USER.error(directory=name, id=identifier)
-        return lookup_answer(lookup, f"id {identifier[:60]!r}")
+        return lookup_answer(lookup, f"id {quoted(identifier)}")
 
     async def complete(self, argument: str, typed: str, name: str | None) -> Suggestions:
         """Values for an argument of a template: names of directories; ids of users whom the typed text finds."""

@@ -27,7 +27,7 @@ from .classes import (
     UpstreamUnreadable,
     UserDirectoryError,
 )
-from .kind import Kind, UpstreamKind, listed
+from .kind import Kind, UpstreamKind, listed, quoted
 from .kinds import Kinds, all_kinds
 
 __all__ = [
@@ -61,4 +61,5 @@ __all__ = [
     "UserDirectoryError",
     "all_kinds",
     "listed",
+    "quoted",
 ]

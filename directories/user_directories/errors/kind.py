@@ -3,16 +3,20 @@
 The text of an error may reach a language model: what came from outside is cut, and escaped by `!r`.
 """
 
+import re
 import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from . import classes as errors
 
-__all__ = ["Kind", "RateKind", "UpstreamKind", "listed"]
+__all__ = ["Kind", "RateKind", "UpstreamKind", "listed", "quoted"]
 
 _MOST_SHOWN = 60
 """Characters of one value that came from outside."""
+
+_SELECTORS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""What `repr` leaves as it is although nobody sees it."""
 
 _Error_co = TypeVar("_Error_co", bound=errors.UserDirectoryError, covariant=True)
 _Named = TypeVar("_Named", bound=errors.UserDirectoryError)
@@ -61,12 +65,18 @@ def listed(values: Iterable[str]) -> str:
     return ", ".join(values)
 
 
+def quoted(text: str) -> str:
+    """Text that came from outside, in quotes: cut, and with whatever can not be seen escaped."""
+    cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+    return _SELECTORS.sub(lambda found: f"\\U{ord(found[0]):08x}", repr(cut))
+
+
 class _Sentence(string.Formatter):
-    """Cuts what came from outside, which templates always escape by `!r`."""
+    """Quotes what came from outside, which templates mark by `!r`."""
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
-        if conversion == "r" and isinstance(value, str) and len(value) > _MOST_SHOWN:
-            value = value[: _MOST_SHOWN - 1] + "…"
+        if conversion == "r" and isinstance(value, str):
+            return quoted(value)
         return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> Any:

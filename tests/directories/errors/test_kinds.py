@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from user_directories import UserDirectoryError
-from user_directories.errors import Kinds, all_kinds
+from user_directories.errors import Kinds, all_kinds, quoted
 
 SNAPSHOT = Path(__file__).parent / "kinds.json"
 SOURCES = [
@@ -65,3 +65,4 @@ def test_what_came_from_outside_is_cut_and_escaped():
     assert len(text) < 150
     assert "\\x1b[31m\\u202exxx" in text
     assert text.endswith("x…'. This tool takes: limit.")
+    assert quoted("a\ufe0fb\U000e0101") == r"'a\U0000fe0fb\U000e0101'"
