@@ -70,6 +70,6 @@ def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | Non
         count=count,
         exactness=exactness,
         method=method,
-        as_of=as_iso(datetime.now(UTC)),
+        as_of=as_iso(datetime.now(UTC).replace(microsecond=0)),
         notes=tuple(notes),
     )

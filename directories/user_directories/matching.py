@@ -63,7 +63,7 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     Of the fields of `whole` a word must be the whole value, or a whole word of it; those of `hidden` are not
     looked at.
     """
-    wanted = words(text)
+    wanted = words(text) or [text]  # a text without a word is nobody's, not everybody's
     fields = _TEXT_FIELDS.difference(hidden)
     open_fields = tuple(fields.difference(whole))
     masked_fields = tuple(fields.intersection(whole))
@@ -110,7 +110,7 @@ def _test(name: str, values: tuple[str, ...]) -> _Test:
         folded = frozenset(fold(value) for value in values)
         return lambda user: (value := user.value(name)) is not None and fold(value) in folded
     if name == "name":
-        return _name_test([words(value) for value in values])
+        return _name_test([words(value) or [value] for value in values])
     return _time_test(name, values[0])
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Literal
 
 from .errors import Kinds
-from .manifest import FilterRule, Manifest
+from .manifest import FilterRule, GetOne, Manifest
 from .matching import Check, all_of, fold, matches_filters, matches_text
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
@@ -137,8 +137,16 @@ def _with_known_values(manifest: Manifest, query: Query) -> Query:
         unknown = [value for value in values if known and fold(value) not in known]
         if unknown:
             raise Kinds.VALUE_NOT_HERE.error(name=name, value=unknown[0], valid=list(known.values()))
+        if name == "id":
+            values = tuple(_as_sent(manifest.get, value) for value in values)
         filters[name] = tuple(known.get(fold(value), value) for value in values)
     return replace(query, filters=filters)
+
+
+def _as_sent(endpoint: GetOne | None, identifier: str) -> str:
+    """An id in the letter case in which the provider has it, where both are the same to it."""
+    is_lower = endpoint is not None and endpoint.lower and re.fullmatch(endpoint.ids, identifier)
+    return identifier.lower() if is_lower else identifier
 
 
 def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
@@ -196,7 +204,7 @@ def _widened(name: str, rule: FilterRule, values: tuple[str, ...]) -> tuple[str,
     moment = parse_time(values[0]) if name in TIME_FILTERS and rule.match != "exact" else None
     if moment is None or not 1 < moment.year < 9999:
         return values
-    return (as_iso(moment + timedelta(seconds=-1 if name.endswith("_after") else 1)),)
+    return (as_iso(moment.replace(microsecond=0) + timedelta(seconds=-1 if name.endswith("_after") else 1)),)
 
 
 def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:

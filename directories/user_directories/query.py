@@ -100,6 +100,8 @@ def _filter_values(name: str, value: Any) -> tuple[str, ...]:
 
 def _filter_value(name: str, value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
+        if name in TIME_FILTERS:
+            raise Kinds.NOT_A_TIME.error(name=name, value=str(value))
         raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
     text = str(value) if name == "id" else str(value).strip()
     if len(text) > MAX_TEXT:

@@ -29,5 +29,5 @@ def parse_time(value: Any) -> datetime | None:
 
 
 def as_iso(moment: datetime) -> str:
-    """Write a time as `2026-01-31T12:00:00Z`, to the second."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    """Write a time as `2026-01-31T12:00:00Z`, with a fraction of the second where it has one."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

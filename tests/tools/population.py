@@ -1,0 +1,208 @@
+"""Who is in the sandbox, read from its raw records, and whom a question means: nothing of it by the code under test."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from user_directory_sandbox import DIRECTORIES, Sandbox
+
+STROKED = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe"}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+COMMON = ("id", "email", "created_after", "created_before")
+NAMES = ("name", "given_name", "family_name")
+UPDATES = ("updated_after", "updated_before")
+FIELDS = {
+    "klavis": COMMON,
+    "braintrust": (*COMMON, *NAMES, "organization"),
+    "delay": (*COMMON, *UPDATES, "name", "username", "status", "role"),
+    "openphone": (*COMMON, *UPDATES, *NAMES, "role"),
+    "quo": (*COMMON, *UPDATES, *NAMES, "role"),
+    "monocloud": (*COMMON, *UPDATES, *NAMES, "username", "status"),
+}
+ALL_FIELDS = (*COMMON, *UPDATES, *NAMES, "username", "status", "role", "organization")
+
+
+@dataclass(frozen=True)
+class User:
+    """What a record says of a user. `names` are the name as it is shown, and the texts that are a part of it."""
+
+    directory: str
+    id: str
+    created: datetime | None
+    emails: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    given_name: str | None = None
+    family_name: str | None = None
+    username: str | None = None
+    status: str | None = None
+    role: str | None = None
+    updated: datetime | None = None
+
+    def texts(self) -> tuple[str, ...]:
+        """What a free text is looked for in."""
+        return (self.id, *self.emails, *self.names, *((self.username,) if self.username else ()))
+
+
+@cache
+def fold(text: str) -> str:
+    """Without letter case, accents and strokes; styled letters as plain ones."""
+    folded = ""
+    for char in unicodedata.normalize("NFKD", text):
+        for plain in unicodedata.normalize("NFKD", char.casefold()):
+            if unicodedata.combining(plain) == 0:
+                folded += STROKED.get(plain, plain)
+    return folded
+
+
+def accented(text: str) -> str:
+    """With an accent on every vowel and every n."""
+    return unicodedata.normalize("NFC", "".join(f"{char}\u0301" if char in "aeiounAEIOUN" else char for char in text))
+
+
+def words(text: str) -> list[str]:
+    return [word for word in re.split(r'[\s,;()"“”]', fold(text)) if word]
+
+
+def matching(people: Iterable[User], text: str) -> list[str]:
+    """The ids of those in whom every word of a text occurs."""
+    wanted = words(text)
+    assert wanted, "a text without words means nobody in particular"
+    haystacks = ((user, [fold(each) for each in user.texts()]) for user in people)
+    return sorted(user.id for user, have in haystacks if all(any(word in each for each in have) for word in wanted))
+
+
+def having(people: Iterable[User], **filters: object) -> list[str]:
+    """The ids of those who meet every filter: any of its values, or a moment that bounds a time."""
+    wanted = [(field, value if isinstance(value, list) else [value]) for field, value in filters.items()]
+    return sorted(user.id for user in people if all(any(_has(user, f, each) for each in some) for f, some in wanted))
+
+
+def value(user: User, field: str) -> str | datetime | None:
+    """What a filter would have to say to find this user."""
+    match field:
+        case "email" | "name":
+            return next(iter(user.emails if field == "email" else user.names), None)
+        case "created_after" | "updated_after":
+            return _time(user, field)
+        case "created_before" | "updated_before":
+            moment = _time(user, field)
+            return None if moment is None else moment + timedelta(days=1)
+        case _:
+            return getattr(user, field)
+
+
+def _time(user: User, field: str) -> datetime | None:
+    return user.created if field.startswith("created") else user.updated
+
+
+def _has(user: User, field: str, wanted: object) -> bool:
+    match field:
+        case "id":
+            return user.id == wanted
+        case "email":
+            return fold(wanted) in map(fold, user.emails)
+        case "name":
+            return {word for name in user.names for word in words(name)}.issuperset(words(wanted))
+        case "created_after" | "updated_after":
+            return (moment := _time(user, field)) is not None and moment >= wanted
+        case "created_before" | "updated_before":
+            return (moment := _time(user, field)) is not None and moment < wanted
+        case _:
+            own = getattr(user, field)
+            return own is not None and fold(own) == fold(wanted)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _texts(*values: str | None) -> tuple[str, ...]:
+    return tuple(value for value in values if value)
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _klavis(record: dict) -> User:
+    identifier = record["userId"]
+    emails = (identifier,) if re.fullmatch(r"[^@\s]+@[^@\s]+", identifier) else ()
+    return User("klavis", identifier, _moment(record["createdAt"]), emails)
+
+
+def _braintrust(record: dict) -> User:
+    given, family = record["given_name"], record["family_name"]
+    created = _moment(record["created"]) if record["created"] else None
+    emails, names = _texts(record["email"]), _texts(_joined(given, family), given, family)
+    return User("braintrust", record["id"], created, emails, names, given, family)
+
+
+def _delay(record: dict) -> User:
+    return User(
+        "delay",
+        record["id"],
+        _moment(record["created_at"]),
+        (record["email"],),
+        (record["name"],),
+        username=record["identifier"],
+        status=record["status"],
+        role=record["user_type"],
+        updated=_moment(record["updated_at"]),
+    )
+
+
+def _openphone(record: dict) -> User:
+    given, family = record["firstName"], record["lastName"]
+    return User(
+        "openphone",
+        record["id"],
+        _moment(record["createdAt"]),
+        _texts(record["email"]),
+        _texts(_joined(given, family), given, family),
+        given,
+        family,
+        role=record["role"],
+        updated=_moment(record["updatedAt"]),
+    )
+
+
+def _monocloud(record: dict) -> User:
+    claims = record["claims"]
+    usernames = record["usernames"] if "usernames" in record else [record["username"]]
+    given, family = claims.get("given_name"), claims.get("family_name")
+    return User(
+        "monocloud",
+        record["user_id"],
+        EPOCH + timedelta(seconds=record["creation_time"]),
+        tuple(each["email"] for each in record["emails"]),
+        _texts(claims.get("name"), given, family),
+        given,
+        family,
+        username=next((each["username"] for each in usernames if each), None),
+        status="disabled" if record["disabled"] else "active",
+        updated=EPOCH + timedelta(seconds=record["last_updated"]),
+    )
+
+
+READERS = {
+    "klavis": _klavis,
+    "braintrust": _braintrust,
+    "delay": _delay,
+    "openphone": _openphone,
+    "quo": _openphone,
+    "monocloud": _monocloud,
+}
+
+
+def population(sandbox: Sandbox) -> dict[str, list[User]]:
+    """Everybody, a directory each, in its order."""
+    return {name: [READERS[name](record) for record in sandbox.records(name)] for name in DIRECTORIES}
+
+
+PEOPLE = population(Sandbox(users=230))
+"""Of the sandbox that the tests start: the same seed gives the same people."""

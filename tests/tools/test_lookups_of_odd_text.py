@@ -1,0 +1,159 @@
+"""Whatever is typed is plain text: nothing in it is an operator, a wildcard or a command to anybody."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from user_directories import Directories, InvalidArgument
+from user_directory_sandbox import DIRECTORIES, Sandbox
+
+from .asking import assert_is_empty, count, ids, open_directories, turn_pages
+from .population import ALL_FIELDS, FIELDS, PEOPLE, having, matching, words
+
+OPERATORS = (
+    "*", "?", "%", "_", "ma*", "*@acme.example", "%acme%", "AND", "OR", "NOT", "maria AND acme", "acme OR hooli",
+    "name:x", "emails.email:acme", "_exists_:email", "+acme", "-acme", "!acme", "acme~2", "[a TO z]", "acme && maria",
+    "/.*/", "\\", "\\\\", "acme\\", "acme\\.example", "acme:",
+)  # fmt: skip
+QUOTED = ('"acme"', '"maria acme"', '"acme', "'acme'", "(acme)", "(maria OR (acme", "“acme”", "acme,", "`acme`")
+HOSTILE = (
+    "' OR '1'='1", "'; DROP TABLE users;--", "<script>", "../..", "#", "?x=1&y=2", "a&b=c", "/", "%00", "%20", "50%",
+    "+", "{id}", "null", "0", "-1", "[]", '{"status": "active"}', "@", ".", "-", "'", "é" * 256,
+)  # fmt: skip
+CONTROL = (
+    "\x00", "acme\x00", "ac\x00me", "\x1b[31m", "acme\x1b[0m", "\x7f", "acme\r\nexample", "\tacme\t", "acme\x85example",
+    "acme\u2028example", "acme\u00a0example", "\u3000acme", "ac\u200bme", "\u202eacme", "\U000e0061", "ａｃｍｅ",
+)  # fmt: skip
+NO_WORDS = ("(", '"', ",", "( ; )", "\u0301")
+
+
+@pytest.fixture(scope="module")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(users=230) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def directories(sandbox: Sandbox) -> AsyncIterator[Directories]:
+    async with open_directories(sandbox) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED, *HOSTILE, *CONTROL])
+async def test_a_text_is_looked_for_as_it_is_typed(ask, query: str, directory: str) -> None:
+    truth = matching(PEOPLE[directory], query)
+    assert ids(*await turn_pages(ask, directory=directory, query=query)) == truth
+    assert await count(ask, directory=directory, query=query) == len(truth)
+
+
+@pytest.fixture(params=["all", "any"])
+async def lucene(request: pytest.FixtureRequest, control: httpx2.AsyncClient) -> AsyncIterator[None]:
+    """MonoCloud reads operators, and wants all words of a text or any."""
+    sent = {"filter_syntax": "lucene", "filter_words": request.param}
+    (await control.post("monocloud/behaviour", json=sent)).raise_for_status()
+    yield
+    await control.post("monocloud/reset")
+
+
+@pytest.mark.usefixtures("lucene")
+@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED])
+async def test_a_provider_that_reads_operators_is_given_plain_text(ask, query: str) -> None:
+    truth = matching(PEOPLE["monocloud"], query)
+    assert ids(*await turn_pages(ask, directory="monocloud", query=query)) == truth
+
+
+async def number_found(ask, tool: str, **arguments: object) -> int:
+    """How many users a first answer speaks of; a question that is refused finds nobody."""
+    try:
+        answer = await ask(tool, **arguments)
+    except InvalidArgument:
+        return 0
+    return answer["returned"] if "returned" in answer else answer["count"]
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("query", NO_WORDS)
+async def test_a_text_without_a_word_does_not_mean_everybody(ask, query: str, directory: str) -> None:
+    for tool in ("search_users", "get_user_count"):
+        assert await number_found(ask, tool, directory=directory, query=query) == 0
+
+
+@pytest.mark.parametrize("directory", [name for name in DIRECTORIES if "name" in FIELDS[name]])
+@pytest.mark.parametrize("name", NO_WORDS)
+async def test_a_name_without_a_word_does_not_mean_everybody(ask, name: str, directory: str) -> None:
+    for tool in ("list_users", "search_users", "get_user_count"):
+        assert await number_found(ask, tool, directory=directory, filters={"name": name}) == 0
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("value", [*OPERATORS[:6], *HOSTILE[:6], *CONTROL[:3], "a,b", *NO_WORDS])
+async def test_a_filter_compares_odd_values_as_they_are(ask, value: str, directory: str) -> None:
+    fields = {*FIELDS[directory]}.intersection(("id", "email", "name", "given_name", "family_name", "username"))
+    for field in sorted(fields):
+        if field != "name" or words(value):
+            assert having(PEOPLE[directory], **{field: value}) == []
+            assert_is_empty(await ask("list_users", directory=directory, filters={field: value}))
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("value", [*OPERATORS[:6], "\\", *HOSTILE[::2], *CONTROL[:4], *NO_WORDS])
+async def test_an_odd_id_or_address_is_nobody_s(ask, value: str, directory: str) -> None:
+    for key in ("id", "email"):
+        answer = await ask("get_user", directory=directory, **{key: value})
+        assert (answer["found"], answer["complete"], answer.get("cursor")) == (False, True, None)
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_two_ids_in_one_text_are_no_list(ask, directory: str) -> None:
+    asked = ",".join(user.id for user in PEOPLE[directory][:2])
+    assert_is_empty(await ask("list_users", directory=directory, filters={"id": asked}))
+
+
+@pytest.mark.parametrize("directory", [*DIRECTORIES, None])
+@pytest.mark.parametrize("blank", ["", " ", "   \t\n ", "\u00a0", "\u3000\u2003"])
+async def test_only_spaces_are_no_question(ask, blank: str, directory: str | None) -> None:
+    with pytest.raises(InvalidArgument, match=r"query is missing\. Give a name, an email or an id"):
+        await ask("search_users", directory=directory, query=blank)
+
+
+@pytest.mark.parametrize("directory", [*DIRECTORIES, None])
+@pytest.mark.parametrize("tool", ["search_users", "get_user_count"])
+@pytest.mark.parametrize("length", [257, 10_000])
+async def test_a_text_that_is_too_long_is_refused_with_the_limit(
+    ask, length: int, tool: str, directory: str | None
+) -> None:
+    with pytest.raises(InvalidArgument, match=rf"query: {length} characters; at most 256"):
+        await ask(tool, directory=directory, query="x" * length)
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_a_value_or_an_id_that_is_too_long_is_refused_with_the_limit(ask, directory: str) -> None:
+    with pytest.raises(InvalidArgument, match=r"filters\.email: a value has 257 characters; at most 256"):
+        await ask("list_users", directory=directory, filters={"email": "x" * 257})
+    for key in ("id", "email"):
+        with pytest.raises(InvalidArgument, match="at most 512 characters"):
+            await ask("get_user", directory=directory, **{key: "x" * 513})
+
+
+@pytest.mark.parametrize("directory", [*DIRECTORIES, None])
+@pytest.mark.parametrize("tool", ["list_users", "search_users", "get_user_count"])
+@pytest.mark.parametrize(
+    "field", ["age", "Email", "emails", "created_at", "created", "last_active_at", "user_type", "", "$or"]
+)
+async def test_a_filter_that_does_not_exist_is_refused_with_those_that_do(
+    ask, field: str, tool: str, directory: str | None
+) -> None:
+    with pytest.raises(InvalidArgument, match=r"filters: unknown field") as raised:
+        await ask(tool, directory=directory or ("delay" if tool == "list_users" else None), filters={field: "x"})
+    assert {*str(raised.value).partition("Use: ")[2].rstrip(".").split(", ")} == {*ALL_FIELDS}
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("tool", ["list_users", "search_users", "get_user_count"])
+@pytest.mark.parametrize("number", [51, 200])
+async def test_too_many_ids_are_refused_with_what_to_do(ask, number: int, tool: str, directory: str) -> None:
+    many = [user.id for user in PEOPLE[directory][:number]]
+    with pytest.raises(InvalidArgument, match=rf"filters\.id: {number} values; at most 50 in one call\. Split them\."):
+        await ask(tool, directory=directory, filters={"id": many})
