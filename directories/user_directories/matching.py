@@ -5,8 +5,9 @@ Names are compared without regard to letter case and accents (NFKD), their words
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from .errors import Kinds
 from .timestamps import parse_time
@@ -19,6 +20,10 @@ _Test = Callable[[User], bool]
 _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
 # Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
+_PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2013", "-"))
+"""What keyboards do not have, and what people type for it."""
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+"""Kana, Han and Hangul, in which names are written without a space."""
 _EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
 _NAME_FIELDS = frozenset({"given_name", "family_name"})
 _TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
@@ -30,7 +35,8 @@ def fold(text: str) -> str:
         return text.lower()
     # Twice, because a styled capital becomes a plain one only here.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_STROKES)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.translate(_STROKES).translate(_PUNCTUATION)
 
 
 def words(text: str) -> list[str]:
@@ -65,23 +71,38 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     """
     wanted = words(text) or [text]  # a text without a word is nobody's, not everybody's
     fields = _TEXT_FIELDS.difference(hidden)
-    open_fields = tuple(fields.difference(whole))
-    masked_fields = tuple(fields.intersection(whole))
+    open_texts, masked_texts = _reader(fields.difference(whole)), _reader(fields.intersection(whole))
 
     def matches(user: User) -> bool:
-        haystack = fold("\n".join(_texts(user, open_fields)))
-        if not masked_fields:
+        haystack = fold("\n".join(open_texts(user)))
+        if not whole:
             return all(word in haystack for word in wanted)
-        values = _texts(user, masked_fields)
+        values = masked_texts(user)
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return all(word in haystack or word in known for word in wanted)
 
     return Check(matches, fields)
 
 
-def _texts(user: User, fields: Iterable[str]) -> list[str]:
-    values = [value for field in fields if (value := user.value(field))]
-    return [text for value in values for text in ((value,) if isinstance(value, str) else value)]
+def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
+    """What reads the texts of some fields; compiled, since a scan reads hundreds of thousands of users."""
+    single = [attrgetter(name) for name in sorted(fields) if name != "emails"]
+
+    def read(user: User) -> list[str]:
+        texts = [text for get in single if (text := get(user))]
+        if "emails" in fields and user.emails:
+            texts += user.emails
+        return texts + _unspaced(user) if "name" in fields else texts
+
+    return read
+
+
+def _unspaced(user: User) -> list[str]:
+    """A name of two parts as it is written in scripts without spaces: 王敏, whichever part is the family's."""
+    parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
+    if len(parts) != 2 or not _UNSPACED.search(parts[0]):
+        return []
+    return [parts[0] + parts[1], parts[1] + parts[0]]
 
 
 def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Check:
@@ -117,7 +138,8 @@ def _test(name: str, values: tuple[str, ...]) -> _Test:
 def _name_test(queries: list[list[str]]) -> _Test:
     def matches(user: User) -> bool:
         have = words(" ".join(part for part in (user.name, user.given_name, user.family_name) if part))
-        return any(all(word in have for word in query) for query in queries)
+        joined = [fold(text) for text in _unspaced(user)]
+        return any(all(word in have for word in query) or "".join(query) in joined for query in queries)
 
     return matches
 

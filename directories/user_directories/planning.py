@@ -15,6 +15,7 @@ from typing import Literal
 from .errors import Kinds
 from .manifest import FilterRule, GetOne, Manifest
 from .matching import Check, all_of, fold, matches_filters, matches_text
+from .native import Parameters, filter_parameters, requests_needed, text_parameters
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
 from .user import FIELDS
@@ -22,12 +23,9 @@ from .user import FIELDS
 __all__ = ["How", "Leg", "Parameters", "Plan", "filterable", "plan", "sortable"]
 
 How = Literal["provider", "provider+checked", "scan"]
-Parameters = tuple[tuple[str, str], ...]
 
 _MAX_LEGS = 12
 _MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def plan(manifest: Manifest, query: Query) -> Plan:
         return Plan((), None, "provider", notes=("The time bounds exclude each other: nobody can match.",))
     pushed, checked = _split_filters(manifest, query)
     combinations = list(_combinations(manifest, query, pushed))
-    searches = _search_legs(manifest, query)
+    searches = text_parameters(manifest, query.text) if query.text and not query.exhaustive else [()]
     if _shares_parameter(combinations, searches):  # sent twice, one parameter would mean OR
         searches = [()]
     legs = [Leg(order + filters + search) for filters, search in itertools.product(combinations, searches)]
@@ -137,9 +135,8 @@ def _with_known_values(manifest: Manifest, query: Query) -> Query:
         unknown = [value for value in values if known and fold(value) not in known]
         if unknown:
             raise Kinds.VALUE_NOT_HERE.error(name=name, value=unknown[0], valid=list(known.values()))
-        if name == "id":
-            values = tuple(_as_sent(manifest.get, value) for value in values)
-        filters[name] = tuple(known.get(fold(value), value) for value in values)
+        read = [_as_sent(manifest.get, value) for value in values] if name == "id" else values
+        filters[name] = tuple(known.get(fold(value), value) for value in read)
     return replace(query, filters=filters)
 
 
@@ -177,7 +174,7 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[st
     for name, values in query.filters.items():
         rule = manifest.filter_rule(name)
         trusted = rule is not None and (rule.match == "exact" or not query.exhaustive)
-        needed = _legs_needed(rule, values) if rule is not None else 1
+        needed = requests_needed(rule, values) if rule is not None else 1
         if trusted and legs * needed <= _MAX_LEGS:
             pushed.append(name)
             legs *= needed
@@ -186,15 +183,9 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[st
     return pushed, checked
 
 
-def _legs_needed(rule: FilterRule, values: Sequence[str]) -> int:
-    """One request a value where the parameter takes only one."""
-    several = rule.several != "one" and not (rule.several == "comma" and any("," in value for value in values))
-    return 1 if several else len(_spellings(rule, values))
-
-
 def _combinations(manifest: Manifest, query: Query, pushed: list[str]) -> Iterator[Parameters]:
     rules = ((name, rule) for name in pushed if (rule := manifest.filter_rule(name)) is not None)
-    choices = [_filter_parameters(rule, _widened(name, rule, query.filters[name])) for name, rule in rules]
+    choices = [filter_parameters(rule, _widened(name, rule, query.filters[name])) for name, rule in rules]
     for combination in itertools.product(*choices):
         yield tuple(itertools.chain.from_iterable(combination))
 
@@ -210,62 +201,6 @@ def _widened(name: str, rule: FilterRule, values: tuple[str, ...]) -> tuple[str,
 def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
     sent = {name for parameters in combinations for name, _ in parameters}
     return any(name in sent for parameters in searches for name, _ in parameters)
-
-
-def _filter_parameters(rule: FilterRule, values: Sequence[str]) -> list[Parameters]:
-    """The ways to ask for any of `values`: one, or as many as must be joined here."""
-    spellings = _spellings(rule, values)
-    if _legs_needed(rule, values) > 1:
-        return [((rule.parameter, value),) for value in spellings]
-    if rule.several == "comma":
-        return [((rule.parameter, ",".join(spellings)),)]
-    return [tuple((rule.parameter, value) for value in spellings)]
-
-
-def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
-    sent = [rule.values.get(value, value) for value in values]
-    if rule.case == "lower":
-        sent = [value.lower() for value in sent]
-    if rule.case == "both":
-        sent += [value.lower() for value in sent]
-    return list(dict.fromkeys(sent))
-
-
-def _search_legs(manifest: Manifest, query: Query) -> list[Parameters]:
-    """The parameters that stand for the free text; `[()]` when it is left to the residual."""
-    if query.text is None or query.exhaustive:
-        return [()]
-    if manifest.search is not None:
-        text = _LUCENE_SPECIAL.sub(r"\\\1", query.text) if manifest.search.escape == "lucene" else query.text
-        return [((manifest.search.parameter, text),)]
-    return list(dict.fromkeys(_exact_legs(manifest, query.text))) or [()]
-
-
-def _exact_legs(manifest: Manifest, text: str) -> Iterator[Parameters]:
-    """A free text as requests to exact filters: an id, an address, or a name split in two in every way."""
-    filters = manifest.filters
-    if "id" in filters and manifest.get and re.fullmatch(manifest.get.ids, text):
-        yield ((filters["id"].parameter, text),)
-    elif "email" in filters and _EMAIL.fullmatch(text):
-        yield from _filter_parameters(filters["email"], [text])
-    elif "given_name" in filters and "family_name" in filters:
-        yield from _name_legs(filters["given_name"], filters["family_name"], text.split())
-
-
-def _name_legs(given: FilterRule, family: FilterRule, parts: list[str]) -> Iterator[Parameters]:
-    if len(parts) == 1:
-        yield from (_names(rule, parts[0]) for rule in (given, family))
-    elif len(parts) <= 4:
-        for cut in range(1, len(parts)):
-            first, second = " ".join(parts[:cut]), " ".join(parts[cut:])
-            yield _names(given, first) + _names(family, second)
-            yield _names(given, second) + _names(family, first)
-
-
-def _names(rule: FilterRule, name: str) -> Parameters:
-    """A name as it was typed and as names are usually written, where several values can be sent."""
-    spellings = [name, name.title()] if rule.several == "repeat" else [name]
-    return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))
 
 
 def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Check | None:

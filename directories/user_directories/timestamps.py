@@ -30,4 +30,5 @@ def parse_time(value: Any) -> datetime | None:
 
 def as_iso(moment: datetime) -> str:
     """Write a time as `2026-01-31T12:00:00Z`, with a fraction of the second where it has one."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    fraction = "microseconds" if moment.microsecond % 1000 else "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=fraction) + "Z"

@@ -10,10 +10,10 @@ __all__ = ["CONCISE_FIELDS", "FIELDS", "DirectoryUser", "User"]
 class User(NamedTuple):
     """One user of one directory; None means that the directory does not say.
 
-    All text is cleaned (see `cleaning`). Times are ISO 8601 in UTC (`2026-01-31T12:00:00Z`), or the
-    provider's own text where that could not be read as a time. `emails` are all addresses, where a user can have
-    several; any of them finds the user. `extra` holds the provider's own further
-    fields, as its manifest lists them.
+    All text is cleaned (see `cleaning`). Times are ISO 8601 in UTC (`2026-01-31T12:00:00Z`, with a fraction of the
+    second where the provider gives one), or the provider's own text where that could not be read as a time. `emails`
+    are all addresses, where a user can have several; any of them finds the user. `extra` holds the provider's own
+    further fields, as its manifest lists them.
     """
 
     id: str

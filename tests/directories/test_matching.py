@@ -283,3 +283,29 @@ def test_somebody_of_whom_only_these_fields_were_read_is_found_and_somebody_is_n
 )
 def test_a_check_names_few_fields(filters, fields):
     assert matches_filters(filters).fields == fields < set(FIELDS)
+
+
+@pytest.mark.parametrize("text", ["王敏", "王 敏", "敏王", "敏 王", "敏"])
+@pytest.mark.parametrize("user", [User("1", "敏 王", given_name="敏", family_name="王"), User("1", "王 敏")])
+def test_a_name_in_a_script_without_spaces_is_found_with_and_without_one(user, text):
+    assert matches_text(text)(user)
+    if len(text) > 1:
+        assert matches_filters({"name": (text,)})(user)
+
+
+def test_only_scripts_without_spaces_run_names_together():
+    user = User("1", "Anna Smith", given_name="Anna", family_name="Smith")
+    assert not matches_text("annasmith")(user)
+    assert not matches_filters({"name": ("smithanna",)})(user)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("O'Neill", "O\u2019Neill"), ("Smith-Jones", "Smith\u2011Jones")])
+def test_apostrophes_and_hyphens_are_those_that_keyboards_have(typed, kept):
+    for text, name in ((typed, kept), (kept, typed)):
+        assert matches_text(text)(User("1", name))
+
+
+def test_a_text_without_a_word_is_nobody_s():
+    for text in ("(", "( ; )", '"', "\u0301"):
+        assert not matches_text(text)(User("1", "Ada Lovelace"))
+        assert not matches_filters({"name": (text,)})(User("1", "Ada Lovelace"))

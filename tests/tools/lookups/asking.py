@@ -2,18 +2,6 @@
 
 from collections.abc import Iterable
 
-from pydantic import SecretStr
-
-from user_directories import Directories, DirectorySettings, MemoryStore, built_in
-from user_directory_sandbox import DIRECTORIES, Sandbox
-
-
-def open_directories(sandbox: Sandbox) -> Directories:
-    """All six, to be entered once for many questions: opening them takes longer than most answers."""
-    keys = {name: SecretStr(f"sandbox-{name}-key") for name in DIRECTORIES}
-    settings = [DirectorySettings(name, built_in(name), sandbox.base_url(name), keys[name]) for name in DIRECTORIES]
-    return Directories(settings, MemoryStore())
-
 
 async def turn_pages(ask, tool: str = "search_users", limit: int = 100, **arguments: object) -> list[dict]:
     """All pages; the last one says that it is complete, and none before."""

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from user_directories import Directories, InvalidArgument
-from user_directory_sandbox import DIRECTORIES, Sandbox
+from user_directories import InvalidArgument
+from user_directory_sandbox import DIRECTORIES
 
-from .asking import assert_is_empty, count, ids, open_directories, turn_pages
+from .asking import assert_is_empty, count, ids, turn_pages
 from .population import ALL_FIELDS, FIELDS, PEOPLE, having, matching, words
 
 OPERATORS = (
@@ -26,18 +26,6 @@ CONTROL = (
     "acme\u2028example", "acme\u00a0example", "\u3000acme", "ac\u200bme", "\u202eacme", "\U000e0061", "ａｃｍｅ",
 )  # fmt: skip
 NO_WORDS = ("(", '"', ",", "( ; )", "\u0301")
-
-
-@pytest.fixture(scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def directories(sandbox: Sandbox) -> AsyncIterator[Directories]:
-    async with open_directories(sandbox) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)

@@ -1,17 +1,17 @@
 """Filters hold just those who meet them, whether the provider evaluates them or not."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime
 from itertools import combinations
 
 import httpx2
 import pytest
 
-from user_directories import Directories, InvalidArgument
+from user_directories import InvalidArgument
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
-from .asking import assert_is_empty, count, ids, open_directories, rows, turn_pages
+from .asking import assert_is_empty, count, ids, rows, turn_pages
 from .population import ALL_FIELDS, FIELDS, PEOPLE, STROKED, accented, fold, having, matching, value
 
 OF_TEXT = ("email", "name", "given_name", "family_name", "username", "status", "role")
@@ -27,18 +27,6 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "with accents": accented,
     "with spaces around": "  {} ".format,
 }
-
-
-@pytest.fixture(scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def directories(sandbox: Sandbox) -> AsyncIterator[Directories]:
-    async with open_directories(sandbox) as opened:
-        yield opened
 
 
 def pairs(*fields: str) -> list[tuple[str, str]]:

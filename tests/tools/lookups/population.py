@@ -10,6 +10,7 @@ from functools import cache
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
 STROKED = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe"}
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 COMMON = ("id", "email", "created_after", "created_before")
@@ -43,19 +44,26 @@ class User:
     updated: datetime | None = None
 
     def texts(self) -> tuple[str, ...]:
-        """What a free text is looked for in."""
-        return (self.id, *self.emails, *self.names, *((self.username,) if self.username else ()))
+        """What a free text is looked for in: names in scripts without spaces also as they are written there."""
+        parts = [self.given_name, self.family_name]
+        if None in parts:
+            parts = self.names[0].split() if self.names else []
+        unspaced = len(parts) == 2 and unicodedata.name(parts[0][0]).startswith(
+            ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+        )
+        together = ("".join(parts), "".join(reversed(parts))) if unspaced else ()
+        return (self.id, *self.emails, *self.names, *together, *((self.username,) if self.username else ()))
 
 
 @cache
 def fold(text: str) -> str:
-    """Without letter case, accents and strokes; styled letters as plain ones."""
+    """Without letter case, accents and strokes; styled letters as plain ones; apostrophes and hyphens as typed."""
     folded = ""
     for char in unicodedata.normalize("NFKD", text):
         for plain in unicodedata.normalize("NFKD", char.casefold()):
             if unicodedata.combining(plain) == 0:
                 folded += STROKED.get(plain, plain)
-    return folded
+    return re.sub("[‐‑–]", "-", re.sub("[‘’ʼ]", "'", folded))
 
 
 def accented(text: str) -> str:

@@ -1,15 +1,15 @@
 """Time filters: `…_after` holds the moment itself, `…_before` does not, and how it is written makes no difference."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import httpx2
 import pytest
 
-from user_directories import Directories, InvalidArgument
-from user_directory_sandbox import DIRECTORIES, Sandbox
+from user_directories import InvalidArgument
+from user_directory_sandbox import DIRECTORIES
 
-from .asking import assert_is_empty, count, ids, open_directories, turn_pages
+from .asking import assert_is_empty, count, ids, turn_pages
 from .population import FIELDS, PEOPLE, having
 
 TIMES = ("created_after", "created_before", "updated_after", "updated_before")
@@ -27,18 +27,6 @@ FORMS: dict[str, Callable[[datetime], object]] = {
     "milliseconds since 1970, as text": lambda moment: str(int(moment.timestamp()) * 1000),
     "in a list": lambda moment: [moment.isoformat()],
 }
-
-
-@pytest.fixture(scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def directories(sandbox: Sandbox) -> AsyncIterator[Directories]:
-    async with open_directories(sandbox) as opened:
-        yield opened
 
 
 def moments(directory: str, field: str) -> list[datetime]:

@@ -1,35 +1,22 @@
 """Whoever is asked for is found, and nobody else: however they are asked for, in each of the six directories."""
 
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import cache
 from itertools import chain, islice, tee
 
 import httpx2
 import pytest
 
-from user_directories import Directories
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
-from .asking import assert_is_empty, count, ids, open_directories, rows, turn_pages
-from .population import PEOPLE, User, accented, fold, matching, population
+from .asking import assert_is_empty, count, ids, rows, turn_pages
+from .population import PEOPLE, UNSPACED, User, accented, fold, matching, population
 
 NOBODY = ("zzyzx", "Zoltan Nobody-Here", "nobody@nowhere.example", "00000000-0000-4000-8000-000000000000", "ada zzyzx")
 MANY = ("domain", "fragment of an email", "fragment of a name", "one letter", "accents dropped")
 EVERYWHERE = ("email", "email in capitals", "id", "given name", "family name first", "accents dropped", "accents added")
 STYLED = {ord("a") + place: 0x1D41A + place for place in range(26)}  # in bold, as letters of their own
-
-
-@pytest.fixture(scope="module")
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(users=230) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def directories(sandbox: Sandbox) -> AsyncIterator[Directories]:
-    async with open_directories(sandbox) as opened:
-        yield opened
 
 
 def has_accents(user: User) -> bool:
@@ -41,6 +28,12 @@ def two_names(user: User) -> tuple[str, str] | None:
         return user.given_name, user.family_name
     parts = user.names[0].split() if user.names else []
     return (parts[0], " ".join(parts[1:])) if len(parts) > 1 else None
+
+
+def unspaced(user: User) -> tuple[str, str] | None:
+    """Both names of somebody whose script writes them without a space."""
+    names = two_names(user)
+    return names if names and unicodedata.name(names[0][0]).startswith(UNSPACED) else None
 
 
 def of_email(ask: Callable[[str], str]) -> Callable[[User], str | None]:
@@ -92,6 +85,8 @@ WAYS: dict[str, Callable[[User], str | None]] = {
     "given name first": of_names("{} {}".format),
     "family name first": of_names("{1} {0}".format),
     "family name, a comma, given name": of_names("{1}, {0}".format),
+    "names without a space": lambda user: "".join(reversed(names)) if (names := unspaced(user)) else None,
+    "names with a space": lambda user: " ".join(names) if (names := unspaced(user)) else None,
     "names in capitals": of_names(lambda given, family: f"{given} {family}".upper()),
     "beginnings of both names": of_names(lambda given, family: f"{given[:2]} {family[:3]}"),
     "ends of both names": of_names(lambda given, family: f"{family[-3:]} {given[-2:]}"),
