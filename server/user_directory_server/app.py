@@ -117,7 +117,7 @@ def _resource_handlers(directories: Directories) -> dict[str, Any]:
     async def read(context: ServerRequestContext[Any], params: ReadResourceRequestParams) -> ReadResourceResult:
         from . import resources
 
-        return await resources.read_resource(directories, params.uri, _reporting(context))
+        return await resources.read_resource(directories, params.uri, _reporting(context), context.protocol_version)
 
     async def complete(_: ServerRequestContext[Any], params: CompleteRequestParams) -> CompleteResult:
         from . import resources

@@ -21,6 +21,7 @@ from mcp_types import (
     ResourceTemplateReference,
     TextResourceContents,
 )
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
 from user_directories import Directories, Kinds, Report, UserDirectoryError
 from user_directories.errors import InvalidArgument, UnknownResource
@@ -31,6 +32,9 @@ from .results import compact
 __all__ = ["complete", "list_resources", "list_templates", "read_resource"]
 
 logger = logging.getLogger(__name__)
+
+_RESOURCE_NOT_FOUND = -32002
+"""Up to 2025-11-25; since then it is INVALID_PARAMS: https://modelcontextprotocol.io/seps/2164-resource-not-found-error"""
 
 _JSON: dict[str, Any] = {"mime_type": "application/json"}
 _DIRECTORY = "What this user directory can search, filter, sort and count."
@@ -61,20 +65,27 @@ def list_templates() -> ListResourceTemplatesResult:
     return ListResourceTemplatesResult(resource_templates=[directory, user])
 
 
-async def read_resource(directories: Directories, uri: str, report: Report) -> ReadResourceResult:
+async def read_resource(
+    directories: Directories, uri: str, report: Report, protocol_version: str
+) -> ReadResourceResult:
     """The JSON at an address.
 
-    Raises: MCPError with the sentence that a tool would say.
+    Raises: MCPError with the sentence that a tool would say, and the code that the session's protocol has for it.
     """
     try:
         answer = await Resources(directories).read(uri, report)
     except UserDirectoryError as error:
-        wrong = isinstance(error, UnknownResource | InvalidArgument)
-        raise MCPError(INVALID_PARAMS if wrong else INTERNAL_ERROR, str(error), {"uri": uri[:512]}) from error
+        raise MCPError(_code(error, protocol_version), str(error), {"uri": uri[:512]}) from error
     except Exception as error:  # a fault of ours, as for the tools
         logger.exception("resources/read failed")
         raise MCPError(INTERNAL_ERROR, str(Kinds.SERVER_FAULT.error(name="resources/read"))) from error
     return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
+
+
+def _code(error: UserDirectoryError, protocol_version: str) -> int:
+    if isinstance(error, UnknownResource):
+        return _RESOURCE_NOT_FOUND if protocol_version in HANDSHAKE_PROTOCOL_VERSIONS else INVALID_PARAMS
+    return INVALID_PARAMS if isinstance(error, InvalidArgument) else INTERNAL_ERROR
 
 
 async def complete(directories: Directories, params: CompleteRequestParams) -> CompleteResult:

@@ -15,6 +15,8 @@ from user_directory_server.app import build_server
 
 USER = ResourceTemplateReference(type="ref/resource", uri="directory://{name}/users/{id}")
 DIRECTORY = ResourceTemplateReference(type="ref/resource", uri="directory://{name}")
+NOT_FOUND = {"2025-11-25": -32002, "2026-07-28": INVALID_PARAMS}
+"""https://modelcontextprotocol.io/seps/2164-resource-not-found-error"""
 
 
 @pytest.fixture(params=["auto", "legacy"])
@@ -59,24 +61,30 @@ async def test_a_user_is_read_by_id_and_is_what_get_user_gives(
 
 
 @pytest.mark.parametrize(
-    ("uri", "code", "text"),
+    ("uri", "text"),
     [
-        ("directory://hr", INVALID_PARAMS, "There is no resource 'directory://hr'. Resources: directory://NAME and"),
-        ("directory://hr/users/1", INVALID_PARAMS, "one of: klavis, braintrust, delay"),
-        ("directory://klavis/groups", INVALID_PARAMS, "There is no resource"),
-        ("https://klavis.example", INVALID_PARAMS, "There is no resource"),
-        ("directory://klavis/users/no%20body", INVALID_PARAMS, "klavis: no user has the id 'no body'. For a name"),
-        ("directory://klavis/users/%00%1b%5B31m", INVALID_PARAMS, r"no user has the id '\x00\x1b[31m'"),
-        ("directory://quo/users/" + "x" * 5000, INVALID_PARAMS, "at most 512 characters"),
-        ("directory://" + "x" * 5000, INVALID_PARAMS, "xxx…'. Resources"),
+        ("directory://hr", "There is no resource 'directory://hr'. Resources: directory://NAME and"),
+        ("directory://hr/users/1", "one of: klavis, braintrust, delay"),
+        ("directory://klavis/groups", "There is no resource"),
+        ("https://klavis.example", "There is no resource"),
+        ("directory://klavis/users/no%20body", "klavis: no user has the id 'no body'. For a name"),
+        ("directory://klavis/users/%00%1b%5B31m", r"no user has the id '\x00\x1b[31m'"),
+        ("directory://" + "x" * 5000, "xxx…'. Resources"),
     ],
 )
-async def test_what_is_not_there_is_an_error_that_teaches(client: Client, uri: str, code: int, text: str) -> None:
+async def test_what_is_not_there_is_an_error_that_teaches(client: Client, uri: str, text: str) -> None:
     with pytest.raises(MCPError) as raised:
         await client.read_resource(uri)
-    assert raised.value.code == code
+    assert raised.value.code == NOT_FOUND[client.protocol_version]
+    assert raised.value.data == {"uri": uri[:512]}
     assert text in raised.value.message
     assert len(raised.value.message) <= 500
+
+
+async def test_an_id_that_is_too_long_is_a_wrong_argument_in_both_eras(client: Client) -> None:
+    with pytest.raises(MCPError, match="at most 512 characters") as raised:
+        await client.read_resource("directory://quo/users/" + "x" * 5000)
+    assert raised.value.code == INVALID_PARAMS
 
 
 async def test_a_fault_of_the_provider_is_the_sentence_that_the_tool_says(
