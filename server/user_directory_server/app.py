@@ -151,14 +151,14 @@ async def _call(
 ) -> CallToolResult:
     tool = by_name.get(name)
     if tool is None:
-        return error_result(str(_no_such_tool(name, list(by_name))))
+        return error_result(_no_such_tool(name, list(by_name)))
     try:
         return result(await tool.run(arguments, report), structured=structured)
     except UserDirectoryError as error:
-        return error_result(str(error))
+        return error_result(error)
     except Exception:  # a fault of ours: the client gets a sentence, the operator the trace
         logger.exception("%s failed", name)
-        return error_result(str(Kinds.SERVER_FAULT.error(name=name)))
+        return error_result(Kinds.SERVER_FAULT.error(name=name))
 
 
 def _no_such_tool(name: str, names: Sequence[str]) -> UserDirectoryError:

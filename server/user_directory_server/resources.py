@@ -27,7 +27,7 @@ from user_directories import Directories, Kinds, Report, UserDirectoryError
 from user_directories.errors import InvalidArgument, UnknownResource
 from user_directory_tools.resources import DIRECTORY_TEMPLATE, USER_TEMPLATE, Resources, Suggestions
 
-from .results import compact
+from .results import compact, sentence
 
 __all__ = ["complete", "list_resources", "list_templates", "read_resource"]
 
@@ -75,10 +75,10 @@ async def read_resource(
     try:
         answer = await Resources(directories).read(uri, report)
     except UserDirectoryError as error:
-        raise MCPError(_code(error, protocol_version), str(error), {"uri": uri[:512]}) from error
+        raise MCPError(_code(error, protocol_version), sentence(error), {"uri": uri[:512]}) from error
     except Exception as error:  # a fault of ours, as for the tools
         logger.exception("resources/read failed")
-        raise MCPError(INTERNAL_ERROR, str(Kinds.SERVER_FAULT.error(name="resources/read"))) from error
+        raise MCPError(INTERNAL_ERROR, sentence(Kinds.SERVER_FAULT.error(name="resources/read"))) from error
     return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
-__all__ = ["MAX_ERROR_CHARACTERS", "compact", "error_result", "result"]
+__all__ = ["MAX_ERROR_CHARACTERS", "compact", "error_result", "result", "sentence"]
 
 MAX_ERROR_CHARACTERS = 500
 
@@ -24,8 +24,12 @@ def result(answer: dict[str, Any], *, structured: bool = True) -> CallToolResult
     return CallToolResult(content=list(content), structured_content=answer if structured else None)
 
 
-def error_result(message: str) -> CallToolResult:
+def error_result(error: Exception) -> CallToolResult:
     """An error that teaches: what was wrong, which values are valid, what to call next."""
-    if len(message) > MAX_ERROR_CHARACTERS:
-        message = message[: MAX_ERROR_CHARACTERS - 1] + "…"
-    return CallToolResult(content=[TextContent(type="text", text=message)], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=sentence(error))], is_error=True)
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, cut to `MAX_ERROR_CHARACTERS`."""
+    said = str(error)
+    return said if len(said) <= MAX_ERROR_CHARACTERS else said[: MAX_ERROR_CHARACTERS - 1] + "…"

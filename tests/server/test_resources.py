@@ -9,7 +9,9 @@ import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, ResourceTemplateReference
+from pydantic import SecretStr
 
+from user_directories import Directories, DirectorySettings, MemoryStore, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_server.app import build_server
 
@@ -87,6 +89,15 @@ async def test_an_id_that_is_too_long_is_a_wrong_argument_in_both_eras(client: C
     assert raised.value.code == INVALID_PARAMS
 
 
+async def test_an_error_is_as_short_for_very_many_directories(sandbox: Sandbox) -> None:
+    delay = (built_in("delay"), sandbox.base_url("delay"), SecretStr("sandbox-delay-key"))
+    settings = [DirectorySettings(f"directory-{number}", *delay) for number in range(200)]
+    async with Directories(settings, MemoryStore()) as directories, Client(build_server((), directories)) as client:
+        with pytest.raises(MCPError) as raised:
+            await client.read_resource("directory://hr")
+    assert len(raised.value.message) == 500
+
+
 async def test_a_fault_of_the_provider_is_the_sentence_that_the_tool_says(
     client: Client, control: httpx2.AsyncClient
 ) -> None:
@@ -135,6 +146,14 @@ async def test_completing_costs_few_requests_however_large_the_directory(
 @pytest.mark.parametrize("context", [None, {"name": "hr"}])
 async def test_without_a_known_directory_no_id_is_completed(client: Client, context: dict | None) -> None:
     assert (await client.complete(USER, {"name": "id", "value": "a"}, context)).completion.values == []
+
+
+async def test_masked_ids_are_not_offered(house) -> None:
+    for name, policy in (("klavis", {"email": "none"}), ("delay", {"id": "masked"})):
+        tools, directories = await house.open(name, fields=policy)
+        async with Client(build_server(list(tools.values()), directories)) as client:
+            completed = (await client.complete(USER, {"name": "id", "value": ""}, {"name": name})).completion
+            assert (completed.values, bool(completed.has_more)) == ([], False)
 
 
 async def test_a_broken_directory_completes_nothing_and_is_no_error(
