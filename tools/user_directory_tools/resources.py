@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from user_directories import Directories, Kinds, Report, quoted
+from user_directories import Capabilities, Directories, Kinds, Report, quoted
 
 from .get_user import check_length, lookup_answer
 from .list_directories import described
@@ -50,7 +50,7 @@ class Resources:
             raise Kinds.UNKNOWN_RESOURCE.error(uri=uri, valid=self.names)
         name, identifier = address["name"], address["id"]
         if identifier is None:
-            return next(described(able) for able in self._directories.capabilities() if able.directory == name)
+            return described(self._able(name))
         identifier = unquote(identifier)
         check_length(identifier)
         lookup = await self._directories.user_by_id(name, identifier, report)
@@ -58,11 +58,17 @@ class Resources:
             raise Kinds.NO_SUCH_USER.error(directory=name, id=identifier)
         return lookup_answer(lookup, f"id {quoted(identifier)}")
 
+    def _able(self, name: str) -> Capabilities:
+        return next(able for able in self._directories.capabilities() if able.directory == name)
+
     async def complete(self, argument: str, typed: str, name: str | None) -> Suggestions:
-        """Values for an argument of a template: names of directories; ids of users whom the typed text finds."""
+        """Values for an argument of a template: names of directories; ids of users whom the typed text finds.
+
+        A masked id is no value: there is nothing at its address.
+        """
         if argument == "name":
             return Suggestions(tuple(each for each in self.names if each.startswith(typed.strip())))
-        if argument != "id" or name not in self.names:
+        if argument != "id" or name not in self.names or "id" in self._able(name).masked:
             return Suggestions()
         users, more = await self._directories.suggestions(name, " ".join(typed.split())[:256], _MOST_SUGGESTIONS)
         return Suggestions(tuple(user.id for user in users), more)
