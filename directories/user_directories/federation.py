@@ -15,7 +15,7 @@ from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_
 from .errors import Kinds
 from .page import Counts, Lookup, Page
 from .progress import Report, reporting
-from .query import Query
+from .query import FILTER_FIELDS, Query
 from .user import DirectoryUser, User
 
 if TYPE_CHECKING:
@@ -92,6 +92,13 @@ class Directories:
     def capabilities(self) -> tuple[Capabilities, ...]:
         """What each directory can answer."""
         return tuple(capabilities(item) for item in self._settings.values())
+
+    def filters(self, name: str | None) -> tuple[str, ...]:
+        """The filters of one directory, or those that at least one has. Raises: UnknownDirectory, NothingConfigured."""
+        if name is not None and name not in self._settings:
+            self.directory(name)
+        able = [item.filters for item in self.capabilities() if name in (None, item.directory)]
+        return tuple(each for each in FILTER_FIELDS if any(each in filters for filters in able))
 
     async def users(
         self,

@@ -1,6 +1,6 @@
 """What a caller asks for, checked and in one form: filters, free text and an order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -73,15 +73,17 @@ def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
     )
 
 
-def read_filters(filters: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+def read_filters(
+    filters: Mapping[str, Any] | None, offered: Sequence[str] = FILTER_FIELDS
+) -> dict[str, tuple[str, ...]]:
     """Check filter names and values; a null or empty value means that the filter is not set.
 
-    Raises: InvalidArgument naming the valid fields, or what a value should look like.
+    Raises: InvalidArgument naming the fields that are `offered`, or what a value should look like.
     """
     read: dict[str, tuple[str, ...]] = {}
     for name, value in (filters or {}).items():
         if name not in FILTER_FIELDS:
-            raise Kinds.UNKNOWN_FILTER.error(name=name, valid=FILTER_FIELDS)
+            raise Kinds.UNKNOWN_FILTER.error(name=name, valid=tuple(offered))
         values = _filter_values(name, value)
         if values:
             read[name] = values

@@ -1,9 +1,10 @@
 """Resources and their completions, as MCP clients of both eras see them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import quote
 
+import anyio
 import httpx2
 import pytest
 from mcp import Client
@@ -14,6 +15,10 @@ from pydantic import SecretStr
 from user_directories import Directories, DirectorySettings, MemoryStore, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_server.app import build_server
+
+from .test_stdio import INITIALIZE, INITIALIZED, Server
+from .test_structured import connected
+from .test_transports import CONNECTIONS
 
 USER = ResourceTemplateReference(type="ref/resource", uri="directory://{name}/users/{id}")
 DIRECTORY = ResourceTemplateReference(type="ref/resource", uri="directory://{name}")
@@ -60,6 +65,19 @@ async def test_a_user_is_read_by_id_and_is_what_get_user_gives(
         assert found["found"] is True
         assert await read(client, f"directory://{directory}/users/{quote(identifier, safe='')}") == found
         assert await read(client, f"directory://{directory}/users/{quote(identifier, safe='@/ ')}") == found
+
+
+@pytest.mark.parametrize("directory", ["klavis", "openphone", "quo"])
+@pytest.mark.parametrize("odd", ["/users/a b", "%2F%", "?x=1#y", "+é漢&=", "@x.example/"])
+async def test_an_id_may_hold_any_character(
+    client: Client, control: httpx2.AsyncClient, as_table: Callable, directory: str, odd: str
+) -> None:
+    await control.post(f"{directory}/values", json={"text": odd, "mode": "append", "ids": True})
+    page = json.loads((await client.call_tool("list_users", {"directory": directory, "limit": 2})).content[0].text)
+    for row in as_table(page):
+        assert row["id"].endswith(odd)
+        found = await read(client, f"directory://{directory}/users/{quote(row['id'], safe='')}")
+        assert (found["found"], found["user"]["id"]) == (True, row["id"])
 
 
 @pytest.mark.parametrize(
@@ -131,6 +149,24 @@ async def test_an_id_is_completed_by_what_is_known_of_the_user(
     assert (first.values, first.has_more) == (ids[:20], True)
 
 
+async def test_an_id_is_completed_by_its_user_s_name(client: Client) -> None:
+    said = await client.call_tool("list_users", {"directory": "delay", "limit": 1})
+    found = json.loads(said.content[0].text)
+    user = dict(zip(found["columns"], found["rows"][0], strict=True))
+    completed = await client.complete(USER, {"name": "id", "value": user["name"]}, {"name": "delay"})
+    assert user["id"] in completed.completion.values
+
+
+async def test_completing_ends_when_its_time_is_up(
+    client: Client, control: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("user_directories.federation._SUGGESTION_SECONDS", 0.2)
+    await control.post("delay/behaviour", json={"latency": 30})
+    with anyio.fail_after(2):
+        completed = (await client.complete(USER, {"name": "id", "value": "a"}, {"name": "delay"})).completion
+    assert (completed.values, completed.has_more) == ([], True)
+
+
 async def test_completing_costs_few_requests_however_large_the_directory(
     client: Client, control: httpx2.AsyncClient
 ) -> None:
@@ -189,3 +225,35 @@ async def test_what_does_not_change_may_be_kept_for_an_hour_and_users_may_not(ho
             assert (answer.ttl_ms, answer.cache_scope) == (3_600_000, "private")
         user = await client.read_resource(f"directory://delay/users/{identifier}")
         assert (user.ttl_ms, user.cache_scope) == (0, "private")
+
+
+@pytest.mark.parametrize("connection", CONNECTIONS)
+async def test_every_transport_lists_reads_completes_and_refuses(
+    command: str, child_environment: dict[str, str], sandbox: Sandbox, connection: str
+) -> None:
+    identifier = next(sandbox.records("delay"))["id"]
+    async with connected(connection, command, child_environment) as client:
+        assert len((await client.list_resources()).resources) == len(DIRECTORIES)
+        assert len((await client.list_resource_templates()).resource_templates) == 2
+        assert (await read(client, "directory://delay"))["name"] == "delay"
+        assert (await read(client, f"directory://delay/users/{identifier}"))["user"]["id"] == identifier
+        completed = await client.complete(USER, {"name": "id", "value": identifier}, {"name": "delay"})
+        assert completed.completion.values == [identifier]
+        with pytest.raises(MCPError, match="There is no resource") as raised:
+            await client.read_resource("directory://hr")
+        assert raised.value.code == NOT_FOUND[client.protocol_version]
+
+
+async def test_what_serves_resources_is_imported_when_they_are_first_asked_for(
+    command: str, child_environment: dict[str, str]
+) -> None:
+    async with await anyio.open_process([command], env=child_environment | {"PYTHONVERBOSE": "1"}) as process:
+        server = Server(process)
+        await server.send(INITIALIZE, INITIALIZED, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+        while (await server.receive()).get("id") != 1:
+            pass
+        process.kill()
+        log = b"".join([chunk async for chunk in process.stderr]).decode(errors="replace")
+    assert "import 'user_directory_server.app'" in log
+    assert "user_directory_server.resources" not in log
+    assert "user_directory_tools.resources" not in log

@@ -16,7 +16,7 @@ _SEVERAL = "A person may be in several directories: the counts do not add up to 
 async def run(directories: Directories, arguments: CountArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
     query = Query(
-        filters=read_filters(arguments.filters),
+        filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
         text=read_text(arguments.query),
         exhaustive=arguments.exhaustive,
     )

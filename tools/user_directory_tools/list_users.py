@@ -23,7 +23,10 @@ async def run(directories: Directories, arguments: ListArguments, report: Report
         names = directories.names
         raise Kinds.MISSING_ARGUMENT.error(name="directory", valid=names) if names else Kinds.NOTHING_CONFIGURED.error()
     columns = read_columns(directories, arguments.directory, view.fields, view.detail)
-    query = Query(filters=read_filters(arguments.filters), order=read_order(arguments.sort))
+    query = Query(
+        filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
+        order=read_order(arguments.sort),
+    )
     page = await directories.users(
         "list_users",
         arguments.directory,
