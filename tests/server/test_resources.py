@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import anyio
@@ -245,15 +246,18 @@ async def test_every_transport_lists_reads_completes_and_refuses(
 
 
 async def test_what_serves_resources_is_imported_when_they_are_first_asked_for(
-    command: str, child_environment: dict[str, str]
+    command: str, child_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    async with await anyio.open_process([command], env=child_environment | {"PYTHONVERBOSE": "1"}) as process:
-        server = Server(process)
-        await server.send(INITIALIZE, INITIALIZED, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
-        while (await server.receive()).get("id") != 1:
-            pass
-        process.kill()
-        log = b"".join([chunk async for chunk in process.stderr]).decode(errors="replace")
-    assert "import 'user_directory_server.app'" in log
-    assert "user_directory_server.resources" not in log
-    assert "user_directory_tools.resources" not in log
+    environment = child_environment | {"PYTHONVERBOSE": "1"}
+    file = tmp_path / "imports"
+    with file.open("wb") as log:
+        async with await anyio.open_process([command], env=environment, stderr=log) as process:
+            server = Server(process)
+            await server.send(INITIALIZE, INITIALIZED, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+            while (await server.receive()).get("id") != 1:
+                pass
+            process.kill()
+    imported = file.read_text(errors="replace")
+    assert "import 'user_directory_server.app'" in imported
+    assert "user_directory_server.resources" not in imported
+    assert "user_directory_tools.resources" not in imported
