@@ -18,10 +18,8 @@ DESCRIPTION = (
 
 async def run(directories: Directories, arguments: SearchArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
-    text, filters = (
-        read_text(arguments.query),
-        read_filters(arguments.filters, directories.filters(arguments.directory)),
-    )
+    text = read_text(arguments.query)
+    filters = read_filters(arguments.filters, directories.filters(arguments.directory))
     view = await read_view(directories, "search_users", arguments)
     if view.first and not (text or filters):
         raise Kinds.NO_QUERY.error()
