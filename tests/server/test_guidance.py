@@ -55,8 +55,9 @@ async def test_every_tool_has_what_clients_and_models_need(style: str) -> None:
         if not name.endswith(OF_NO_USER):
             assert "untrusted" in said, name
         if name.endswith("list_users"):
-            assert "To find a person use search_users" in said, name
-            assert "for a number get_user_count" in said, name
+            prefix = name.removesuffix("list_users")
+            assert f"To find a person use {prefix}search_users" in said, name
+            assert f"for a number {prefix}get_user_count" in said, name
     shown = [{key: tool[key] for key in ("name", "description", "inputSchema")} for tool in tools]
     assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":"))) <= MOST_CHARACTERS[style]
 

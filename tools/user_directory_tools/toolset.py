@@ -3,6 +3,7 @@
 The order is fixed, so that a client's prompt cache holds.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from types import ModuleType
@@ -35,6 +36,7 @@ _USER_TOOLS: tuple[tuple[str, ModuleType, type[ArgumentModel], Callable[[], dict
     ("get_user", get_user, GetArguments, schema.user_schema),
     ("get_user_count", get_user_count, CountArguments, schema.count_schema),
 )
+_TOOL_NAMES = re.compile("|".join(rf"\b{name}\b" for name, *_ in _USER_TOOLS))
 
 
 def toolset(
@@ -101,7 +103,8 @@ def _for_one(
     filters = schema.filters_of(able) if module is list_users else f"as in {prefix}_list_users"
     arguments_schema = schema.input_schema(model, (), filters)
     run = partial(_run, directories, module.run, model, arguments_schema, {"directory": directory})
-    return Tool(full_name, f"{module.TITLE}: {directory}", module.DESCRIPTION, arguments_schema, output(), run)
+    said = _TOOL_NAMES.sub(rf"{prefix}_\g<0>", module.DESCRIPTION)
+    return Tool(full_name, f"{module.TITLE}: {directory}", said, arguments_schema, output(), run)
 
 
 async def _run(
