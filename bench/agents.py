@@ -5,7 +5,7 @@
 Both agents are MCP clients of servers over the same sandbox, in one run; neither is paced, and without --latency the
 sandbox answers at once, as no provider does. An agent is a fixed script a task, which sees nothing but what its tools
 answer; the judge knows the sandbox's people. The raw endpoints are what generators make out of the providers' OpenAPI
-documents: a tool an endpoint, with the body as its answer. The agent that has them is as clever as one can be; see
+documents: a tool an endpoint, with the body as its answer. The agent that has them makes the most of each API; see
 `raw_agent.py`.
 
 Results are counted in o200k tokens where `pip install rs-bpe` was done, in characters where not: those of raw bodies as

@@ -1,8 +1,9 @@
-"""An agent with the raw endpoints alone, as clever as one can be.
+"""An agent with the raw endpoints alone, which makes the most of each API.
 
-It asks with the filters, searches and sorts that an API has, takes the largest page that is documented, believes an
-empty answer to a filter, reads rows without a mistake whatever case and accents, and stops as soon as it knows. Where
-pages have numbers but no total it finds the last page by halving, one user a page.
+It asks with the filters, searches and sorts that an API has, takes the largest page that is documented, reads rows
+without a mistake whatever case and accents, and stops as soon as it knows. It believes an empty answer to a filter
+rather than read a whole list after it: that is cheap, and wrong where the API compares accents. Where pages have
+numbers but no total it finds the last page by halving, one user a page.
 """
 
 from collections.abc import AsyncGenerator
