@@ -62,6 +62,8 @@ class Capabilities:
     notes: tuple[str, ...]
     masked: tuple[str, ...] = ()
     """Fields of which only the beginning is shown; whole values find their users."""
+    get_only: tuple[str, ...] = ()
+    """Fields that are known of a user who is asked for alone, and of nobody in a list."""
     hidden: tuple[str, ...] = ()
     """Fields that the operator does not let be seen or searched."""
 
@@ -81,6 +83,7 @@ def capabilities(settings: DirectorySettings) -> Capabilities:
         values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
         notes=manifest.notes,
         masked=tuple(name for name in manifest.user.fields() if manifest.user.shown(name) == "masked"),
+        get_only=manifest.sent_by_get_only(),
         hidden=tuple(name for name in manifest.user.all_fields() if manifest.user.shown(name) == "none"),
     )
 

@@ -5,10 +5,11 @@ import re
 from .budget import Budget
 from .cursors import Cursors
 from .directory import Directory
-from .errors import Kinds
+from .errors import Kinds, UpstreamError, listed
 from .matching import matches_filters
 from .page import Lookup
 from .query import Query
+from .user import User
 from .walks import open_walks
 
 __all__ = ["get_by_email", "get_by_id"]
@@ -51,7 +52,10 @@ async def _look_through(directory: Directory, query: Query, budget: Budget, curs
     size = directory.manifest.list.page_size.largest()
     walk.add(await walk.walk.take(1, size, budget, look_ahead=False))
     if walk.users:
-        return Lookup(directory.name, walk.users[0].user, complete=True, scanned=walk.scanned)
+        user = await _whole(directory, walk.users[0].user, budget)
+        missing = [name for name in directory.manifest.sent_by_get_only() if user.value(name) is None]
+        notes = (f"Could not be read just now: {listed(missing)}.",) if missing and user is walk.users[0].user else ()
+        return Lookup(directory.name, user, complete=True, scanned=walk.scanned, notes=notes)
     walks.raise_if_nothing()
     return Lookup(
         directory.name,
@@ -61,3 +65,13 @@ async def _look_through(directory: Directory, query: Query, budget: Budget, curs
         cursor=await walks.cursor(cursors),
         notes=walks.notes(),
     )
+
+
+async def _whole(directory: Directory, found: User, budget: Budget) -> User:
+    """A user of a list with what only the get-one endpoint sends, where there is such a thing and it answers."""
+    if not directory.manifest.sent_by_get_only() or directory.manifest.user.shown("id") != "full":
+        return found
+    try:
+        return await directory.get(found.id, budget) or found
+    except (LookupError, UpstreamError):
+        return found

@@ -7,7 +7,16 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from user_directories import Directories, DirectorySettings, InvalidArgument, MemoryStore, UpstreamError, built_in
+from user_directories import (
+    Directories,
+    DirectorySettings,
+    InvalidArgument,
+    Kinds,
+    MemoryStore,
+    UpstreamError,
+    built_in,
+)
+from user_directories.directory import Directory
 from user_directory_sandbox import DIRECTORIES
 from user_directory_tools import MAX_CHARACTERS, toolset
 
@@ -222,3 +231,36 @@ async def test_where_nobody_is_in_two_directories_no_row_is_numbered(ask) -> Non
     for answer in (await ask("search_users", query="nobody at all"), await ask("list_users", directory="delay")):
         assert "people" not in answer
         assert "person" not in answer["columns"]
+
+
+async def test_what_only_get_user_knows_is_said_of_a_list_and_given_by_get_user_however_it_finds(
+    ask, sandbox, control: httpx2.AsyncClient
+) -> None:
+    address = next(record["userId"] for record in sandbox.records("klavis") if "@" in record["userId"])
+    known = await ask("get_user", directory="klavis", id=address)
+    assert known["user"]["last_active_at"]
+    for spelled in (address, address.upper()):
+        assert await ask("get_user", directory="klavis", email=spelled) == known
+    for asked in ({"fields": ["id", "last_active_at"]}, {"detail": "full"}):
+        answer = await ask("list_users", directory="klavis", limit=5, **asked)
+        assert answer["notes"] == ["Known to get_user only: last_active_at."]
+    assert "notes" not in await ask("list_users", directory="klavis", limit=5)
+    klavis = next(each for each in (await ask("list_directories"))["directories"] if each["name"] == "klavis")
+    assert klavis["only_by_get_user"] == ["last_active_at"]
+
+
+async def test_a_user_of_whom_the_rest_can_not_be_read_is_given_with_a_note(
+    ask, sandbox, control: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = next(record["userId"] for record in sandbox.records("klavis") if "@" in record["userId"])
+    get = Directory.get
+
+    async def fails_for_the_id(self, identifier, *rest):
+        if identifier == address:
+            raise Kinds.PROVIDER_FAULT.at("klavis", status=500)
+        return await get(self, identifier, *rest)
+
+    monkeypatch.setattr(Directory, "get", fails_for_the_id)
+    answer = await ask("get_user", directory="klavis", email=address.upper())
+    assert (answer["found"], answer["user"]["id"]) == (True, address)
+    assert answer["notes"] == ["Could not be read just now: last_active_at."]

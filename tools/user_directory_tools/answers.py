@@ -11,6 +11,7 @@ from typing import Any, Literal
 from user_directories import (
     CONCISE_FIELDS,
     FIELDS,
+    Capabilities,
     Directories,
     DirectoryUser,
     Kinds,
@@ -43,6 +44,8 @@ class Columns:
     detail: Literal["concise", "full"]
     absent: tuple[str, ...] = ()
     """Those that were asked for although no user here can have them."""
+    get_only: tuple[str, ...] = ()
+    """Those that a list does not know."""
 
     def row(self, user: User) -> list[Any]:
         """The cells of one user."""
@@ -72,13 +75,20 @@ def read_columns(
     extra = sorted({name for item in able for name in item.fields if name not in FIELDS})
     valid = (*FIELDS, *extra)
     if not fields:
-        return Columns(CONCISE_FIELDS if detail == "concise" else valid, asked_for=False, detail=detail)
+        names = CONCISE_FIELDS if detail == "concise" else valid
+        return Columns(names, asked_for=False, detail=detail, get_only=_get_only(names, able))
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
         raise Kinds.UNKNOWN_FIELD.error(names=listed(unknown), valid=valid)
     names = tuple(dict.fromkeys(fields))
     absent = tuple(name for name in names if not any(name in item.fields for item in able))
-    return Columns(names, asked_for=True, detail=detail, absent=absent)
+    return Columns(names, asked_for=True, detail=detail, absent=absent, get_only=_get_only(names, able))
+
+
+def _get_only(names: Sequence[str], able: Sequence[Capabilities]) -> tuple[str, ...]:
+    """Those of some fields that no list of any of these directories sends, though some users have them."""
+    sent = {name for item in able for name in item.fields if name not in item.get_only}
+    return tuple(name for name in names if name not in sent and any(name in item.get_only for item in able))
 
 
 def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
@@ -127,7 +137,8 @@ def user_answer(user: User) -> dict[str, Any]:
 
 
 def _absences(columns: Columns) -> list[str]:
-    return [f"Empty because it is no field here: {listed(columns.absent)}."] if columns.absent else []
+    said = [f"Empty because it is no field here: {listed(columns.absent)}."] if columns.absent else []
+    return said + ([f"Known to get_user only: {listed(columns.get_only)}."] if columns.get_only else [])
 
 
 def _linked(person: Person) -> str:

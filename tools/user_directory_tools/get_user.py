@@ -39,7 +39,9 @@ def check_length(text: str) -> None:
 def lookup_answer(lookup: Lookup, wanted: str) -> Answer:
     """The user, or how far it is known that there is none who has what was `wanted`."""
     if lookup.user is not None:
-        return {"directory": lookup.directory, "found": True, "complete": True, "user": user_answer(lookup.user)}
+        notes = {"notes": list(lookup.notes)} if lookup.notes else {}
+        found: Answer = {"directory": lookup.directory, "found": True, "complete": True, **notes}
+        return found | {"user": user_answer(lookup.user)}
     if lookup.complete:
         said = f"No user has the {wanted}."
     else:

@@ -44,6 +44,7 @@ def described(able: Capabilities) -> Answer:
         "sort": list(able.sort),
         "values": {name: list(values) for name, values in able.values.items()},
         "fields": list(able.fields),
+        "only_by_get_user": list(able.get_only),
         "masked": list(able.masked),
         "hidden": list(able.hidden),
         "notes": list(able.notes),

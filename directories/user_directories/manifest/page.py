@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .listing import ListEndpoint
 from .questions import FilterField, FilterRule, GetOne, Search, Sort, SortKey
@@ -55,6 +55,18 @@ class Manifest(Table):
     errors: ErrorShape = ErrorShape()
     notes: tuple[Text, ...] = ()
     """What an agent should know of this directory, a sentence each."""
+
+    @model_validator(mode="after")
+    def _knows_what_only_one_sends(self) -> "Manifest":
+        unknown = [name for name in (self.get.only if self.get else ()) if name not in self.user.all_fields()]
+        if unknown:
+            raise ValueError(f"get.only names {unknown[0]}, which is no field of [user]")
+        return self
+
+    def sent_by_get_only(self) -> tuple[str, ...]:
+        """The fields that are shown, but that no list or search has."""
+        only = self.get.only if self.get else ()
+        return tuple(name for name in self.user.fields() if name in only)
 
     def filter_rule(self, name: str) -> FilterRule | None:
         """How this provider filters by one of our fields; None if it does not."""

@@ -73,5 +73,7 @@ class GetOne(Table):
     """Whether ids are sent in lower case: UUIDs are the same in both."""
     documented: bool = True
     """False where no document names the endpoint: a 404 is then no proof that the user does not exist."""
+    only: tuple[Text, ...] = ()
+    """Fields of `[user]` that the list does not send."""
     email_is_id: bool = False
     """Whether the id of a user with an email address is that address."""

@@ -55,3 +55,10 @@ def test_a_page_maps_shared_fields_filters_and_values_only(name):
     assert set(manifest.filters) <= set(FILTER_FIELDS)
     assert all(field in manifest.user.fields() for field in manifest.values)
     assert manifest.known_values("email") == ()
+
+
+def test_what_only_the_get_one_endpoint_sends_is_a_field():
+    page = built_in("klavis").model_dump()
+    assert Manifest.model_validate(page).sent_by_get_only() == ("last_active_at",)
+    with pytest.raises(ValidationError, match=r"get\.only names colour"):
+        Manifest.model_validate(page | {"get": page["get"] | {"only": ["colour"]}})
