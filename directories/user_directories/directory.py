@@ -31,6 +31,9 @@ from .user import User
 
 __all__ = ["Directory"]
 
+_ROWS_TO_BELIEVE = 25
+"""Rows that must all meet a filter before a filtered total is believed."""
+
 
 class Directory:
     """Where users come from."""
@@ -76,10 +79,14 @@ class Directory:
         return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
     async def total(self, plan: Plan, budget: Budget) -> int | None:
-        """The provider's own number for a plan, in one request of one row; None if it sends none."""
-        size = self.manifest.list.page_size
-        page = await self._list((*plan.legs[0].parameters, (size.parameter, str(size.minimum))), budget)
-        return page.total
+        """The provider's own number for a plan, in one request; None if it sends none, or ignores a filter.
+
+        Where it filters, some rows are asked for, to see that it does.
+        """
+        sizes = self.manifest.list.page_size
+        rows = sizes.minimum if plan.expected is None else max(sizes.minimum, min(_ROWS_TO_BELIEVE, sizes.largest()))
+        page = await self._list((*plan.legs[0].parameters, (sizes.parameter, str(rows))), budget)
+        return page.total if self._all_pass(plan.expected, page) else None
 
     async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
         """The number of rows of a plan of one leg, in some thirty requests; None where that can not be had.
@@ -97,10 +104,9 @@ class Directory:
             window = strategy.bare(number * size, size)
             asked = (*plan.legs[0].parameters, (endpoint.page_size.parameter, str(size)), *window.parameters)
             page = await self._list(asked, budget)
-            users = [self._read(item) for item in page.items]
-            if None in users or (plan.expected and not all(plan.expected(user) for user in users if user)):
+            if not self._all_pass(plan.expected, page) or any(self._read.identify(item) is None for item in page.items):
                 raise Uneven
-            return len(users)
+            return len(page.items)
 
         try:
             return await count_by_probing(rows_on, size, parallel=not self.paced)
@@ -122,6 +128,12 @@ class Directory:
         return isinstance(pagination, KeysetPagination) and all(
             getter(pagination.key)(item) is None for item in page.items
         )
+
+    def _all_pass(self, check: Check | None, page: RawPage) -> bool:
+        if check is None:
+            return True
+        read = self._read.only(check.fields)
+        return all(check(user) for item in page.items if (user := read(item)) is not None)
 
     @property
     def walks_by_hidden_key(self) -> bool:

@@ -71,6 +71,6 @@ def _total(walks: Walks) -> tuple[int | None, Exactness | None]:
     state, rule = walk.walk.state, walk.directory.manifest.list.total
     if walk.finished and walk.plan.sure and not (state.drifted or state.moved or state.skipped):
         return state.found, "exact"
-    if rule is None or state.total is None or not walk.plan.native_total:
+    if rule is None or state.total is None or not walk.plan.native_total or state.contradicted:
         return None, None
     return state.total, "exact" if rule.exact else "estimate"

@@ -10,7 +10,7 @@ from .expressions import Getter, getter
 from .json_values import is_list, is_object
 from .manifest import UserMapping
 from .timestamps import as_iso, parse_time
-from .user import User
+from .user import TIMES, User
 from .veil import veil_of
 
 __all__ = ["UserReader"]
@@ -20,7 +20,6 @@ _MAX_NESTED = 1_000
 """Characters of JSON of one list or object."""
 _MAX_EXTRA = 15_000
 """Characters of JSON of all a provider's own fields of one user; what does not fit is shown as `…`."""
-_TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
 _FLAGS = frozenset({"email_verified"})
 
 
@@ -77,7 +76,7 @@ def _converter(field: str, mapping: UserMapping) -> Callable[[Any], Any]:
     pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
     if pattern is not None:
         return _matching(re.compile(pattern))
-    if field in _TIMES:
+    if field in TIMES:
         return _time
     if field == "emails":
         return _texts

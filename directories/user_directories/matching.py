@@ -13,7 +13,7 @@ from .errors import Kinds
 from .timestamps import parse_time
 from .user import FIELDS, User
 
-__all__ = ["Check", "all_of", "fold", "matches_filters", "matches_text", "words"]
+__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_filters", "matches_text", "words"]
 
 _Test = Callable[[User], bool]
 
@@ -26,7 +26,8 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
 _EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
 _NAME_FIELDS = frozenset({"given_name", "family_name"})
-_TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
+TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
+"""What a free text is looked for in."""
 
 
 def fold(text: str) -> str:
@@ -70,7 +71,7 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     looked at.
     """
     wanted = words(text) or [text]  # a text without a word is nobody's, not everybody's
-    fields = _TEXT_FIELDS.difference(hidden)
+    fields = TEXT_FIELDS.difference(hidden)
     open_texts, masked_texts = _reader(fields.difference(whole)), _reader(fields.intersection(whole))
 
     def matches(user: User) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from .errors import Kinds
+from .errors import Kinds, listed
 from .manifest import FilterRule, GetOne, Manifest
-from .matching import Check, all_of, fold, matches_filters, matches_text
+from .matching import TEXT_FIELDS, Check, all_of, fold, matches_filters, matches_text
 from .native import Parameters, filter_parameters, requests_needed, text_parameters
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
@@ -96,6 +96,7 @@ def plan(manifest: Manifest, query: Query) -> Plan:
         legs += [Leg(order + filters, everybody=True) for filters in _combinations(manifest, query, kept)]
     residual = _residual({name: values for name, values in checked.items() if name not in blind}, manifest, query.text)
     notes = [f"{name} is compared by the provider alone, perhaps only in its exact spelling." for name in blind]
+    notes += _unseen(manifest, query.text)
     if query.order and len(legs) > 1:
         notes.append("Several searches were joined: rows are sorted within each of them only.")
     expected = _expected(manifest, query, pushed)
@@ -219,6 +220,17 @@ def _residual(checked: dict[str, tuple[str, ...]], manifest: Manifest, text: str
         whole = [name for name in FIELDS if shown[name] == "masked"]
         checks.append(matches_text(text, whole, [name for name in FIELDS if shown[name] == "none"]))
     return all_of(checks)
+
+
+def _unseen(manifest: Manifest, text: str | None) -> Iterator[str]:
+    """Where a search does not look, or not for fragments."""
+    fields = [name for name in manifest.user.all_fields() if name in TEXT_FIELDS] if text else []
+    masked = [name for name in fields if manifest.user.shown(name) == "masked"]
+    hidden = [name for name in fields if manifest.user.shown(name) == "none"]
+    if masked:
+        yield f"Masked here, so that only a whole value finds its user: {listed(masked)}."
+    if hidden:
+        yield f"Hidden here, and not searched: {listed(hidden)}."
 
 
 def _how(legs: Sequence[Leg], order: Parameters, residual: Check | None) -> How:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from .errors import ConfigurationError, listed
 from .manifest import Manifest, Show
 from .query import TIME_FILTERS
-from .user import FIELDS
+from .user import FIELDS, SAME_PERSON
 
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
 
@@ -17,8 +17,6 @@ ALL_OTHERS = "*"
 """In a policy: every field that it does not name. The id is always named: without one, users can not be told apart."""
 
 _STRICTNESS: tuple[Show, ...] = ("full", "masked", "none")
-_SAME_PERSON = (("email", "emails"), ("name", "given_name", "family_name"))
-"""Fields that tell the same: to hide one hides those that the policy does not name."""
 
 
 def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "fields") -> Manifest:
@@ -53,7 +51,7 @@ def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
     levels: dict[str, Show] = {
         name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
     }
-    for group in _SAME_PERSON:
+    for group in SAME_PERSON:  # to hide one hides those that the policy does not name
         named: list[Show] = [policy[name] for name in group if name in policy]
         levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
     paths = manifest.user.expressions()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from .cleaning import clean_text
 from .errors import Kinds
 from .json_values import is_list
 from .manifest import FilterField, SortKey
@@ -76,7 +77,7 @@ def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
 def read_filters(
     filters: Mapping[str, Any] | None, offered: Sequence[str] = FILTER_FIELDS
 ) -> dict[str, tuple[str, ...]]:
-    """Check filter names and values; a null or empty value means that the filter is not set.
+    """Check filter names and values; null means that the filter is not set, and an empty value is refused.
 
     Raises: InvalidArgument naming the fields that are `offered`, or what a value should look like.
     """
@@ -84,9 +85,8 @@ def read_filters(
     for name, value in (filters or {}).items():
         if name not in FILTER_FIELDS:
             raise Kinds.UNKNOWN_FILTER.error(name=name, valid=tuple(offered))
-        values = _filter_values(name, value)
-        if values:
-            read[name] = values
+        if value is not None:
+            read[name] = _filter_values(name, value)
     return read
 
 
@@ -96,8 +96,9 @@ def _filter_values(name: str, value: Any) -> tuple[str, ...]:
         raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)
     if name in TIME_FILTERS and len(items) > 1:
         raise Kinds.SEVERAL_TIMES.error(name=name, count=len(items))
-    given = (item for item in items if item is not None and str(item).strip())
-    return tuple(dict.fromkeys(_filter_value(name, item) for item in given))
+    if not items or any(item is None or not str(item).strip() for item in items):
+        raise Kinds.EMPTY_VALUE.error(name=name)
+    return tuple(dict.fromkeys(_filter_value(name, item) for item in items))
 
 
 def _filter_value(name: str, value: Any) -> str:
@@ -117,14 +118,14 @@ def _filter_value(name: str, value: Any) -> str:
 
 
 def read_text(text: str | None) -> str | None:
-    """Check a free-text query; None and blank text mean: no query.
+    """Check a free-text query; None, blank text and characters that nobody sees mean: no query.
 
     Raises: InvalidArgument if it is too long.
     """
     stripped = " ".join((text or "").split())
     if len(stripped) > MAX_TEXT:
         raise Kinds.QUERY_TOO_LONG.error(length=len(stripped), most=MAX_TEXT)
-    return stripped or None
+    return stripped if clean_text(stripped) else None
 
 
 def read_order(sort: str | None) -> Order | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["CONCISE_FIELDS", "FIELDS", "DirectoryUser", "User"]
+__all__ = ["CONCISE_FIELDS", "FIELDS", "SAME_PERSON", "TIMES", "DirectoryUser", "User"]
 
 
 class User(NamedTuple):
@@ -51,3 +51,8 @@ FIELDS: tuple[str, ...] = tuple(name for name in User._fields if name != "extra"
 
 CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role")
 """What `detail=concise` shows: who it is and what they may do. Times are added where the question is about them."""
+
+TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
+
+SAME_PERSON = (("email", "emails"), ("name", "given_name", "family_name"))
+"""Fields that tell the same."""

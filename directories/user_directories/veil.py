@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from .manifest import UserMapping
 from .matching import fold
-from .user import FIELDS, User
+from .user import FIELDS, SAME_PERSON, TIMES, User
 
 __all__ = ["masked", "veil_of"]
 
@@ -16,8 +16,12 @@ def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
     if not levels:
         return None
 
+    telling = [name for name in levels if name not in TIMES]
+    open_twins = [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
+
     def veil(user: User) -> User:
-        secrets = {fold(text) for name in levels for text in _texts(user.value(name))}
+        secrets = {fold(text) for name in telling for text in _texts(user.value(name))}
+        secrets -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
 
         def shown(name: str, value: Any) -> Any:
             if name in levels:

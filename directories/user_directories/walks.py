@@ -97,7 +97,7 @@ class DirectoryWalk:
     def _unproven(self) -> Iterator[str]:
         """What nothing speaks for, but nothing excludes."""
         if not getattr(self.directory.manifest.list.pagination, "stable", True):
-            yield "Page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+            yield "Page tokens may be row numbers: only if users were deleted while it was read were others missed."
         if self.plan.order_moves:
             yield "Sorted by a time that changes: users who were updated meanwhile may have been missed."
 
@@ -196,7 +196,7 @@ def open_walks(
         walks.append(DirectoryWalk(directory, plan, directory.walk(plan, budget, state, held), stored is not None))
     if refusals and not walks:
         raise refusals[0]
-    excluded = [f"{name}: not searched. {refusal}" for name, refusal in zip(names, refusals, strict=True)]
+    excluded = _exclusions(operation, names, refusals)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
     return Walks(operation, query, versions, walks, excluded)
 
@@ -206,3 +206,15 @@ def _check_arguments(stored: Stored, query: Query) -> None:
     for name, value in query.as_arguments().items():
         if value and value != stored.arguments[name]:
             raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)
+
+
+def _exclusions(operation: str, names: Sequence[str], refusals: Sequence[InvalidArgument]) -> list[str]:
+    """Which directories can not take part, and why; a reason that several share is said once and in short."""
+    why: dict[str, list[tuple[str, str]]] = {}
+    for name, refusal in zip(names, refusals, strict=True):
+        why.setdefault(str(refusal).partition(". ")[0], []).append((name, str(refusal)))
+    done = "counted" if operation == "get_user_count" else "searched"
+    return [
+        f"{listed(name for name, _ in each)}: not {done}. {each[0][1] if len(each) == 1 else f'{reason}.'}"
+        for reason, each in why.items()
+    ]

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from user_directories import Query, built_in_names, read_filters
+from user_directories import Query, built_in, built_in_names, read_filters
 from user_directories.errors import UpstreamUnauthorized
+from user_directories.manifest import FilterRule
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,16 @@ async def test_all_directories_are_counted_each_for_itself_and_one_failure_hides
     await house.tell("delay", "faults", kind=None)
     counts, cursor, _ = await directories.count(None, Query(), cursor)
     assert [(counted.directory, counted.count, cursor) for counted in counts] == [("delay", 237, None)]
+
+
+async def test_a_total_of_a_filter_that_the_provider_ignores_is_not_believed(house):
+    ignored = FilterRule(parameter="no_such_parameter", match="exact")
+    manifest = built_in("monocloud").model_copy(update={"filters": {"status": ignored}})
+    directories = await house.open(house.settings("monocloud", manifest=manifest))
+    query = Query(filters={"status": ("disabled",)})
+    (count,) = (await directories.count("monocloud", query)).counts
+    assert count.count == sum(record["disabled"] for record in house.sandbox.records("monocloud")) > 0
+    assert (count.exactness, count.method) == ("exact", "walk")
+    assert any("ignores a filter" in note for note in count.notes)
+    listed = await directories.users("list_users", "monocloud", query, 5)
+    assert (listed.total, len(listed.users)) == (None, 5)

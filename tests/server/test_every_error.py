@@ -154,6 +154,11 @@ async def without_addresses(house: Any) -> Any:
     return await tools["get_user"].run({"directory": "delay", "email": "ada@acme.example"})
 
 
+async def a_masked_address(house: Any) -> Any:
+    tools = await house.tools("delay", fields={"email": "masked"})
+    return await tools["get_user"].run({"directory": "delay", "email": "a…@acme.example"})
+
+
 DELAY = {"directory": "delay"}
 REACHED: dict[str, Case] = {
     "unknown_argument": asking("list_users", **DELAY, colour="red"),
@@ -174,10 +179,12 @@ REACHED: dict[str, Case] = {
     "id_or_email": asking("get_user", **DELAY),
     "id_too_long": asking("get_user", **DELAY, id="x" * 513),
     "no_email_here": without_addresses,
+    "masked_value": a_masked_address,
     "unknown_field": asking("list_users", **DELAY, fields=["colour"]),
     "unknown_filter": asking("list_users", **DELAY, filters={"colour": "red"}),
     "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
     "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),
+    "empty_value": asking("list_users", **DELAY, filters={"status": ""}),
     "too_many_values": asking("list_users", **DELAY, filters={"id": [str(number) for number in range(200)]}),
     "several_times": asking("list_users", **DELAY, filters={"created_after": ["2026-01-01", "2026-01-02"]}),
     "value_not_text": asking("list_users", **DELAY, filters={"status": {"is": "active"}}),

@@ -69,6 +69,10 @@ async def test_no_argument_shows_an_address_that_is_not_to_be_seen(
         await ask("list_directories"),
     ]
     identifier = answers[0]["rows"][0][0]
+    if "…" in identifier:
+        with pytest.raises(InvalidArgument, match="masked value"):
+            await ask("get_user", directory=directory, id=identifier)
+        identifier = known[0]
     answers.append(await ask("get_user", directory=directory, id=identifier))
     written = json.dumps(answers, ensure_ascii=False) + caplog.text
     stored = on_disk(tmp_path).decode("utf-8", "replace")
@@ -133,3 +137,28 @@ async def test_a_key_that_may_not_be_seen_is_never_written_to_a_disk(ask_under, 
     assert second["returned"] == 30
     stored = on_disk(tmp_path)
     assert not [record for record in sandbox.records("braintrust") if record["id"].encode() in stored]
+
+
+async def test_a_search_says_where_it_does_not_look(ask_under) -> None:
+    ask = await ask_under({"email": "masked", "username": "none"})
+    answer = await ask("search_users", directory="delay", query="salman")
+    assert answer["notes"][:2] == [
+        "Masked here, so that only a whole value finds its user: email.",
+        "Hidden here, and not searched: username.",
+    ]
+    counted = await ask("get_user_count", directory="delay", query="salman", exhaustive=True)
+    assert counted["notes"] == answer["notes"][:2]
+    assert "notes" not in await ask("list_users", directory="delay", limit=5)
+
+
+async def test_an_address_that_is_named_is_shown_whole_and_found_by_a_fragment(ask_under, sandbox) -> None:
+    ask = await ask_under({"*": "none", "email": "full"})
+    address = addresses(sandbox, "monocloud")[0]
+    answer = await ask("search_users", directory="monocloud", query=address[:-4], exhaustive=True)
+    assert address in [row[answer["columns"].index("email")] for row in answer["rows"]]
+
+
+async def test_a_time_that_is_like_a_hidden_one_is_shown_as_it_is(ask_under, sandbox) -> None:
+    ask = await ask_under({"created_at": "none"})
+    answer = await ask("list_users", directory="delay", limit=50, fields=["id", "updated_at"])
+    assert not [row for row in answer["rows"] if "…" in row[1]]

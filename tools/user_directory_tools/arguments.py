@@ -112,7 +112,7 @@ class CountArguments(ArgumentModel):
     filters: Annotated[Filters, Field(description="as in list_users")] = None
     query: Annotated[str | None, Field(description="as in search_users")] = None
     cursor: Cursor = None
-    exhaustive: Annotated[bool, Field(description="count every user")] = False
+    exhaustive: Annotated[bool, Field(description="no estimate")] = False
 
 
 _MOST_FAULTS = 3

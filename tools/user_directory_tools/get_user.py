@@ -23,6 +23,8 @@ async def run(directories: Directories, arguments: GetArguments, report: Report 
     if bool(identifier) == bool(email):
         raise Kinds.ID_OR_EMAIL.error()
     check_length(identifier or email)
+    if "…" in (identifier or email) and any(able.masked for able in directories.capabilities()):
+        raise Kinds.MASKED_VALUE.error(value=identifier or email)
     if identifier:
         lookup = await directories.user_by_id(arguments.directory, identifier, report)
     else:

@@ -12,11 +12,13 @@ __all__ = ["count_schema", "directories_schema", "filters_of", "input_schema", "
 _NOISE = frozenset({"title", "additionalProperties"})
 
 
-def input_schema(model: type[ArgumentModel], directories: Sequence[str], filters: str | None = None) -> dict[str, Any]:
+def input_schema(
+    model: type[ArgumentModel], directories: Sequence[str], filters: str | None = None, sort: str = ""
+) -> dict[str, Any]:
     """The trimmed JSON schema of a tool's arguments.
 
     `directories` become the enum of `directory`. With `filters`, which describes its filters, the schema is for one
-    directory only and takes no `directory`.
+    directory only: it takes no `directory`, and no sort but those that `sort` describes.
     """
     full = model.model_json_schema()
     properties = {name: _trimmed(value) for name, value in full.get("properties", {}).items()}
@@ -26,6 +28,10 @@ def input_schema(model: type[ArgumentModel], directories: Sequence[str], filters
         required = [name for name in required if name != "directory"]
         if "filters" in properties:
             properties["filters"]["description"] = filters
+        if "sort" in properties:
+            properties["sort"]["description"] = sort
+            if not sort:
+                del properties["sort"]
     elif "directory" in properties and directories:
         properties["directory"]["enum"] = list(directories)
     schema: dict[str, Any] = {"type": "object", "properties": properties}

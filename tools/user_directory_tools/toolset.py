@@ -9,7 +9,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
-from user_directories import ConfigurationError, Directories, Report
+from user_directories import ConfigurationError, Directories, Report, listed
 
 from . import get_user, get_user_count, list_directories, list_users, schema, search_users
 from .arguments import (
@@ -101,7 +101,7 @@ def _for_one(
         raise ConfigurationError(f"directory {directory}", f"the tool name {full_name} is too long", fix)
     able = next(able for able in directories.capabilities() if able.directory == directory)
     filters = schema.filters_of(able) if module is list_users else f"as in {prefix}_list_users"
-    arguments_schema = schema.input_schema(model, (), filters)
+    arguments_schema = schema.input_schema(model, (), filters, listed(able.sort))
     run = partial(_run, directories, module.run, model, arguments_schema, {"directory": directory})
     said = _TOOL_NAMES.sub(rf"{prefix}_\g<0>", module.DESCRIPTION)
     return Tool(full_name, f"{module.TITLE}: {directory}", said, arguments_schema, output(), run)

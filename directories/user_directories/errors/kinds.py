@@ -47,6 +47,11 @@ class Kinds:
         errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."
     )
     ID_OR_EMAIL = Kind(errors.InvalidArgument, "Give either id or email, and not both.", "For a name use search_users.")
+    MASKED_VALUE = Kind(
+        errors.InvalidArgument,
+        "{value!r} is a masked value: what an answer shows of it finds nobody.",
+        "Give the whole value, or use search_users with what else is known.",
+    )
     ID_TOO_LONG = Kind(
         errors.InvalidArgument, "id and email take at most {most} characters.", "For a name use search_users."
     )
@@ -61,6 +66,9 @@ class Kinds:
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
     )
     VALUE_NOT_HERE = Kind(errors.InvalidArgument, "filters.{name}: nobody here has {value!r}.", "Use: {valid}.")
+    EMPTY_VALUE = Kind(
+        errors.InvalidArgument, "filters.{name}: a value is empty.", "Give one, or leave the filter out."
+    )
     TOO_MANY_VALUES = Kind(
         errors.InvalidArgument, "filters.{name}: {count} values; at most {most} in one call.", "Split them."
     )

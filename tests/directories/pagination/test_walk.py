@@ -16,7 +16,7 @@ from user_directories.planning import Leg, Plan
 ALL = ("klavis", "braintrust", "delay", "openphone", "quo", "monocloud")
 READ = UserReader(UserMapping(id="id"))
 CHANGED = "Users may have slipped by unseen: the directory changed while it was read, or its pages do not add up."
-UNPROVEN = "Page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+UNPROVEN = "Page tokens may be row numbers: only if users were deleted while it was read were others missed."
 PAGINATION = {
     "page": {"strategy": "page", "parameter": "page"},
     "offset": {"strategy": "offset", "parameter": "start"},

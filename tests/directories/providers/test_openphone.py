@@ -71,7 +71,7 @@ async def test_the_total_is_never_an_end(house, turn_pages, ids_of, tokens, tota
     assert (pages[-1].total, pages[-1].total_exactness) == (237, "exact")
 
 
-UNPROVEN = "Page tokens may be row numbers: if users were deleted meanwhile, others may have been missed."
+UNPROVEN = "Page tokens may be row numbers: only if users were deleted while it was read were others missed."
 
 
 async def test_a_count_is_an_estimate_until_everyone_is_counted(house):
