@@ -1,6 +1,7 @@
 """Where users come from: providers, pagination, cursors and the one GET to a provider."""
 
 from .budget import Budget
+from .cleaning import visible
 from .configured import Capabilities, DirectorySettings
 from .cursors import CursorStore, MemoryStore
 from .errors import (
@@ -65,4 +66,5 @@ __all__ = [
     "read_text",
     "restrict",
     "validation_problem",
+    "visible",
 ]

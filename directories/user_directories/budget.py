@@ -22,6 +22,10 @@ class Budget:
         """Seconds left, never below zero."""
         return max(0.0, self._started + self.seconds - anyio.current_time())
 
+    def elapsed(self) -> float:
+        """Seconds since its making."""
+        return anyio.current_time() - self._started
+
     def spent_on(self) -> str | None:
         """What there is no more of: `seconds`, `requests` or `rows`; None if another request may be sent.
 

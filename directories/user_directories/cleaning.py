@@ -12,7 +12,7 @@ from typing import Any
 
 from .json_values import is_list, is_object
 
-__all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id"]
+__all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id", "visible"]
 
 MAX_LENGTH = 256
 """Characters of one field; the rest is replaced by one `…`."""
@@ -48,6 +48,11 @@ def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
         return text.strip()
     # A bound before the costly steps: 8 code points a visible one is more than any script needs.
     return _settle(text[: limit * 8], limit)
+
+
+def visible(text: str) -> str:
+    """What a caller typed or copied, without what nobody sees; as it is if nothing else is in it."""
+    return (clean_text(text, len(text)) if text else text) or text.strip()
 
 
 def is_safe_id(text: str) -> bool:

@@ -9,7 +9,7 @@ from .configured import DirectorySettings
 from .errors import Kinds, UpstreamNotFound
 from .expressions import getter
 from .json_values import is_list
-from .manifest import KeysetPagination, Total
+from .manifest import KeysetPagination, OffsetPagination, PagePagination, Total
 from .mapping import UserReader
 from .matching import Check
 from .pacing import Pacer
@@ -137,10 +137,12 @@ class Directory:
 
     @property
     def walks_by_hidden_key(self) -> bool:
-        """Whether a position in its list is a value that may not be seen."""
+        """Whether a position in its list is, or may hold, a value that may not be seen."""
         pagination, user = self.manifest.list.pagination, self.manifest.user
-        if not isinstance(pagination, KeysetPagination):
+        if isinstance(pagination, PagePagination | OffsetPagination):
             return False
+        if not isinstance(pagination, KeysetPagination):  # what a token or a link holds, only the provider knows
+            return any(user.shown(name) != "full" for name in user.all_fields())
         paths = (user.expressions() | dict(user.extra)).items()
         return not any(path == pagination.key and user.shown(name) == "full" for name, path in paths)
 

@@ -4,19 +4,25 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .manifest import FilterRule, Manifest
+from .matching import TEXT_FIELDS
 
 __all__ = ["Parameters", "filter_parameters", "requests_needed", "text_parameters"]
 
 Parameters = tuple[tuple[str, str], ...]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
 _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
+
+
+def can_send(rule: FilterRule, values: Sequence[str]) -> bool:
+    """Whether the values reach the provider as they are: where a comma parts them, none may hold one."""
+    return rule.several != "comma" or not any("," in value for value in values)
 
 
 def requests_needed(rule: FilterRule, values: Sequence[str]) -> int:
     """One request a value where the parameter takes only one."""
-    several = rule.several != "one" and not (rule.several == "comma" and any("," in value for value in values))
-    return 1 if several else len(_spellings(rule, values))
+    return 1 if rule.several != "one" else len(_spellings(rule, values))
 
 
 def filter_parameters(rule: FilterRule, values: Sequence[str]) -> list[Parameters]:
@@ -41,9 +47,17 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
 def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
     """The ways to ask for a free text, to be joined here; `[()]` where the provider can not be asked."""
     if manifest.search is not None:
-        sent = _LUCENE_SPECIAL.sub(r"\\\1", text) if manifest.search.escape == "lucene" else text
+        if not all(manifest.user.shown(name) == "full" for name in TEXT_FIELDS):
+            return [()]  # how many it finds would tell of what is hidden
+        sent = _as_lucene_text(text) if manifest.search.escape == "lucene" else text
         return [((manifest.search.parameter, sent),)]
     return list(dict.fromkeys(_exact_parameters(manifest, text))) or [()]
+
+
+def _as_lucene_text(text: str) -> str:
+    """Without operators: signs escaped, `<` and `>`, which can not be, left out, and AND, OR, NOT as plain words."""
+    escaped = _LUCENE_SPECIAL.sub(r"\\\1", text.replace("<", " ").replace(">", " "))
+    return _LUCENE_WORDS.sub(lambda found: found[0].lower(), escaped)
 
 
 def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:

@@ -1,17 +1,19 @@
 """Rows of several directories that are one person, or may be: linked by an address or an id, never merged."""
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from .matching import fold
-from .user import DirectoryUser
+from .user import DirectoryUser, User
 
 __all__ = ["Evidence", "Person", "people_in", "together"]
 
 Evidence = Literal["verified email", "email", "id"]
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TELLING_ID = 16
 """Characters from which an id that two directories share is hardly chance."""
 
@@ -56,8 +58,14 @@ def _keys(found: DirectoryUser) -> set[_Key]:
     """What a user can be recognised by elsewhere. A masked or cut value, which has a `…`, tells nothing."""
     user = found.user
     addresses = [user.email, *(user.emails or ()), user.id if "@" in user.id else None]
-    keys = {_Key("email", fold(address)) for address in addresses if address and "…" not in address}
-    return keys | ({_Key("id", fold(user.id))} if "@" not in user.id and "…" not in user.id else set[_Key]())
+    keys = {_Key("email", _same(address)) for address in addresses if address and "…" not in address}
+    identifier = user.id.lower() if _UUID.fullmatch(user.id) else user.id
+    return keys | ({_Key("id", identifier)} if "@" not in user.id and "…" not in user.id else set[_Key]())
+
+
+def _same(address: str) -> str:
+    """An address without regard to letter case; accents make another mailbox of it."""
+    return unicodedata.normalize("NFKC", address).casefold()
 
 
 def _joined(links: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
@@ -74,9 +82,14 @@ def _person(rows: tuple[int, ...], linked: dict[_Key, list[int]], users: Sequenc
     shared = sorted(key for key, holders in linked.items() if set(rows) <= set(holders))
     kinds = {key.kind for key in shared} or {key.kind for key, holders in linked.items() if rows[0] in holders}
     evidence: Evidence = "email" if "email" in kinds else "id"
-    if evidence == "email" and all(users[row].user.email_verified for row in rows):
+    if evidence == "email" and all(_is_verified(users[row].user, shared) for row in rows):
         evidence = "verified email"
     return Person(rows, evidence, next(_doubts(rows, shared, users), None))
+
+
+def _is_verified(user: User, shared: Sequence[_Key]) -> bool:
+    """Whether the directory verified an address that links: only of the first one does it say so."""
+    return bool(user.email_verified and user.email) and _Key("email", _same(user.email or "")) in shared
 
 
 def _doubts(rows: Sequence[int], shared: Sequence[_Key], users: Sequence[DirectoryUser]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Literal
 from .errors import Kinds, listed
 from .manifest import FilterRule, GetOne, Manifest
 from .matching import TEXT_FIELDS, Check, all_of, fold, matches_filters, matches_text
-from .native import Parameters, filter_parameters, requests_needed, text_parameters
+from .native import Parameters, can_send, filter_parameters, requests_needed, text_parameters
 from .query import FILTER_FIELDS, TIME_FILTERS, Order, Query
 from .timestamps import as_iso, parse_time
 from .user import FIELDS
@@ -69,8 +69,8 @@ def sortable(manifest: Manifest) -> list[str]:
     """The orders that this provider can give: `created_at:desc`, …"""
     orders = [str(Order(key, False)) for key, sort in manifest.sort.items() if sort.ascending is not None]
     orders += [str(Order(key, True)) for key, sort in manifest.sort.items() if sort.descending is not None]
-    if manifest.list.order and manifest.list.order not in orders:
-        orders.append(manifest.list.order)
+    if _own_order(manifest) not in (None, *orders):
+        orders.append(str(_own_order(manifest)))
     return sorted(orders)
 
 
@@ -122,7 +122,7 @@ def _has(manifest: Manifest, name: str) -> bool:
 def _is_sure(manifest: Manifest, name: str) -> bool:
     """Whether the provider is known to return everyone who meets this filter; time bounds are sent wide enough."""
     rule = manifest.filter_rule(name)
-    return rule is not None and (rule.match in ("exact", "contains") or name in TIME_FILTERS)
+    return rule is not None and (rule.match == "exact" or name in TIME_FILTERS)
 
 
 def _with_known_values(manifest: Manifest, query: Query) -> Query:
@@ -147,8 +147,14 @@ def _as_sent(endpoint: GetOne | None, identifier: str) -> str:
     return identifier.lower() if is_lower else identifier
 
 
+def _own_order(manifest: Manifest) -> str | None:
+    """The order of the list, where the operator lets the time be seen that it is by."""
+    order = manifest.list.order
+    return order if order and manifest.user.shown(order.partition(":")[0]) == "full" else None
+
+
 def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
-    if order is None or str(order) == manifest.list.order:
+    if order is None or str(order) == _own_order(manifest):
         return ()
     sort = manifest.sort_by(order.key)
     parameters = None if sort is None else sort.descending if order.descending else sort.ascending
@@ -174,7 +180,7 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[st
     legs = 1
     for name, values in query.filters.items():
         rule = manifest.filter_rule(name)
-        trusted = rule is not None and (rule.match == "exact" or not query.exhaustive)
+        trusted = rule is not None and (rule.match == "exact" or not query.exhaustive) and can_send(rule, values)
         needed = requests_needed(rule, values) if rule is not None else 1
         if trusted and legs * needed <= _MAX_LEGS:
             pushed.append(name)

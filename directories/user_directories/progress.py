@@ -37,4 +37,5 @@ async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[Non
 async def _tell(budget: Budget, report: Report) -> None:
     while True:
         await anyio.sleep(_EVERY_SECONDS)
-        await report(budget.seconds - budget.left(), budget.seconds, budget.looked_at)
+        elapsed = budget.elapsed()
+        await report(elapsed, max(budget.seconds, elapsed), budget.looked_at)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from .cleaning import clean_text
+from .cleaning import clean_text, visible
 from .errors import Kinds
 from .json_values import is_list
 from .manifest import FilterField, SortKey
@@ -109,8 +109,10 @@ def _filter_value(name: str, value: Any) -> str:
     text = str(value) if name == "id" else str(value).strip()
     if len(text) > MAX_TEXT:
         raise Kinds.VALUE_TOO_LONG.error(name=name, length=len(text), most=MAX_TEXT)
-    if name not in TIME_FILTERS:
+    if name == "id":
         return text
+    if name not in TIME_FILTERS:
+        return visible(text)
     moment = parse_time(text)
     if moment is None:
         raise Kinds.NOT_A_TIME.error(name=name, value=text)
@@ -118,14 +120,14 @@ def _filter_value(name: str, value: Any) -> str:
 
 
 def read_text(text: str | None) -> str | None:
-    """Check a free-text query; None, blank text and characters that nobody sees mean: no query.
+    """Check a free-text query, and take out what nobody sees; None and what is then empty mean: no query.
 
     Raises: InvalidArgument if it is too long.
     """
     stripped = " ".join((text or "").split())
     if len(stripped) > MAX_TEXT:
         raise Kinds.QUERY_TOO_LONG.error(length=len(stripped), most=MAX_TEXT)
-    return stripped if clean_text(stripped) else None
+    return clean_text(stripped) or None
 
 
 def read_order(sort: str | None) -> Order | None:

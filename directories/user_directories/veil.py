@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from .json_values import is_object
 from .manifest import UserMapping
 from .matching import fold
 from .user import FIELDS, SAME_PERSON, TIMES, User
@@ -26,7 +27,7 @@ def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
         def shown(name: str, value: Any) -> Any:
             if name in levels:
                 return masked(value) if levels[name] == "masked" and value is not None else None
-            return value if name == "id" else _without(secrets, value)
+            return _without(secrets - {fold(user.id)} if name == "id" else secrets, value)
 
         extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
         return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
@@ -63,6 +64,8 @@ def _without(secrets: set[str], value: Any) -> Any:
     items = _items(value)
     if items is not None:
         return tuple(_without(secrets, each) for each in items)
+    if is_object(value):
+        return {key: _without(secrets, each) for key, each in value.items()}
     if not isinstance(value, str):
         return value
     text = fold(value)

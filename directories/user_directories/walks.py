@@ -139,7 +139,7 @@ class Walks:
         if len(faults) == 1 == len(self.walks):
             raise faults[0]
         if faults and len(faults) == len(self.walks):
-            raise Kinds.NOBODY_ANSWERED.error(faults=" ".join(map(str, faults)))
+            raise Kinds.NOBODY_ANSWERED.error(faults=_said_once(faults))
 
     def notes(self) -> tuple[str, ...]:
         """All notes, each naming its directories where there are several."""
@@ -206,6 +206,15 @@ def _check_arguments(stored: Stored, query: Query) -> None:
     for name, value in query.as_arguments().items():
         if value and value != stored.arguments[name]:
             raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)
+
+
+def _said_once(faults: Sequence[UpstreamError | PositionExpired]) -> str:
+    """All faults; one that several directories have is said once."""
+    about: dict[str, list[str]] = {}
+    for fault in faults:
+        names, _, said = str(fault).partition(": ")
+        about.setdefault(said, []).append(names)
+    return " ".join(f"{listed(names)}: {said}" for said, names in about.items())
 
 
 def _exclusions(operation: str, names: Sequence[str], refusals: Sequence[InvalidArgument]) -> list[str]:

@@ -27,6 +27,17 @@ def test_an_address_that_every_directory_verified_is_better_evidence():
     assert people_in(rows(("a", "1", verified), ("b", "2", ADA)))[0].evidence == "email"
 
 
+def test_only_the_address_that_was_verified_is_called_so():
+    one = {"email": "ann@acme.example", "emails": ("ann@acme.example", "boss@acme.example"), "email_verified": True}
+    other = {"email": "boss@acme.example", "email_verified": True}
+    assert people_in(rows(("a", "1", one), ("b", "2", other)))[0].evidence == "email"
+
+
+def test_an_accent_makes_another_mailbox_and_letter_case_another_id():
+    assert people_in(rows(("a", "1", {"email": "josé@x.example"}), ("b", "2", {"email": "jose@x.example"}))) == ()
+    assert people_in(rows(("a", "AbCdEfGhIjKlMnOpQrSt", {}), ("b", "aBcDeFgHiJkLmNoPqRsT", {}))) == ()
+
+
 def test_any_address_of_a_user_links_them_and_so_does_an_id_that_is_one():
     several = {"email": "work@acme.example", "emails": ("work@acme.example", "ada@acme.example")}
     assert people_in(rows(("a", "1", several), ("b", "2", ADA))) == (Person((0, 1), "email"),)

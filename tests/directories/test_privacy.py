@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from user_directories import ConfigurationError, Query, built_in, built_in_names, known_fields, read_order, restrict
 from user_directories.errors import InvalidArgument
+from user_directories.manifest import UserMapping
 from user_directories.mapping import UserReader
 from user_directories.planning import filterable, plan, sortable
 from user_directories.veil import masked
@@ -105,6 +106,27 @@ def test_what_is_hidden_can_not_be_asked_for():
 def test_a_filter_that_only_the_provider_knows_can_be_taken_away():
     assert "organization" in filterable(restrict(built_in("braintrust"), {}))
     assert "organization" not in filterable(restrict(built_in("braintrust"), {"organization": "none"}))
+
+
+def test_the_order_of_a_hidden_time_can_not_be_asked_for():
+    restricted = restrict(built_in("braintrust"), {"created_at": "none"})
+    assert sortable(restricted) == []
+    with pytest.raises(InvalidArgument, match="can not sort at all"):
+        plan(restricted, Query(order=read_order("created_at:desc")))
+
+
+def test_a_provider_s_own_search_is_not_asked_where_it_looks_at_what_is_hidden():
+    planned = plan(restrict(built_in("delay"), {"email": "masked"}), Query(text="ada"))
+    assert [leg.parameters for leg in planned.legs] == [()]
+    assert planned.how == "scan"
+
+
+def test_an_address_is_hidden_inside_objects_and_ids_too():
+    own = UserMapping(id="id", email="mail", extra={"meta": "meta"}, show={"email": "none"})
+    record = {"id": "auth0|ada@x.example", "mail": "ada@x.example", "meta": {"contact": ["ada@x.example"], "a": 1}}
+    user = UserReader(own)(record)
+    assert "ada@" not in repr(user)
+    assert user.extra["meta"]["a"] == 1
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,8 @@ REACHED: dict[str, Case] = {
     "not_a_text": asking("search_users", query=["ada"]),
     "several_faults": asking("list_users", **DELAY, limit=0, detail="brief"),
     "lone_surrogate": asking("search_users", query="\ud800"),
+    "arguments_too_large": asking("list_users", **DELAY, limit=10**4500),
+    "empty_query": asking("get_user_count", query="  "),
     "unknown_directory": asking("list_users", directory="hr"),
     "nothing_configured": asking("search_users", directories=(), query="ada"),
     "no_query": asking("search_users"),

@@ -106,6 +106,35 @@ async def test_a_page_too_large_for_a_client_is_cut_between_rows(sandbox, contro
     assert [identifier for page in pages for identifier in page] == (await control.get("quo/ids")).json()["ids"]
 
 
+@pytest.mark.parametrize("text", ['"' * 250, "\\" * 256])
+async def test_no_text_makes_an_answer_too_large_and_the_cursor_gives_what_was_cut(
+    ask, control: httpx2.AsyncClient, text: str
+) -> None:
+    for directory in DIRECTORIES:
+        sent = {"text": text, "mode": "append", "fields": "all"}
+        (await control.post(f"{directory}/values", json=sent)).raise_for_status()
+    for arguments in (
+        {"query": text[:1], "detail": "full"},
+        {
+            "query": text[:2],
+            "fields": ["id", "name", "email", "username", "given_name", "family_name", "status", "role"],
+        },
+        {"filters": {"created_after": "2000-01-01"}},
+    ):
+        answer = await ask("search_users", limit=100, **arguments)
+        assert len(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) < MAX_CHARACTERS
+        assert answer["returned"] > 0 or answer["complete"]
+    found: list[tuple] = []
+    page = await ask("search_users", limit=100, query=text[:1])
+    while True:
+        found += [(row[0], row[page["columns"].index("id")]) for row in page["rows"]]
+        if "cursor" not in page:
+            break
+        page = await ask("search_users", limit=100, cursor=page["cursor"])
+    assert len(found) == len(set(found))
+    assert len(found) > 1000
+
+
 async def test_a_total_says_how_exact_it_is(ask) -> None:
     assert (await ask("list_users", directory="klavis"))["total_exactness"] == "exact"
     assert (await ask("list_users", directory="openphone"))["total_exactness"] == "estimate"

@@ -32,6 +32,9 @@ MAX_CHARACTERS = 40_000
 _HEAD_CHARACTERS = 6_000
 """Kept free for everything but the rows."""
 
+_HEAD_CHARACTERS_EACH = 300
+"""The same, for what is said of each directory."""
+
 _TIMES = ("created_at", "updated_at", "last_active_at")
 
 
@@ -91,14 +94,19 @@ def _get_only(names: Sequence[str], able: Sequence[Capabilities]) -> tuple[str, 
     return tuple(name for name in names if name not in sent and any(name in item.get_only for item in able))
 
 
-def room_for_rows(columns: Columns) -> Callable[[DirectoryUser], bool]:
-    """A check that says when the rows of a page would outgrow an answer."""
-    left = MAX_CHARACTERS - _HEAD_CHARACTERS
+def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser], bool]:
+    """A check that says when the rows of a page over so many directories would outgrow an answer.
+
+    The first row always fits: a page of nobody would lead nowhere.
+    """
+    room = left = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
+    shown = replace(columns, names=(*columns.names, *_TIMES))  # times may come to it
 
     def fits(found: DirectoryUser) -> bool:
         nonlocal left
-        left -= len(json.dumps([found.directory, *columns.row(found.user)], ensure_ascii=False))
-        return left > 0
+        is_first = left == room
+        left -= len(json.dumps([found.directory, 100, *shown.row(found.user)], ensure_ascii=False))
+        return is_first or left > 0
 
     return fits
 

@@ -130,6 +130,8 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
         json.dumps(arguments, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:  # legal in JSON, but no provider and no client can be sent it
         raise Kinds.LONE_SURROGATE.error() from error
+    except (ValueError, RecursionError) as error:
+        raise Kinds.ARGUMENTS_TOO_LARGE.error() from error
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:

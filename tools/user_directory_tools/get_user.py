@@ -1,6 +1,6 @@
 """get_user: one user by id or by email, or the plain word that there is none."""
 
-from user_directories import Directories, Kinds, Lookup, Report, quoted
+from user_directories import Directories, Kinds, Lookup, Report, quoted, visible
 
 from .answers import user_answer
 from .arguments import GetArguments
@@ -19,7 +19,7 @@ DESCRIPTION = (
 
 async def run(directories: Directories, arguments: GetArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
-    identifier, email = arguments.id or "", (arguments.email or "").strip()
+    identifier, email = arguments.id or "", visible(arguments.email or "")
     if bool(identifier) == bool(email):
         raise Kinds.ID_OR_EMAIL.error()
     check_length(identifier or email)

@@ -1,6 +1,6 @@
 """get_user_count: how many, how exactly, and how that is known."""
 
-from user_directories import Count, Directories, Query, Report, read_filters, read_text
+from user_directories import Count, Directories, Kinds, Query, Report, read_filters, read_text
 
 from .arguments import CountArguments
 from .tool import Answer
@@ -15,9 +15,12 @@ _SEVERAL = "A person may be in several directories: the counts do not add up to 
 
 async def run(directories: Directories, arguments: CountArguments, report: Report | None = None) -> Answer:
     """Raises: UserDirectoryError."""
+    text = read_text(arguments.query)
+    if arguments.query is not None and text is None:
+        raise Kinds.EMPTY_QUERY.error()
     query = Query(
         filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
-        text=read_text(arguments.query),
+        text=text,
         exhaustive=arguments.exhaustive,
     )
     found = await directories.count(arguments.directory, query, arguments.cursor, report)

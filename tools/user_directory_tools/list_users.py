@@ -33,7 +33,7 @@ async def run(directories: Directories, arguments: ListArguments, report: Report
         query,
         view.limit,
         arguments.cursor,
-        room_for_rows(columns),
+        room_for_rows(columns, len(directories.names)),
         view.as_plain(),
         report,
     )

@@ -31,7 +31,7 @@ async def run(directories: Directories, arguments: SearchArguments, report: Repo
         query,
         view.limit,
         arguments.cursor,
-        room_for_rows(columns),
+        room_for_rows(columns, len(directories.names)),
         view.as_plain(),
         report,
     )

@@ -18,6 +18,9 @@ _MOST_SHOWN = 60
 _SELECTORS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """What `repr` leaves as it is although nobody sees it."""
 
+_LONGEST_LIST = 300
+"""Characters of names in one sentence."""
+
 _Error_co = TypeVar("_Error_co", bound=errors.UserDirectoryError, covariant=True)
 _Named = TypeVar("_Named", bound=errors.UserDirectoryError)
 _Upstream_co = TypeVar("_Upstream_co", bound=errors.UpstreamError, covariant=True)
@@ -80,7 +83,17 @@ class _Sentence(string.Formatter):
         return super().convert_field(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> Any:
-        return listed(cast("Iterable[str]", value)) if isinstance(value, list | tuple) else str(value)
+        return _names(cast("Iterable[str]", value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _names(values: Iterable[str]) -> str:
+    """A list for a sentence, as far as it fits."""
+    names = list(values)
+    shown = names
+    while len(listed(shown)) > _LONGEST_LIST:
+        shown = shown[:-1]
+    more = len(names) - len(shown)
+    return listed(shown) + (f" and {more} more, as list_directories says" if more else "")
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:

@@ -35,6 +35,10 @@ class Kinds:
         errors.InvalidArgument, "The arguments hold a lone surrogate, which is no character.", "Leave it out."
     )
 
+    ARGUMENTS_TOO_LARGE = Kind(
+        errors.InvalidArgument, "The arguments hold a number or a nesting that is too large.", "Leave it out."
+    )
+
     # What is asked for
     UNKNOWN_DIRECTORY = Kind(errors.UnknownDirectory, "There is no directory {name!r}.", "Use one of: {valid}.")
     NOTHING_CONFIGURED = Kind(
@@ -42,6 +46,9 @@ class Kinds:
     )
     NO_QUERY = Kind(
         errors.InvalidArgument, "query is missing.", "Give a name, an email or an id; list_users lists everybody."
+    )
+    EMPTY_QUERY = Kind(
+        errors.InvalidArgument, "query is empty.", "Leave it out to count everybody, or give a name, an email or an id."
     )
     QUERY_TOO_LONG = Kind(
         errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."

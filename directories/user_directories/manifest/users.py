@@ -20,6 +20,9 @@ def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
     shared = [name for name in extra if name in FIELDS]
     if shared:
         raise ValueError(f"{shared[0]} is a field of [user] itself")
+    taken = [name for name in extra if name in ("directory", "person")]
+    if taken:
+        raise ValueError(f"{taken[0]} is a column of every answer: choose another name")
     return extra
 
 

@@ -78,7 +78,7 @@ class Walk:
         """Hand out at most `want` users, and look on until the next one or the end is seen.
 
         `want` None means all of them, counted but not kept. `need` is how many rows to ask for at a time. A
-        user for whom `fits` is False ends the page before them, unless they are its first.
+        user for whom `fits` is False ends the page before them.
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
@@ -96,7 +96,7 @@ class Walk:
                     self._pass(row, progress)
                 else:
                     user = cast("User", self._read(row.record))
-                    if progress.users and not fits(user):
+                    if not fits(user):
                         progress.cut = True
                         break
                     self._pass(row, progress)

@@ -21,19 +21,45 @@ HOSTILE = (
     "' OR '1'='1", "'; DROP TABLE users;--", "<script>", "../..", "#", "?x=1&y=2", "a&b=c", "/", "%00", "%20", "50%",
     "+", "{id}", "null", "0", "-1", "[]", '{"status": "active"}', "@", ".", "-", "'", "é" * 256,
 )  # fmt: skip
-CONTROL = (
-    "\x00", "acme\x00", "ac\x00me", "\x1b[31m", "acme\x1b[0m", "\x7f", "acme\r\nexample", "\tacme\t", "acme\x85example",
-    "acme\u2028example", "acme\u00a0example", "\u3000acme", "ac\u200bme", "\u202eacme", "\U000e0061", "ａｃｍｅ",
-)  # fmt: skip
+COPIED = {
+    "acme\x00": "acme", "ac\x00me": "acme", "acme\x1b[0m": "acme", "acme\r\nexample": "acme example",
+    "\tacme\t": "acme",
+    "acme\x85example": "acme example", "acme\u2028example": "acme example", "acme\u00a0example": "acme example",
+    "\u3000acme": "acme", "ac\u200bme": "acme", "\u202eacme": "acme", "\u200eacme\u200f": "acme", "ac\u00adme": "acme",
+}  # fmt: skip
+"""What nobody sees comes along when text is copied; what is seen is what is meant."""
+UNSEEN = ("\x00", "\x1b[31m", "\x7f", "\U000e0061", "\u200b", "\u202e\u202c")
 NO_WORDS = ("(", '"', ",", "( ; )", "\u0301")
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED, *HOSTILE, *CONTROL])
+@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED, *HOSTILE, "ａｃｍｅ"])
 async def test_a_text_is_looked_for_as_it_is_typed(ask, query: str, directory: str) -> None:
     truth = matching(PEOPLE[directory], query)
     assert ids(*await turn_pages(ask, directory=directory, query=query)) == truth
     assert await count(ask, directory=directory, query=query) == len(truth)
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+@pytest.mark.parametrize("query", COPIED)
+async def test_a_text_is_looked_for_as_it_is_seen(ask, query: str, directory: str) -> None:
+    assert ids(*await turn_pages(ask, directory=directory, query=query)) == matching(PEOPLE[directory], COPIED[query])
+
+
+@pytest.mark.parametrize("query", UNSEEN)
+async def test_a_text_that_nobody_sees_is_no_question(ask, query: str) -> None:
+    with pytest.raises(InvalidArgument, match="query is missing"):
+        await ask("search_users", query=query)
+    with pytest.raises(InvalidArgument, match="query is empty"):
+        await ask("get_user_count", query=query)
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_an_address_is_found_however_it_was_copied(ask, directory: str) -> None:
+    user = next(user for user in PEOPLE[directory] if user.emails)
+    address = f"\u202a{user.emails[0]}\u202c\u200b"
+    assert (await ask("get_user", directory=directory, email=address))["user"]["id"] == user.id
+    assert ids(await ask("list_users", directory=directory, filters={"email": address})) == [user.id]
 
 
 @pytest.fixture(params=["all", "any"])
@@ -76,7 +102,7 @@ async def test_a_name_without_a_word_does_not_mean_everybody(ask, name: str, dir
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("value", [*OPERATORS[:6], *HOSTILE[:6], *CONTROL[:3], "a,b", *NO_WORDS])
+@pytest.mark.parametrize("value", [*OPERATORS[:6], *HOSTILE[:6], *UNSEEN[:3], "a,b", *NO_WORDS])
 async def test_a_filter_compares_odd_values_as_they_are(ask, value: str, directory: str) -> None:
     fields = {*FIELDS[directory]}.intersection(("id", "email", "name", "given_name", "family_name", "username"))
     for field in sorted(fields):
@@ -86,7 +112,7 @@ async def test_a_filter_compares_odd_values_as_they_are(ask, value: str, directo
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("value", [*OPERATORS[:6], "\\", *HOSTILE[::2], *CONTROL[:4], *NO_WORDS])
+@pytest.mark.parametrize("value", [*OPERATORS[:6], "\\", *HOSTILE[::2], *UNSEEN[:4], *NO_WORDS])
 async def test_an_odd_id_or_address_is_nobody_s(ask, value: str, directory: str) -> None:
     for key in ("id", "email"):
         answer = await ask("get_user", directory=directory, **{key: value})
