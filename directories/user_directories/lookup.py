@@ -60,7 +60,7 @@ async def _look_through(directory: Directory, query: Query, budget: Budget, curs
     return Lookup(
         directory.name,
         None,
-        complete=walk.finished,
+        complete=walk.finished and not walk.skipped,
         scanned=walk.scanned,
         cursor=await walks.cursor(cursors),
         notes=walks.notes(),

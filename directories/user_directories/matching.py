@@ -13,7 +13,7 @@ from .errors import Kinds
 from .timestamps import parse_time
 from .user import FIELDS, User
 
-__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_filters", "matches_text", "words"]
+__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_filters", "matches_text", "same_address", "words"]
 
 _Test = Callable[[User], bool]
 
@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return plain.translate(_STROKES).translate(_PUNCTUATION)
+
+
+def same_address(address: str) -> str:
+    """An address as it is compared: without regard to letter case. An accent makes another mailbox of it."""
+    return address.lower() if address.isascii() else unicodedata.normalize("NFKC", address).casefold()
 
 
 def words(text: str) -> list[str]:
@@ -126,8 +131,8 @@ def _test(name: str, values: tuple[str, ...]) -> _Test:
         wanted = frozenset(values)
         return lambda user: user.id in wanted
     if name == "email":
-        addresses = frozenset(fold(value) for value in values)
-        return lambda user: any(fold(each) in addresses for each in (user.email, *(user.emails or ())) if each)
+        wanted = frozenset(same_address(value) for value in values)
+        return lambda user: any(same_address(each) in wanted for each in (user.email, *(user.emails or ())) if each)
     if name in _EXACT_FIELDS or name in _NAME_FIELDS:
         folded = frozenset(fold(value) for value in values)
         return lambda user: (value := user.value(name)) is not None and fold(value) in folded

@@ -1,12 +1,12 @@
 """Rows of several directories that are one person, or may be: linked by an address or an id, never merged."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from .matching import same_address
 from .user import DirectoryUser, User
 
 __all__ = ["Evidence", "Person", "people_in", "together"]
@@ -58,14 +58,9 @@ def _keys(found: DirectoryUser) -> set[_Key]:
     """What a user can be recognised by elsewhere. A masked or cut value, which has a `…`, tells nothing."""
     user = found.user
     addresses = [user.email, *(user.emails or ()), user.id if "@" in user.id else None]
-    keys = {_Key("email", _same(address)) for address in addresses if address and "…" not in address}
+    keys = {_Key("email", same_address(address)) for address in addresses if address and "…" not in address}
     identifier = user.id.lower() if _UUID.fullmatch(user.id) else user.id
     return keys | ({_Key("id", identifier)} if "@" not in user.id and "…" not in user.id else set[_Key]())
-
-
-def _same(address: str) -> str:
-    """An address without regard to letter case; accents make another mailbox of it."""
-    return unicodedata.normalize("NFKC", address).casefold()
 
 
 def _joined(links: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
@@ -89,7 +84,7 @@ def _person(rows: tuple[int, ...], linked: dict[_Key, list[int]], users: Sequenc
 
 def _is_verified(user: User, shared: Sequence[_Key]) -> bool:
     """Whether the directory verified an address that links: only of the first one does it say so."""
-    return bool(user.email_verified and user.email) and _Key("email", _same(user.email or "")) in shared
+    return bool(user.email_verified and user.email) and _Key("email", same_address(user.email or "")) in shared
 
 
 def _doubts(rows: Sequence[int], shared: Sequence[_Key], users: Sequence[DirectoryUser]) -> Iterator[str]:

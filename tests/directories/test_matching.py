@@ -309,3 +309,9 @@ def test_a_text_without_a_word_is_nobody_s():
     for text in ("(", "( ; )", '"', "\u0301"):
         assert not matches_text(text)(User("1", "Ada Lovelace"))
         assert not matches_filters({"name": (text,)})(User("1", "Ada Lovelace"))
+
+
+def test_an_accent_makes_another_address_and_letter_case_does_not():
+    check = matches_filters({"email": ("JOSE@x.example",)})
+    assert check(User("1", email="jose@X.example"))
+    assert not check(User("1", email="josé@x.example"))

@@ -183,3 +183,10 @@ async def test_numbered_pages_without_a_total_are_counted_without_reading_everyb
     answer = await ask("get_user_count", directory="delay")
     assert (answer["count"], answer["exactness"], answer["method"]) == (20_230, "exact", "probes")
     assert (await control.get("delay/stats")).json()["requests"] - before <= 30
+
+
+async def test_where_a_record_could_not_be_read_nobody_is_said_to_be_missing(ask, control: httpx2.AsyncClient) -> None:
+    await control.post("quo/faults", json={"kind": "odd_records", "every": 1})
+    answer = await ask("get_user", directory="quo", email="nobody@nowhere.example")
+    assert (answer["found"], answer["complete"]) == (False, False)
+    assert any("no usable id" in note for note in answer["notes"])

@@ -47,7 +47,8 @@ def lookup_answer(lookup: Lookup, wanted: str) -> Answer:
     if lookup.complete:
         said = f"No user has the {wanted}."
     else:
-        said = f"Not found so far among {lookup.scanned} users. Call search_users with this cursor to go on."
+        goes_on = " Call search_users with this cursor to go on." if lookup.cursor else ""
+        said = f"Not found so far among {lookup.scanned} users.{goes_on}"
     answer: Answer = {"directory": lookup.directory, "found": False, "complete": lookup.complete}
     if lookup.cursor:
         answer["cursor"] = lookup.cursor

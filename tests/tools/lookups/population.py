@@ -66,6 +66,11 @@ def fold(text: str) -> str:
     return re.sub("[‐‑–]", "-", re.sub("[‘’ʼ]", "'", folded))
 
 
+def address(text: str) -> str:
+    """Without letter case, in plain letters; an accent makes another address."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def accented(text: str) -> str:
     """With an accent on every vowel and every n."""
     return unicodedata.normalize("NFC", "".join(f"{char}\u0301" if char in "aeiounAEIOUN" else char for char in text))
@@ -112,7 +117,7 @@ def _has(user: User, field: str, wanted: object) -> bool:
         case "id":
             return user.id == wanted
         case "email":
-            return fold(wanted) in map(fold, user.emails)
+            return address(wanted) in map(address, user.emails)
         case "name":
             return {word for name in user.names for word in words(name)}.issuperset(words(wanted))
         case "created_after" | "updated_after":

@@ -69,7 +69,7 @@ async def test_a_filter_finds_a_whole_value_however_it_is_spelled(
     for known in some_values(directory, field):
         asked = SPELLINGS[spelling](known)
         truth = having(PEOPLE[directory], **{field: asked.strip()})
-        assert truth
+        assert truth or (field, spelling) == ("email", "with accents")  # an accent makes another mailbox
         await assert_are_found(ask, directory, truth, {field: asked})
 
 
