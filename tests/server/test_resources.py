@@ -114,7 +114,7 @@ async def test_an_error_is_as_short_for_very_many_directories(sandbox: Sandbox) 
     async with Directories(settings, MemoryStore()) as directories, Client(build_server((), directories)) as client:
         with pytest.raises(MCPError) as raised:
             await client.read_resource("directory://hr")
-    assert len(raised.value.message) == 500
+    assert len(raised.value.message) <= 500
 
 
 async def test_a_fault_of_the_provider_is_the_sentence_that_the_tool_says(
