@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,7 @@ class StateStore:
     def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path or default_path()
         self._clock = clock
+        self._opening = threading.Lock()
         self._store: CursorStore | None = None
         self._memory = MemoryStore()
         self._problem: str | None = None
@@ -80,11 +82,12 @@ class StateStore:
     def _file(self) -> CursorStore:
         if self._clock() < self._try_again_at:
             raise OSError(self._problem)
-        if self._store is None:
-            from user_directories.cursors.sqlite import SqliteStore
+        with self._opening:  # two threads that open it at once would lock each other out
+            if self._store is None:
+                from user_directories.cursors.sqlite import SqliteStore
 
-            self._store = SqliteStore(self._path)
-        return self._store
+                self._store = SqliteStore(self._path)
+            return self._store
 
     def _failed(self, error: Exception) -> None:
         """Leave the file alone for a while, so that one that is locked does not slow down every call."""

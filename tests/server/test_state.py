@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -265,3 +266,10 @@ async def test_pages_follow_one_another_although_their_cursors_can_only_be_kept_
     assert [result.content[0].text for result in results if result.is_error] == []
     found = [row[0] for result in results for row in result.structured_content["rows"]]
     assert len(found) == len(set(found)) == 40
+
+
+def test_first_cursors_that_come_at_once_open_the_file_once(store, path) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(lambda number: store.put(f"c{number}", "state", LATER), range(64)))
+    assert store.notes() == ()
+    assert all(in_the_file(path, f"c{number}") == ("state", LATER) for number in range(64))
