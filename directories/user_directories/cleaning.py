@@ -52,7 +52,7 @@ def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
 
 def visible(text: str) -> str:
     """What a caller typed or copied, without what nobody sees; as it is if nothing else is in it."""
-    return (clean_text(text, len(text)) if text else text) or text.strip()
+    return clean_text(text, max(1, len(text))) or text.strip()
 
 
 def is_safe_id(text: str) -> bool:

@@ -55,6 +55,7 @@ class Directories:
         self._settings = {item.name: item for item in settings}
         self._http: HttpClient | None = None
         self._directories: dict[str, Directory] = {}
+        self._capabilities: tuple[Capabilities, ...] | None = None
         self._cursors = Cursors(store, owner)
         self._pages: Replays[Page] = Replays()
         self._counts: Replays[Counts] = Replays()
@@ -90,8 +91,10 @@ class Directories:
         return self._directories[name]
 
     def capabilities(self) -> tuple[Capabilities, ...]:
-        """What each directory can answer."""
-        return tuple(capabilities(item) for item in self._settings.values())
+        """What each directory can answer; worked out once, since every call asks for it."""
+        if self._capabilities is None:
+            self._capabilities = tuple(capabilities(item) for item in self._settings.values())
+        return self._capabilities
 
     def filters(self, name: str | None) -> tuple[str, ...]:
         """The filters of one directory, or those that at least one has. Raises: UnknownDirectory, NothingConfigured."""
