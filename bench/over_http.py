@@ -69,7 +69,7 @@ async def this_engine(
 
 
 def _warns(notes: tuple[str, ...], *, doubts_tokens: bool) -> bool:
-    doubts = ("Users may have slipped by", "Its page tokens") if doubts_tokens else ("Users may have slipped by",)
+    doubts = ("Users may have slipped by", "Page tokens may be") if doubts_tokens else ("Users may have slipped by",)
     return any(note.startswith(doubts) for note in notes)
 
 
