@@ -25,13 +25,15 @@ import anyio
 import over_http
 from over_http import judge_over_http
 from simulated import Churn, SimulatedList
-from user_directories.budget import Budget
+from user_directories.directory.walk import Walk
+from user_directories.directory.walk_state import WalkState
 from user_directories.errors import UpstreamError
 from user_directories.manifest import ListEndpoint, UserMapping
-from user_directories.mapping import UserReader
-from user_directories.matching import Check
-from user_directories.pagination import RawPage, Walk, WalkState
-from user_directories.planning import Leg, Parameters, Plan
+from user_directories.planning.plan import Leg, Plan
+from user_directories.records.mapping import UserReader
+from user_directories.sources.budget import Budget
+from user_directories.users.matching import Check
+from user_directory_pagination.page import Parameters, RawPage
 
 STRATEGIES: dict[str, dict[str, Any]] = {
     "page": {"strategy": "page", "parameter": "page"},

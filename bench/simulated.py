@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from user_directories.errors import UpstreamRefused
-from user_directories.pagination import RawPage
+from user_directory_pagination.page import RawPage
 
 __all__ = ["Churn", "SimulatedList"]
 

@@ -1,9 +1,11 @@
 """Where users come from: providers, pagination, cursors and the one GET to a provider."""
 
-from .budget import Budget
-from .cleaning import visible
-from .configured import Capabilities, DirectorySettings
+from .calls.answers import Count, Counts, Lookup, Page
+from .calls.progress import Report
 from .cursors import CursorStore, MemoryStore
+from .directories import Directories
+from .directory.capabilities import Capabilities
+from .directory.settings import DirectorySettings
 from .errors import (
     ConfigurationError,
     CursorError,
@@ -16,15 +18,14 @@ from .errors import (
     listed,
     quoted,
 )
-from .federation import Directories
-from .manifest import Manifest, Show
+from .manifest import FILTER_FIELDS, Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
-from .page import Count, Counts, Lookup, Page
-from .people import Person
-from .privacy import known_fields, restrict
-from .progress import Report
-from .query import FILTER_FIELDS, Query, read_filters, read_order, read_text
-from .user import CONCISE_FIELDS, FIELDS, DirectoryUser, User
+from .planning.query import Query, read_filters, read_order, read_text
+from .records.policy import known_fields, restrict
+from .sources.budget import Budget
+from .users.people import Person
+from .users.text import visible
+from .users.user import CONCISE_FIELDS, FIELDS, DirectoryUser, User
 
 __all__ = [
     "CONCISE_FIELDS",

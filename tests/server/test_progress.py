@@ -13,7 +13,7 @@ from anyio.streams.text import TextReceiveStream
 from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
 
-from user_directories import progress
+from user_directories.calls import progress
 from user_directory_server.runtime import open_runtime
 
 OFTEN = 0.01

@@ -161,7 +161,7 @@ async def test_an_id_is_completed_by_its_user_s_name(client: Client) -> None:
 async def test_completing_ends_when_its_time_is_up(
     client: Client, control: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("user_directories.federation._SUGGESTION_SECONDS", 0.2)
+    monkeypatch.setattr("user_directories.directories._SUGGESTION_SECONDS", 0.2)
     await control.post("delay/behaviour", json={"latency": 30})
     with anyio.fail_after(2):
         completed = (await client.complete(USER, {"name": "id", "value": "a"}, {"name": "delay"})).completion

@@ -16,7 +16,7 @@ from user_directories import (
     UpstreamError,
     built_in,
 )
-from user_directories.directory import Directory
+from user_directories.directory.directory import Directory
 from user_directory_sandbox import DIRECTORIES
 from user_directory_tools import MAX_CHARACTERS, toolset
 

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from user_directories import Directories, DirectorySettings, InvalidArgument, MemoryStore, UserDirectoryError, built_in
+from user_directories import (
+    Directories,
+    DirectorySettings,
+    InvalidArgument,
+    MemoryStore,
+    UserDirectoryError,
+    built_in,
+)
 from user_directories.cursors.sqlite import SqliteStore
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import toolset

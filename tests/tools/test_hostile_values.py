@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from user_directories import Directories, DirectorySettings, MemoryStore, UserDirectoryError, built_in
-from user_directories.cleaning import clean_text
+from user_directories.users.text import clean_text
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import toolset
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from anyio import to_thread
 
 from ..errors import CursorUnavailable, Kinds
-from ..json_values import is_object
+from ..users.json_values import is_object
 from .handle import new_handle, read_handle
 from .memory import MemoryStore
 from .store import CursorStore
 
 if TYPE_CHECKING:
-    from ..pagination import Batch
+    from user_directory_pagination.batch import Batch
 
 __all__ = ["LIFETIME", "Cursors", "Stored"]
 

@@ -5,6 +5,8 @@ Messages may reach a language model, so none carries a URL, a header, a response
 
 import math
 
+from user_directory_pagination import PageError, PositionRefused
+
 __all__ = [
     "ConfigurationError",
     "CursorError",
@@ -109,7 +111,7 @@ class PositionExpired(CursorError):
     """The provider no longer accepts the position that the cursor stands for."""
 
 
-class UpstreamError(UserDirectoryError):
+class UpstreamError(UserDirectoryError, PageError):
     """A provider did not give a usable answer; `directory` names the configured directory."""
 
     def __init__(self, directory: str, what: str, fix: str) -> None:
@@ -131,11 +133,11 @@ class UpstreamForbidden(UpstreamError):
     """402 or 403: the key is known but may not do this."""
 
 
-class UpstreamNotFound(UpstreamError):
+class UpstreamNotFound(UpstreamError, PositionRefused):
     """404: no such user, or no such endpoint."""
 
 
-class UpstreamRefused(UpstreamError):
+class UpstreamRefused(UpstreamError, PositionRefused):
     """400, 409, 422 …: the provider does not accept a parameter that it was sent."""
 
 

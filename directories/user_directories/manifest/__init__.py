@@ -1,21 +1,22 @@
 """A provider is a page of TOML: what the page may say, each module a part of it, and how it is read."""
 
-from .listing import (
+from .endpoints import GetOne, Search, Sort, SortKey
+from .filters import FILTER_FIELDS, TIME_FILTERS, FilterField, FilterRule
+from .list_endpoint import ListEndpoint, PageSize, Total
+from .manifest import Auth, ErrorShape, Manifest
+from .paginations import (
     KeysetPagination,
     LinkPagination,
-    ListEndpoint,
     OffsetPagination,
     PagePagination,
-    PageSize,
     Pagination,
     TokenPagination,
-    Total,
 )
-from .page import Auth, ErrorShape, Manifest
-from .questions import FilterField, FilterRule, GetOne, Search, Sort, SortKey
 from .users import Show, UserMapping
 
 __all__ = [
+    "FILTER_FIELDS",
+    "TIME_FILTERS",
     "Auth",
     "ErrorShape",
     "FilterField",

@@ -10,8 +10,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from ..errors import ConfigurationError, listed
-from ..expressions import getter
-from .page import Manifest
+from .expressions import getter
+from .manifest import Manifest
 
 __all__ = ["built_in", "built_in_names", "load_manifest", "validation_problem"]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
-from ..user import FIELDS
+from ..users.user import FIELDS
 from .table import Pattern, Table, Text
 
 __all__ = ["Show", "UserMapping"]

@@ -5,7 +5,7 @@ from argparse import Namespace
 import anyio
 
 from user_directories import listed
-from user_directories.diagnosis import Diagnosis
+from user_directories.directory.diagnosis import Diagnosis
 
 from ..runtime import open_runtime
 

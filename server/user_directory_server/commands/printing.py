@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from user_directories.json_values import is_list, is_object
+from user_directories.users.json_values import is_list, is_object
 
 __all__ = ["console", "print_answer", "print_rows", "say"]
 

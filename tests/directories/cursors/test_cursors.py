@@ -18,8 +18,8 @@ from user_directories.errors import (
     CursorUnknown,
     PositionExpired,
 )
-from user_directories.pagination.batch import Batch, Row
-from user_directories.pagination.seen import mark
+from user_directory_pagination.batch import Batch, Row
+from user_directory_pagination.recent import mark
 
 STORED = Stored("list_users", {"quo": "v1"}, {"filters": {}}, {"detail": "full"}, {"quo": {"leg": 0}}, {})
 BATCH = Batch([Row({"id": "1"}, mark("1"))], more=True, last=False, before={}, after={})

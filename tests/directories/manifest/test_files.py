@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from user_directories import ConfigurationError, Query, built_in, built_in_names, load_manifest
-from user_directories.expressions import getter
+from user_directories.manifest.expressions import getter
 
 OWN = """
 name = "acme"

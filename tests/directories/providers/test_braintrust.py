@@ -3,8 +3,8 @@
 import pytest
 
 from user_directories import Query, built_in
-from user_directories.mapping import UserReader
-from user_directories.timestamps import as_iso, parse_time
+from user_directories.records.mapping import UserReader
+from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
 
 BRAINTRUST = built_in("braintrust")

@@ -3,7 +3,7 @@
 import pytest
 
 from user_directories import Query, built_in, read_order
-from user_directories.mapping import UserReader
+from user_directories.records.mapping import UserReader
 from user_directory_sandbox import Sandbox
 
 DELAY = built_in("delay")

@@ -1,0 +1,77 @@
+"""One user by id or by email address."""
+
+import re
+
+from ..cursors import Cursors
+from ..directory.directory import Directory
+from ..errors import Kinds, UpstreamError, listed
+from ..planning.query import Query
+from ..sources.budget import Budget
+from ..users.matching import matches_filters
+from ..users.user import User
+from .answers import Lookup
+from .call import open_walks
+
+__all__ = ["get_by_email", "get_by_id"]
+
+
+async def get_by_id(directory: Directory, identifier: str, budget: Budget, cursors: Cursors) -> Lookup:
+    """Ask the provider for the id; look through its list where it has no such endpoint, or may have none."""
+    endpoint = directory.manifest.get
+    try:
+        user = await directory.get(identifier, budget)
+    except LookupError:
+        if endpoint is not None:
+            note = "Ids of this directory look different: take one from a list or search, or give an email."
+            return Lookup(directory.name, None, complete=True, notes=(note,))
+    else:
+        if user is not None or (endpoint is not None and endpoint.documented):
+            return Lookup(directory.name, user, complete=True)
+    return await _look_through(directory, Query(filters={"id": (identifier,)}), budget, cursors)
+
+
+async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:
+    """Ask in the provider's most direct way, and look through everybody if that finds nobody.
+
+    Raises: InvalidArgument if this directory's users have no email address.
+    """
+    if "email" not in directory.manifest.user.fields():
+        raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
+    endpoint = directory.manifest.get
+    if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
+        user = await directory.get(email, budget, matches_filters({"email": (email,)}))
+        if user is not None:
+            return Lookup(directory.name, user, complete=True)
+    text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
+    return await _look_through(directory, Query(filters={"email": (email,)}, text=text), budget, cursors)
+
+
+async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:
+    walks = open_walks("search_users", [directory], query, None, budget)
+    walk = walks.walks[0]
+    size = directory.manifest.list.page_size.largest()
+    walk.add(await walk.walk.take(1, size, budget, look_ahead=False))
+    if walk.users:
+        user = await _whole(directory, walk.users[0].user, budget)
+        missing = [name for name in directory.manifest.sent_by_get_only() if user.value(name) is None]
+        notes = (f"Could not be read just now: {listed(missing)}.",) if missing and user is walk.users[0].user else ()
+        return Lookup(directory.name, user, complete=True, scanned=walk.scanned, notes=notes)
+    walks.raise_if_nothing()
+    return Lookup(
+        directory.name,
+        None,
+        complete=walk.finished and not walk.skipped,
+        scanned=walk.scanned,
+        cursor=await walks.cursor(cursors),
+        notes=walks.notes(),
+    )
+
+
+async def _whole(directory: Directory, found: User, budget: Budget) -> User:
+    """A user of a list with what only the get-one endpoint sends, where there is such a thing and it answers."""
+    if not directory.manifest.sent_by_get_only() or directory.manifest.user.shown("id") != "full":
+        return found
+    try:
+        return await directory.get(found.id, budget) or found
+    except (LookupError, UpstreamError):
+        return found

@@ -1,0 +1,41 @@
+"""Telling how far a long call is, once a second."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+
+from ..errors import UserDirectoryError
+from ..sources.budget import Budget
+
+__all__ = ["Report", "reporting"]
+
+Report = Callable[[float, float, int], Awaitable[None]]
+"""Told the seconds since the call began, how many it may take, and how many users were looked at."""
+
+_EVERY_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[None]:
+    """While the body runs, tell `report` once a second how far it is."""
+    if report is None:
+        yield
+        return
+    failure: UserDirectoryError | None = None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_tell, budget, report)
+        try:
+            yield
+        except UserDirectoryError as error:  # as it is, not in the task group's ExceptionGroup
+            failure = error
+        tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+
+
+async def _tell(budget: Budget, report: Report) -> None:
+    while True:
+        await anyio.sleep(_EVERY_SECONDS)
+        elapsed = budget.elapsed()
+        await report(elapsed, max(budget.seconds, elapsed), budget.looked_at)

@@ -1,0 +1,1 @@
+"""One directory: how it is configured, what it can answer, how it is read."""

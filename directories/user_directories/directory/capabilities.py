@@ -1,0 +1,63 @@
+"""What a directory can answer, and how well: known before anything is asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from ..manifest import Manifest
+from ..planning.plan import filterable, sortable
+from .settings import DirectorySettings
+
+__all__ = ["Capabilities", "capabilities"]
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a directory can answer, and how well.
+
+    `search`: provider (its own free text, checked here), exact (whole names and addresses) or scan.
+    `count`: exact, estimate (the provider's own total is inaccurate), probes (exact, by finding the last of its
+    numbered pages) or walk.
+    """
+
+    directory: str
+    provider: str
+    search: str
+    count: str
+    filters: tuple[str, ...]
+    sort: tuple[str, ...]
+    fields: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    masked: tuple[str, ...] = ()
+    """Fields of which only the beginning is shown; whole values find their users."""
+    get_only: tuple[str, ...] = ()
+    """Fields that are known of a user who is asked for alone, and of nobody in a list."""
+    hidden: tuple[str, ...] = ()
+    """Fields that the operator does not let be seen or searched."""
+
+
+def capabilities(settings: DirectorySettings) -> Capabilities:
+    """What a directory can answer, without asking it."""
+    manifest = settings.shown_manifest
+    exact_names = manifest.filter_rule("email") is not None
+    return Capabilities(
+        directory=settings.name,
+        provider=manifest.title,
+        search="provider" if manifest.search else "exact" if exact_names else "scan",
+        count=_counted_by(manifest),
+        filters=tuple(filterable(manifest)),
+        sort=tuple(sortable(manifest)),
+        fields=manifest.user.fields(),
+        values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
+        notes=manifest.notes,
+        masked=tuple(name for name in manifest.user.fields() if manifest.user.shown(name) == "masked"),
+        get_only=manifest.sent_by_get_only(),
+        hidden=tuple(name for name in manifest.user.all_fields() if manifest.user.shown(name) == "none"),
+    )
+
+
+def _counted_by(manifest: Manifest) -> str:
+    if manifest.list.total is not None:
+        return "exact" if manifest.list.total.exact else "estimate"
+    return "probes" if manifest.list.pagination.numbers_rows else "walk"

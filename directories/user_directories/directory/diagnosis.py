@@ -1,0 +1,103 @@
+"""Is a directory as its manifest says? One real request tells, and one more where the manifest is a guess."""
+
+from dataclasses import dataclass
+
+from user_directory_pagination import RawPage
+
+from ..errors import (
+    UpstreamError,
+    UpstreamForbidden,
+    UpstreamNotFound,
+    UpstreamRateLimited,
+    UpstreamUnauthorized,
+    UpstreamUnavailable,
+    UpstreamUnreadable,
+)
+from ..sources.budget import Budget
+from .directory import Directory
+
+__all__ = ["Diagnosis", "diagnose"]
+
+_NOBODY = "zzqx-no-such-person-7431"
+"""A search for this finds nobody; if it finds the same users as no search, the parameter has no effect."""
+
+_FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
+    (UpstreamUnauthorized, "Set {key} to a valid key."),
+    (UpstreamForbidden, "Use a key in {key} that is valid and may read users; check the account's plan."),
+    (UpstreamNotFound, "Check base_url: {base} does not have {path}."),
+    (UpstreamRateLimited, "Wait as long as it says and run doctor again."),
+    (
+        UpstreamUnavailable,
+        "Check that {base} can be reached from here; if it has a fault of its own, try later.",
+    ),
+    (UpstreamUnreadable, "Check base_url and the manifest's list.items: the answer is not what they describe."),
+    (
+        UpstreamError,
+        "Check base_url and the manifest: its address, parameters or headers are not accepted.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found. `problem` None means that the directory works; `fix` is the line that mends it."""
+
+    directory: str
+    provider: str
+    problem: str | None = None
+    fix: str | None = None
+    said: str | None = None
+    """The provider's own words, for the operator."""
+    total: int | None = None
+    fields: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
+    """Ask for one page and hold it against the manifest."""
+    manifest = directory.manifest
+    try:
+        page, fields = await directory.sample(budget)
+    except UpstreamError as error:
+        fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
+        return Diagnosis(
+            directory.name,
+            manifest.title,
+            problem=str(error).removeprefix(f"{directory.name}: ").partition(". ")[0],
+            fix=fix.format(key=directory.key_source, base=directory.base_url, path=manifest.list.path),
+            said=directory.source.last_problem,
+        )
+    if page.items and not fields:
+        problem = "the records have no id where the manifest looks for one"
+        return Diagnosis(directory.name, manifest.title, problem, f"Check user.id = {manifest.user.id!r}.")
+    if page.items and directory.lacks_key(page):
+        problem = "the records have no key to page by where the manifest looks for one"
+        return Diagnosis(
+            directory.name, manifest.title, problem, "Check list.pagination.key: a field of their records."
+        )
+    warnings = [*_missing(directory, page, fields), *await _search_effect(directory, page, budget)]
+    return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
+
+
+def _missing(directory: Directory, page: RawPage, fields: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    if directory.manifest.list.total is not None and page.total is None:
+        found.append("No total came: users are counted by walking.")
+    mapped = directory.manifest.user.fields()
+    absent = [name for name in ("email", "name") if name in mapped and name not in fields]
+    if page.items:
+        found += [f"No record of the first page has {name}: check user.{name}." for name in absent]
+    return found
+
+
+async def _search_effect(directory: Directory, page: RawPage, budget: Budget) -> list[str]:
+    search = directory.manifest.search
+    if search is None or search.confirmed or not page.items:
+        return []
+    try:
+        found, _ = await directory.sample(budget, ((search.parameter, _NOBODY),))
+    except UpstreamError:
+        return [f"The search parameter {search.parameter!r} is refused: correct it in a copied manifest."]
+    if found.items:
+        return [f"The search parameter {search.parameter!r} has no effect: correct it in a copied manifest."]
+    return []

@@ -1,0 +1,136 @@
+"""One directory at work: its plans, its walks and its get-one endpoint."""
+
+from typing import cast
+
+from user_directory_pagination import Batch, Parameters, RawPage
+from user_directory_pagination.numbered import Uneven
+
+from ..errors import Kinds
+from ..manifest.expressions import getter
+from ..planning.plan import Plan, plan
+from ..planning.query import Query
+from ..records.mapping import UserReader
+from ..sources.budget import Budget
+from ..sources.source import Source
+from ..users.matching import Check
+from ..users.user import User
+from .settings import DirectorySettings
+from .walk import Walk
+from .walk_state import WalkState
+
+__all__ = ["Directory"]
+
+_ROWS_TO_BELIEVE = 25
+"""Rows that must all meet a filter before a filtered total is believed."""
+
+
+class Directory:
+    """Where users come from."""
+
+    def __init__(self, settings: DirectorySettings, source: Source) -> None:
+        manifest = settings.shown_manifest
+        self.name = settings.name
+        self.manifest = manifest
+        self.version = settings.version()
+        self.base_url = settings.base_url
+        self.key_source = settings.key_source
+        self.source = source
+        self._is_paced = settings.requests_per_second is not None
+        self._paging = manifest.list.pagination.paging()
+        self._read = UserReader(manifest.user)
+
+    def plan(self, query: Query) -> Plan:
+        """How this directory answers a query. Raises: InvalidArgument."""
+        return plan(self.manifest, query)
+
+    def rows_needed(self, limit: int, plan: Plan) -> int:
+        """Rows to ask for: one more than wanted, to see whether more follow; all that fit when rows are checked."""
+        sizes = self.manifest.list.page_size
+        if plan.residual is not None:
+            return sizes.largest()
+        return max(sizes.minimum, limit + 1)
+
+    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
+        """Start a walk, or go on with one."""
+
+        async def fetch(parameters: Parameters) -> RawPage:
+            return await self.source.page(parameters, budget)
+
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held)
+
+    async def total(self, plan: Plan, budget: Budget) -> int | None:
+        """The provider's own number for a plan, in one request; None if it sends none, or ignores a filter.
+
+        Where it filters, some rows are asked for, to see that it does.
+        """
+        sizes = self.manifest.list.page_size
+        rows = sizes.minimum if plan.expected is None else max(sizes.minimum, min(_ROWS_TO_BELIEVE, sizes.largest()))
+        page = await self.source.page((*plan.legs[0].parameters, (sizes.parameter, str(rows))), budget)
+        return page.total if self._all_pass(plan.expected, page) else None
+
+    async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
+        """The number of rows of a plan of one leg, in some thirty requests; None where that cannot be had.
+
+        Raises: UpstreamError.
+        """
+        endpoint = self.manifest.list
+
+        async def fetch(position: Parameters, size: int) -> RawPage:
+            if budget.spent_on() is not None:
+                raise Uneven
+            asked = (*plan.legs[0].parameters, (endpoint.page_size.parameter, str(size)), *position)
+            return await self.source.page(asked, budget)
+
+        def users_on(page: RawPage) -> int:
+            if not self._all_pass(plan.expected, page) or any(self._read.identify(item) is None for item in page.items):
+                raise Uneven
+            return len(page.items)
+
+        return await self._paging.count(fetch, users_on, endpoint.page_size.largest(), parallel=not self._is_paced)
+
+    async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
+        """A first page of up to 25 rows, and the fields that at least one of them has. Raises: UpstreamError."""
+        sizes = self.manifest.list.page_size
+        size = max(sizes.minimum, min(25, sizes.maximum or 25))
+        page = await self.source.page((*parameters, (sizes.parameter, str(size))), budget)
+        users = [user for item in page.items if (user := self._read(item)) is not None]
+        fields = self.manifest.user.fields()
+        return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
+
+    def lacks_key(self, page: RawPage) -> bool:
+        """Whether the key that the next page is asked for by is in none of the rows."""
+        path = self.manifest.list.pagination.key_path()
+        return path is not None and all(getter(path)(item) is None for item in page.items)
+
+    def _all_pass(self, check: Check | None, page: RawPage) -> bool:
+        if check is None:
+            return True
+        read = self._read.only(check.fields)
+        return all(check(user) for item in page.items if (user := read(item)) is not None)
+
+    @property
+    def walks_by_hidden_key(self) -> bool:
+        """Whether a position in its list is, or may hold, a value that may not be seen."""
+        pagination, user = self.manifest.list.pagination, self.manifest.user
+        if pagination.may_hold_any_value():
+            return any(user.shown(name) != "full" for name in user.all_fields())
+        key = pagination.key_path()
+        if key is None:
+            return False
+        paths = (user.expressions() | dict(user.extra)).items()
+        return not any(path == key and user.shown(name) == "full" for name, path in paths)
+
+    async def get(self, identifier: str, budget: Budget, check: Check | None = None) -> User | None:
+        """The user of an id; None if the provider says that there is none, or it does not pass `check`.
+
+        Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or none that takes
+        such an id.
+        """
+        record = await self.source.one(identifier, budget)
+        if record is None:
+            return None
+        user = self._read(record)
+        if user is None:
+            raise Kinds.NO_USER.at(self.name)
+        passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
+        return user if passes else None

@@ -1,0 +1,254 @@
+"""One walk over a provider's list, in as many calls as it takes.
+
+The walk asks readers for rows, leg after leg, and hands out those that are wanted, each user once. Its state
+always stands before the first row that was not handed out, so that a cursor made of it gives that row next.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import anyio
+
+from user_directory_pagination import (
+    Batch,
+    FetchPage,
+    Implausible,
+    OutOfBudget,
+    Parameters,
+    Prefetch,
+    RawPage,
+    Reader,
+    Recent,
+    Row,
+)
+
+from ..errors import UpstreamError
+from ..manifest import ListEndpoint
+from ..planning.plan import Plan
+from ..records.mapping import UserReader
+from ..sources.budget import Budget
+from ..users.user import User
+from .walk_state import Progress, WalkState
+
+__all__ = ["Fetch", "Walk"]
+
+Fetch = Callable[[Parameters], Awaitable[RawPage]]
+
+
+class Walk:
+    """The rows of a plan, leg after leg, each user once."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        endpoint: ListEndpoint,
+        read: UserReader,
+        fetch: Fetch,
+        state: WalkState | None = None,
+        held: Batch | None = None,
+    ) -> None:
+        self.plan = plan
+        self.state = state or WalkState()
+        self._endpoint = endpoint
+        self._paging = endpoint.pagination.paging()
+        self._read = read
+        checks = [check for check in (plan.expected, plan.residual) if check is not None]
+        self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
+        self._fetch = fetch
+        self._batch = held
+        self._reader: Reader | None = None
+        self._prefetch: Prefetch | None = None
+        if held is None:
+            self.state.taken = 0
+
+    @property
+    def held(self) -> Batch | None:
+        """The rows that the state points into, to be kept beside the cursor."""
+        return self._batch
+
+    def stored(self) -> dict[str, Any]:
+        """The state as plain JSON, good with the held batch and without."""
+        if self._batch is not None:
+            self.state.reader = self._batch.resume(self.state.taken)
+        return self.state.dump()
+
+    async def take(
+        self,
+        want: int | None,
+        need: int,
+        budget: Budget,
+        fits: Callable[[User], bool] = lambda _: True,
+        *,
+        look_ahead: bool = True,
+    ) -> Progress:
+        """Hand out at most `want` users, and look on until the next one or the end is seen.
+
+        `want` None means all of them, counted but not kept. `need` is how many rows to ask for at a time. A
+        user for whom `fits` is False ends the page before them.
+        """
+        progress = Progress()
+        async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
+            while await self._has_batch(need, budget, progress):
+                row = self._next_match(progress)
+                full = progress.found == want
+                if row is None:
+                    enough = full and (not look_ahead or self._knows_more())
+                    self._turn(budget, want, progress)
+                    if enough:
+                        break
+                elif full:
+                    break
+                elif want is None:
+                    self._pass(row, progress)
+                else:
+                    user = cast("User", self._read(row.record))
+                    if not fits(user):
+                        progress.cut = True
+                        break
+                    self._pass(row, progress)
+                    progress.users.append(user)
+        return progress
+
+    @asynccontextmanager
+    async def _fetching(self, budget: Budget, *, in_bulk: bool) -> AsyncGenerator[None]:
+        """For as long as a call lasts: pages are asked for ahead where many are wanted, and given up at its end."""
+        fetch = self._page_fetcher(budget)
+        self._reader = None
+        if not in_bulk:
+            self._fetch_page, self._prefetch = fetch, None
+            yield
+            return
+        async with anyio.create_task_group() as tasks:
+            self._fetch_page = self._prefetch = Prefetch(fetch, tasks)
+            try:
+                yield
+            finally:
+                tasks.cancel_scope.cancel()
+
+    def _knows_more(self) -> bool:
+        return self._batch is not None and self._batch.more and self.plan.residual is None
+
+    async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
+        """Hold rows that are not all behind us; False, with the reason in `progress`, if that can not be."""
+        while self._batch is None:
+            if self.state.leg >= len(self.plan.legs):
+                progress.ended = True
+                return False
+            if self._is_deferred():
+                progress.deferred = self.state.deferred = True
+                return False
+            if self._begins_anew():
+                progress.scanned = self.state.scanned = 0
+            try:
+                await self._read_batch(need)
+            except UpstreamError as fault:
+                progress.fault = fault
+                return False
+            except Implausible as reason:
+                progress.stopped = str(reason)
+                return False
+            except OutOfBudget as resource:
+                progress.out_of = str(resource)
+                return False
+        return True
+
+    def _is_deferred(self) -> bool:
+        """Whether a leg that looks at everybody waits for a call of its own, since somebody was found."""
+        state = self.state
+        has_begun = state.reader is not None
+        return self.plan.legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
+
+    def _begins_anew(self) -> bool:
+        """Whether a leg begins that looks at everybody, also at those whom the legs before looked at."""
+        leg, legs = self.state.leg, self.plan.legs
+        return self.state.reader is None and legs[leg].everybody and not (leg and legs[leg - 1].everybody)
+
+    async def _read_batch(self, need: int) -> None:
+        state = self.state
+        reader = self._reader = self._reader or self._open_reader()
+        repeated = reader.at.repeated
+        try:
+            self._batch = await reader.read(need, self._endpoint.page_size.largest())
+        finally:
+            state.reader = reader.state()
+            state.total = reader.at.total
+            state.drifted = state.drifted or reader.at.drifted
+            state.moved = state.moved or reader.at.moved
+            state.repeated += reader.at.repeated - repeated
+        if self._batch is None:
+            self._next_leg()
+
+    def _open_reader(self) -> Reader:
+        state = self.state
+        return self._paging.reader(self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch)
+
+    def _page_fetcher(self, budget: Budget) -> FetchPage:
+        size_parameter = self._endpoint.page_size.parameter
+
+        async def fetch(position: Parameters, size: int) -> RawPage:
+            resource = budget.spent_on()
+            if resource is not None:
+                raise OutOfBudget(resource)
+            self.state.requests += 1
+            leg = self.plan.legs[self.state.leg]
+            return await self._fetch((*leg.parameters, (size_parameter, str(size)), *position))
+
+        return fetch
+
+    def _next_leg(self) -> None:
+        self._reader, self.state.reader = None, None
+        if self._prefetch is not None:
+            self._prefetch.expect(())
+        self.state.leg += 1
+        self.state.known = Recent()
+
+    def _turn(self, budget: Budget, want: int | None, progress: Progress) -> None:
+        """Go behind the batch that is held."""
+        batch, self._batch, self.state.taken = self._batch, None, 0
+        if batch is None:
+            return
+        self.state.reader = dict(batch.after)
+        if batch.last:
+            self._next_leg()
+        if self._prefetch is not None and want is not None and progress.found:
+            needed = (want - progress.found) * progress.scanned // progress.found
+            self._prefetch.most = needed // max(1, len(batch.rows)) + 1
+        budget.look_at(len(batch.rows))
+
+    def _next_match(self, progress: Progress) -> Row | None:
+        """The next user that was asked for, not yet passed; None at the end of the batch."""
+        state, rows = self.state, self._batch.rows if self._batch else ()
+        while state.taken < len(rows):
+            row = rows[state.taken]
+            if row.mark is None:
+                progress.skipped += 1
+                state.skipped += 1
+            elif row.mark not in state.known and row.mark not in state.given and self._is_wanted(row.record):
+                return row
+            self._pass_over(row, progress)
+        return None
+
+    def _is_wanted(self, record: Any) -> bool:
+        if self._read_to_check is None:
+            return True
+        user = cast("User", self._read_to_check(record))
+        if self.plan.expected is not None and not self.plan.expected(user):
+            self.state.contradicted = True
+            return False
+        return self.plan.residual is None or self.plan.residual(user)
+
+    def _pass_over(self, row: Row, progress: Progress) -> None:
+        """Go behind a row; one that was seen before is not counted again."""
+        self.state.taken += 1
+        if row.mark is None or self.state.known.add(row.mark, row.behind):
+            progress.scanned += 1
+            self.state.scanned += 1
+
+    def _pass(self, row: Row, progress: Progress) -> None:
+        """Go behind a row that is handed out."""
+        self.state.found += 1
+        progress.found += 1
+        if row.mark is not None and len(self.plan.legs) > 1:
+            self.state.given.add(row.mark)
+        self._pass_over(row, progress)

@@ -1,0 +1,67 @@
+"""What a walk keeps between calls, and what one call got."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from user_directory_pagination import Recent
+
+from ..errors import UpstreamError
+from ..users.user import User
+
+__all__ = ["Progress", "WalkState"]
+
+
+@dataclass
+class WalkState:
+    """Where a walk stands: plain data, at most 64 KB when stored.
+
+    `reader` is where the reader of this leg stands, and `known` are the users it read. Of a batch that is held beside
+    the state, `taken` rows are behind us. `given` are the users handed out, where there is more than one leg.
+    """
+
+    leg: int = 0
+    reader: dict[str, Any] | None = None
+    taken: int = 0
+    requests: int = 0
+    found: int = 0
+    scanned: int = 0
+    skipped: int = 0
+    repeated: int = 0
+    total: int | None = None
+    drifted: bool = False
+    moved: bool = False
+    contradicted: bool = False
+    deferred: bool = False
+    known: Recent = field(default_factory=Recent)
+    given: Recent = field(default_factory=Recent)
+
+    def dump(self) -> dict[str, Any]:
+        """The state as plain JSON."""
+        return vars(self) | {"known": self.known.dump(), "given": self.given.dump()}
+
+    @classmethod
+    def load(cls, stored: dict[str, Any]) -> "WalkState":
+        """The reverse of `dump`."""
+        plain: dict[str, Any] = stored | {name: Recent.load(stored[name]) for name in ("known", "given")}
+        return cls(**plain)
+
+
+@dataclass
+class Progress:
+    """What one call of `Walk.take` got, and why it ended.
+
+    `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; to look at
+    everybody else is left to the next call. `out_of`: what the budget has no more of. `fault`, `stopped`: something
+    went wrong.
+    """
+
+    users: list[User] = field(default_factory=list[User])
+    found: int = 0
+    ended: bool = False
+    cut: bool = False
+    deferred: bool = False
+    scanned: int = 0
+    skipped: int = 0
+    out_of: str | None = None
+    fault: UpstreamError | None = None
+    stopped: str | None = None

@@ -1,0 +1,48 @@
+"""What else can be asked of a provider: an order, a free text, one user."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .table import Pattern, Table, Text
+
+__all__ = ["GetOne", "Search", "Sort", "SortKey"]
+
+SortKey = Literal["created_at", "updated_at", "last_active_at", "name", "email", "username", "id"]
+
+
+class Sort(Table):
+    """The query parameters that sort by one key, in each direction."""
+
+    ascending: Mapping[str, str] | None = None
+    descending: Mapping[str, str] | None = None
+
+
+class Search(Table):
+    """Free text over several fields; its rows are always checked here too."""
+
+    parameter: Text
+    match: Literal["contains", "fuzzy", "unknown"]
+    escape: Literal["none", "lucene"] = "none"
+    fields: tuple[Text, ...] = ()
+    """What it looks at, as far as the provider says."""
+    confirmed: bool = True
+    """False where the parameter's name is not documented: it may have no effect."""
+
+
+class GetOne(Table):
+    """The endpoint that gives one user; `{id}` in the path is replaced, percent-encoded."""
+
+    path: Annotated[str, Field(pattern=r"^/[^?#]*\{id\}[^?#]*$")]
+    item: Text = "@"
+    ids: Pattern = ".+"
+    """What an id looks like (a regular expression for the whole of it); other texts are not sent."""
+    lower: bool = False
+    """Whether ids are sent in lower case: UUIDs are the same in both."""
+    documented: bool = True
+    """False where no document names the endpoint: a 404 is then no proof that the user does not exist."""
+    only: tuple[Text, ...] = ()
+    """Fields of `[user]` that the list does not send."""
+    email_is_id: bool = False
+    """Whether the id of a user with an email address is that address."""

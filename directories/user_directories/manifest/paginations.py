@@ -1,0 +1,161 @@
+"""The ways of paging that a manifest can name: a table each, and the class of the engine that it makes.
+
+The classes are imported when a directory is first asked: every client waits for what is imported at the start.
+"""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from .expressions import getter
+from .table import Table, Text
+
+if TYPE_CHECKING:
+    from user_directory_pagination import Strategy
+
+__all__ = [
+    "KeysetPagination",
+    "LinkPagination",
+    "OffsetPagination",
+    "PagePagination",
+    "Pagination",
+    "PaginationTable",
+    "TokenPagination",
+]
+
+
+class PaginationTable(Table):
+    """What the tables of all paginations tell. A new pagination is such a table, and the class that it makes."""
+
+    numbers_rows: ClassVar[bool] = False
+    """Whether a row has a number, so that users can be counted by finding the last one."""
+
+    def paging(self) -> "Strategy":
+        """The way of paging, for the engine."""
+        raise NotImplementedError
+
+    def is_stable(self) -> bool:
+        """Whether positions stand for rows. If they may be row numbers in disguise, deletions can hide users."""
+        return True
+
+    def expressions(self) -> tuple[str, ...]:
+        """The JMESPath expressions of the table."""
+        return ()
+
+    def key_path(self) -> str | None:
+        """Where the value stands in a record by which the next page is asked for; None where it is no such value."""
+        return None
+
+    def may_hold_any_value(self) -> bool:
+        """Whether only the provider knows what a position holds."""
+        return False
+
+
+class PagePagination(PaginationTable):
+    """Numbered pages: `?page=3&size=50`."""
+
+    numbers_rows = True
+
+    strategy: Literal["page"]
+    parameter: Text
+    first: Literal[0, 1] = 1
+    link_header: bool = False
+    """Whether a `Link` header, where one is sent, says that there is a next page (RFC 8288)."""
+
+    def paging(self) -> "Strategy":
+        from user_directory_pagination.numbered import NumberedPages
+
+        return NumberedPages(self.parameter, self.first, link_header=self.link_header)
+
+
+class OffsetPagination(PaginationTable):
+    """A row number: `?startIndex=101&count=50` (SCIM counts from 1, RFC 7644 §3.4.2.4)."""
+
+    numbers_rows = True
+
+    strategy: Literal["offset"]
+    parameter: Text
+    first: Literal[0, 1] = 0
+
+    def paging(self) -> "Strategy":
+        from user_directory_pagination.numbered import Offsets
+
+        return Offsets(self.parameter, self.first)
+
+
+class KeysetPagination(PaginationTable):
+    """A value of the last row seen: `?starting_after=<id>`."""
+
+    strategy: Literal["keyset"]
+    parameter: Text
+    key: Text = "id"
+    more: Text | None = None
+    """Where the body says whether more follows (`has_more`), if it does."""
+
+    def paging(self) -> "Strategy":
+        from user_directory_pagination.chained import Keyset
+
+        return Keyset(self.parameter, getter(self.key), getter(self.more) if self.more else None)
+
+    def expressions(self) -> tuple[str, ...]:
+        return (self.key, self.more) if self.more else (self.key,)
+
+    def key_path(self) -> str | None:
+        return self.key
+
+
+class TokenPagination(PaginationTable):
+    """An opaque token out of the body: `?pageToken=…`."""
+
+    strategy: Literal["token"]
+    parameter: Text
+    next: Text
+    stable: bool = False
+    """Whether it is documented that a token stands for a row."""
+
+    def paging(self) -> "Strategy":
+        from user_directory_pagination.chained import Tokens
+
+        return Tokens(self.parameter, getter(self.next))
+
+    def expressions(self) -> tuple[str, ...]:
+        return (self.next,)
+
+    def is_stable(self) -> bool:
+        return self.stable
+
+    def may_hold_any_value(self) -> bool:
+        return True
+
+
+class LinkPagination(PaginationTable):
+    """A next URL, in the `Link` header (rel=next) or in the body at `next`.
+
+    Only `parameters` are taken out of it, never the URL itself: a key cannot follow it to another host.
+    """
+
+    strategy: Literal["link"]
+    parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
+    next: Text | None = None
+    stable: bool = False
+    """As for tokens."""
+
+    def paging(self) -> "Strategy":
+        from user_directory_pagination.chained import Links
+
+        return Links(self.parameters, getter(self.next) if self.next else None)
+
+    def expressions(self) -> tuple[str, ...]:
+        return (self.next,) if self.next else ()
+
+    def is_stable(self) -> bool:
+        return self.stable
+
+    def may_hold_any_value(self) -> bool:
+        return True
+
+
+Pagination = Annotated[
+    PagePagination | OffsetPagination | KeysetPagination | TokenPagination | LinkPagination,
+    Field(discriminator="strategy"),
+]

@@ -1,0 +1,1 @@
+"""A query, and how a provider answers it."""

@@ -1,0 +1,87 @@
+"""Questions in a provider's own query parameters. OR is never turned into two ANDed parameters."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..manifest import FilterRule, Manifest
+from ..users.matching import TEXT_FIELDS
+
+__all__ = ["Parameters", "filter_parameters", "requests_needed", "text_parameters"]
+
+Parameters = tuple[tuple[str, str], ...]
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
+_LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
+
+
+def can_send(rule: FilterRule, values: Sequence[str]) -> bool:
+    """Whether the values reach the provider as they are: where a comma parts them, none may hold one."""
+    return rule.several != "comma" or not any("," in value for value in values)
+
+
+def requests_needed(rule: FilterRule, values: Sequence[str]) -> int:
+    """One request a value where the parameter takes only one."""
+    return 1 if rule.several != "one" else len(_spellings(rule, values))
+
+
+def filter_parameters(rule: FilterRule, values: Sequence[str]) -> list[Parameters]:
+    """The ways to ask for any of `values`: one, or as many as must be joined here."""
+    spellings = _spellings(rule, values)
+    if requests_needed(rule, values) > 1:
+        return [((rule.parameter, value),) for value in spellings]
+    if rule.several == "comma":
+        return [((rule.parameter, ",".join(spellings)),)]
+    return [tuple((rule.parameter, value) for value in spellings)]
+
+
+def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
+    sent = [rule.values.get(value, value) for value in values]
+    if rule.case == "lower":
+        sent = [value.lower() for value in sent]
+    if rule.case == "both":
+        sent += [value.lower() for value in sent]
+    return list(dict.fromkeys(sent))
+
+
+def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
+    """The ways to ask for a free text, to be joined here; `[()]` where the provider can not be asked."""
+    if manifest.search is not None:
+        if not all(manifest.user.shown(name) == "full" for name in TEXT_FIELDS):
+            return [()]  # how many it finds would tell of what is hidden
+        sent = _as_lucene_text(text) if manifest.search.escape == "lucene" else text
+        return [((manifest.search.parameter, sent),)]
+    return list(dict.fromkeys(_exact_parameters(manifest, text))) or [()]
+
+
+def _as_lucene_text(text: str) -> str:
+    """Without operators: signs escaped, `<` and `>`, which can not be, left out, and AND, OR, NOT as plain words."""
+    escaped = _LUCENE_SPECIAL.sub(r"\\\1", text.replace("<", " ").replace(">", " "))
+    return _LUCENE_WORDS.sub(lambda found: found[0].lower(), escaped)
+
+
+def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:
+    """A free text as requests to exact filters: an id, an address, or a name split in two in every way."""
+    filters = manifest.filters
+    if "id" in filters and manifest.get and re.fullmatch(manifest.get.ids, text):
+        yield ((filters["id"].parameter, text),)
+    elif "email" in filters and _EMAIL.fullmatch(text):
+        yield from filter_parameters(filters["email"], [text])
+    elif "given_name" in filters and "family_name" in filters:
+        yield from _name_parameters(filters["given_name"], filters["family_name"], text.split())
+
+
+def _name_parameters(given: FilterRule, family: FilterRule, parts: list[str]) -> Iterator[Parameters]:
+    if len(parts) == 1:
+        yield from (_names(rule, parts[0]) for rule in (given, family))
+    elif len(parts) <= 4:
+        for cut in range(1, len(parts)):
+            first, second = " ".join(parts[:cut]), " ".join(parts[cut:])
+            yield _names(given, first) + _names(family, second)
+            yield _names(given, second) + _names(family, first)
+
+
+def _names(rule: FilterRule, name: str) -> Parameters:
+    """A name as it was typed and as names are usually written, where several values can be sent."""
+    spellings = [name, name.title()] if rule.several == "repeat" else [name]
+    return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))

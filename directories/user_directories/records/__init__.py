@@ -1,0 +1,1 @@
+"""A provider's record, made a user as the operator lets it be seen."""

@@ -1,0 +1,141 @@
+"""A provider's record → our `User`, by the paths of its manifest. What is not mapped is never seen."""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, cast
+
+from ..manifest import UserMapping
+from ..manifest.expressions import Getter, getter
+from ..users.json_values import is_list, is_object
+from ..users.text import clean_text, clean_value, is_safe_id
+from ..users.timestamps import as_iso, parse_time
+from ..users.user import TIMES, User
+from .masking import veil_of
+
+__all__ = ["UserReader"]
+
+_MAX_ID_LENGTH = 512
+_MAX_NESTED = 1_000
+"""Characters of JSON of one list or object."""
+_MAX_EXTRA = 15_000
+"""Characters of JSON of all a provider's own fields of one user; what does not fit is shown as `…`."""
+_FLAGS = frozenset({"email_verified"})
+
+
+class UserReader:
+    """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id.
+
+    What the mapping does not show in full is masked or left out. A reader of `only` some fields reads them as they
+    are: it is for checks, and its users are shown to nobody.
+    """
+
+    def __init__(self, mapping: UserMapping, only: Collection[str] | None = None) -> None:
+        self._mapping = mapping
+        self._get_id = getter(mapping.id)
+        self._fields = [
+            (field, getter(path), _converter(field, mapping))
+            for field, path in mapping.expressions().items()
+            if field != "id" and (only is None or field in only)
+        ]
+        extra = mapping.extra if only is None else dict[str, str]()
+        self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
+        self._veil = veil_of(mapping) if only is None else None
+        self._joins_names = mapping.name is None
+
+    def __call__(self, record: Any) -> User | None:
+        """The user in a record."""
+        identifier = self.identify(record)
+        if identifier is None:
+            return None
+        values = {field: convert(value) for field, get, convert in self._fields if (value := get(record)) is not None}
+        if self._joins_names:
+            values["name"] = _joined(values.get("given_name"), values.get("family_name"))
+        user = User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
+        return user if self._veil is None else self._veil(user)
+
+    def identify(self, record: Any) -> str | None:
+        """The id of the user in a record."""
+        return _identifier(self._get_id(record))
+
+    def only(self, fields: Collection[str]) -> "UserReader":
+        """A reader of users of whom just these fields are needed: a scan checks many and shows few."""
+        names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
+        return UserReader(self._mapping, {*fields, *names})
+
+
+def _identifier(value: Any) -> str | None:
+    """Ids come as text or whole numbers; anything else, and text that can not be shown, is no id."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    return text if 0 < len(text) <= _MAX_ID_LENGTH and is_safe_id(text) else None
+
+
+def _converter(field: str, mapping: UserMapping) -> Callable[[Any], Any]:
+    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
+    if pattern is not None:
+        return _matching(re.compile(pattern))
+    if field in TIMES:
+        return _time
+    if field == "emails":
+        return _texts
+    return _flag if field in _FLAGS else _text
+
+
+def _time(value: Any) -> str | None:
+    moment = parse_time(value)
+    return _text(value) if moment is None else as_iso(moment)
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: Any) -> str | None:
+    """Text as it is, numbers as text, the first of a list; objects say nothing."""
+    if is_list(value):
+        value = value[0] if value else None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return clean_text(str(value)) or None
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
+    """Text of a form; another says nothing."""
+
+    def convert(value: Any) -> str | None:
+        text = _text(value)
+        return text if text is not None and pattern.fullmatch(text) else None
+
+    return convert
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    """The texts of a list, the first twenty."""
+    if not is_list(value):
+        return None
+    return tuple(text for item in value[:20] if (text := _text(item)) is not None) or None
+
+
+def _joined(given: str | None, family: str | None) -> str | None:
+    return clean_text(" ".join(part for part in (given, family) if part)) or None
+
+
+def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    room = _MAX_EXTRA
+    for name, get in fields:
+        value = _bounded(clean_value(get(record)))
+        if value not in (None, "", [], {}):
+            room -= len(json.dumps(value, ensure_ascii=False))
+            found[name] = value if room >= 0 else "…"
+    return found
+
+
+def _bounded(value: Any) -> Any:
+    """A value that would crowd out the others is shown as the beginning of its JSON."""
+    if not (is_list(value) or is_object(value)):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _MAX_NESTED else clean_text(text, _MAX_NESTED)

@@ -1,0 +1,73 @@
+"""Users as the field policy lets them be seen: fields masked or left out, wherever in a user their values stand."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from ..manifest import UserMapping
+from ..users.json_values import is_object
+from ..users.matching import fold
+from ..users.user import FIELDS, SAME_PERSON, TIMES, User
+
+__all__ = ["masked", "veil_of"]
+
+
+def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
+    """What hides those fields that a mapping does not show in full; None if it shows all."""
+    levels = {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
+    if not levels:
+        return None
+
+    telling = [name for name in levels if name not in TIMES]
+    open_twins = [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
+
+    def veil(user: User) -> User:
+        secrets = {fold(text) for name in telling for text in _texts(user.value(name))}
+        secrets -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
+
+        def shown(name: str, value: Any) -> Any:
+            if name in levels:
+                return masked(value) if levels[name] == "masked" and value is not None else None
+            return _without(secrets - {fold(user.id)} if name == "id" else secrets, value)
+
+        extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
+        return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
+
+    return veil
+
+
+def masked(value: Any) -> Any:
+    """The same for a reader who must not know it: the first character, and of an address its domain."""
+    items = _items(value)
+    if items is not None:
+        return tuple(masked(each) for each in items)
+    if not isinstance(value, str):
+        return "…"
+    name, at, domain = value.rpartition("@")
+    kept = (name if at else value)[:1] if len(value) > 2 else ""
+    return f"{kept}…{at}{domain if at else ''}"
+
+
+def _items(value: Any) -> list[Any] | None:
+    """What a list or a tuple holds; None for anything else."""
+    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else None
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a value; what stands in an object has no meaning outside of it."""
+    if isinstance(value, str):
+        return [value]
+    return [text for each in _items(value) or () for text in _texts(each)]
+
+
+def _without(secrets: set[str], value: Any) -> Any:
+    """A value that is shown, masked if it is one that is hidden, or holds an address that is."""
+    items = _items(value)
+    if items is not None:
+        return tuple(_without(secrets, each) for each in items)
+    if is_object(value):
+        return {key: _without(secrets, each) for key, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    text = fold(value)
+    tells = text in secrets or any(secret in text for secret in secrets if "@" in secret)
+    return masked(value) if tells else value

@@ -1,0 +1,80 @@
+"""What of a user may be shown: the operator's decision, which no argument of an agent can loosen.
+
+A level a field: `full`; `masked` (`a…@acme.example`: it can be told that there is a value, and a whole value that is
+known already finds its user); `none` (as if the provider did not have the field).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from ..errors import ConfigurationError, listed
+from ..manifest import TIME_FILTERS, Manifest, Show
+from ..users.user import FIELDS, SAME_PERSON
+
+__all__ = ["ALL_OTHERS", "known_fields", "restrict"]
+
+ALL_OTHERS = "*"
+"""In a policy: every field that it does not name. The id is always named: without one, users can not be told apart."""
+
+_STRICTNESS: tuple[Show, ...] = ("full", "masked", "none")
+
+
+def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "fields") -> Manifest:
+    """The provider as a policy shows it: what is not in full can not be searched by fragment, sorted or dated by.
+
+    Raises: ConfigurationError naming `place` for a field that this provider does not have.
+    """
+    valid = known_fields(manifest)
+    unknown = [name for name in policy if name not in (*valid, ALL_OTHERS)]
+    if unknown:
+        raise ConfigurationError(place, f"`{unknown[0]}` is no field", f"Fields: {listed(valid)}; or {ALL_OTHERS!r}.")
+    if policy.get("id") == "none":
+        raise ConfigurationError(place, "without an id users can not be told apart", 'Use id = "masked".')
+    show = _levels(manifest, policy)
+    user = manifest.user.model_copy(update={"show": show})
+    changes = {
+        "user": user,
+        "filters": {name: rule for name, rule in manifest.filters.items() if _may_filter(name, show)},
+        "sort": {key: sort for key, sort in manifest.sort.items() if show.get(key, "full") == "full"},
+        "values": {name: values for name, values in manifest.values.items() if show.get(name) != "none"},
+    }
+    return manifest.model_copy(update=changes)
+
+
+def known_fields(manifest: Manifest) -> tuple[str, ...]:
+    """The fields that a policy for this provider may name."""
+    return (*FIELDS, *manifest.user.extra)
+
+
+def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
+    """The level of each field of the provider, and of each that it only filters by."""
+    levels: dict[str, Show] = {
+        name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
+    }
+    for group in SAME_PERSON:  # to hide one hides those that the policy does not name
+        named: list[Show] = [policy[name] for name in group if name in policy]
+        levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
+    paths = manifest.user.expressions()
+    for name, path in paths.items():  # an id that is the address is hidden with it
+        if name not in policy:
+            levels[name] = _strictest(levels[other] for other, same in paths.items() if same == path)
+    if levels["id"] == "none":
+        levels["id"] = "masked"
+    return levels
+
+
+def _own_level(name: str, manifest: Manifest, policy: Mapping[str, Show]) -> Show:
+    if name in policy:
+        return policy[name]
+    others: Show = "full" if name == "id" else policy.get(ALL_OTHERS, "full")
+    return _strictest((others, manifest.user.show.get(name, "full")))
+
+
+def _strictest(levels: Iterable[Show]) -> Show:
+    return max(levels, key=_STRICTNESS.index)
+
+
+def _may_filter(name: str, show: Mapping[str, Show]) -> bool:
+    """Whole values may be asked for; a time could be closed in on by asking for ever narrower bounds."""
+    if name in TIME_FILTERS:
+        return show.get(f"{name.partition('_')[0]}_at", "full") == "full"
+    return show.get(name, "full") != "none"

@@ -1,0 +1,1 @@
+"""Where rows come from: the only room that knows HTTP and keys."""

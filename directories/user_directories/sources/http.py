@@ -1,0 +1,99 @@
+"""The list endpoint and the get-one endpoint of a provider's API, as its manifest describes them."""
+
+import json
+import re
+from typing import Any
+
+from pydantic import SecretStr
+
+from user_directory_pagination import Parameters, RawPage
+
+from ..errors import Kinds, UpstreamNotFound
+from ..manifest import Manifest, Total
+from ..manifest.expressions import getter
+from ..users.json_values import is_list
+from .budget import Budget
+from .client import HttpClient
+from .pacing import Pacer
+from .upstream import Answer, Upstream, path_with_id
+
+__all__ = ["HttpSource"]
+
+
+class HttpSource:
+    """A `Source` over HTTP. `requests_per_second` None means that requests are not paced."""
+
+    def __init__(
+        self,
+        directory: str,
+        manifest: Manifest,
+        base_url: str,
+        key: SecretStr,
+        requests_per_second: float | None,
+        http: HttpClient,
+    ) -> None:
+        self._directory = directory
+        self._list = manifest.list
+        self._get = manifest.get
+        self._items = getter(manifest.list.items)
+        pacer = Pacer(directory, requests_per_second)
+        self.upstream = Upstream(
+            directory, base_url, manifest.auth, key, manifest.headers, manifest.errors, pacer, http
+        )
+
+    @property
+    def last_problem(self) -> str | None:
+        """The provider's own words for its last refusal."""
+        return self.upstream.last_problem
+
+    async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
+        """One answer of the list endpoint. Raises: UpstreamError."""
+        endpoint = self._list
+        answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        items = self._items(answer.body)
+        if not is_list(items):
+            raise Kinds.NO_LIST.at(self._directory)
+        total = endpoint.total
+        exact = total is not None and total.exact
+        return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
+
+    async def one(self, identifier: str, budget: Budget) -> Any | None:
+        """The record of an id; None if the provider says that there is none.
+
+        Raises: UpstreamError; LookupError if there is no endpoint for one user, or none that takes such an id.
+        """
+        endpoint = self._get
+        if endpoint is None or not re.fullmatch(endpoint.ids, identifier):
+            raise LookupError(identifier)
+        sent = identifier.lower() if endpoint.lower else identifier
+        try:
+            answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
+        except UpstreamNotFound:
+            return None
+        record = getter(endpoint.item)(answer.body)
+        if record is None:
+            raise Kinds.NO_USER.at(self._directory)
+        return record
+
+
+def _stated_total(rule: Total | None, answer: Answer) -> int | None:
+    """The total in an answer, wherever the manifest says it stands; None if it is absent or no number."""
+    if rule is None:
+        return None
+    value: Any = answer.body
+    if rule.header is not None:
+        value = answer.headers.get(rule.header.lower())
+        if rule.path is not None:
+            value = _json_or_none(value)
+    if rule.path is not None:
+        value = getter(rule.path)(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _json_or_none(text: str | None) -> Any:
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        return None

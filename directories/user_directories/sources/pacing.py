@@ -1,0 +1,74 @@
+"""Requests spaced to a provider's rate: the documented one, or what its refusals teach where none is documented.
+
+A learned rate is halved by a refusal and grows by one request a second for each second without one (AIMD, as in
+https://www.rfc-editor.org/rfc/rfc5681#section-3.1).
+"""
+
+import math
+from collections import deque
+
+import anyio
+
+from ..errors import Kinds
+
+__all__ = ["Pacer"]
+
+_HEADROOM = 0.02
+"""Requests that are sent evenly do not arrive evenly; so much slower, ten of them have 20 ms to do so."""
+
+_LEAST = 0.2
+"""Requests a second, however often the provider refuses."""
+
+_FORGOTTEN = 200.0
+"""Requests a second from which on a learned rate limits nothing."""
+
+
+class Pacer:
+    """The pace of one directory. `requests_per_second` None means that no limit is known."""
+
+    def __init__(self, directory: str, requests_per_second: float | None) -> None:
+        self._directory = directory
+        self._documented = requests_per_second
+        self._rate = requests_per_second
+        self._next = 0.0
+        self._rests_until = 0.0
+        self._learned_at = -math.inf
+        self._sent: deque[float] = deque(maxlen=64)
+
+    async def turn(self, patience: float) -> None:
+        """Wait until a request may be sent.
+
+        Raises: UpstreamRateLimited, at once, if that would take longer than `patience` seconds.
+        """
+        now = anyio.current_time()
+        latest = now + patience
+        while (moment := self._take_turn(now, latest)) > now:
+            await anyio.sleep(moment - now)
+            now = anyio.current_time()
+            if self._rests_until <= now:
+                break
+        self._sent.append(now)
+
+    def _take_turn(self, now: float, latest: float) -> float:
+        moment = max(self._next, self._rests_until, now)
+        if moment > latest:
+            raise Kinds.NO_ROOM_IN_RATE.at(self._directory, retry_after=moment - now)
+        if self._rate is not None:
+            self._next = moment + (1 + _HEADROOM) / self._rate
+        return moment
+
+    def refused(self, wait: float) -> None:
+        """Learn from a 429: nothing is sent for `wait` seconds, and then at half the pace."""
+        now = anyio.current_time()
+        if self._documented is None and now >= max(self._rests_until, self._learned_at + 1.0):
+            self._learned_at = now  # of those that were under way together, the first counts
+            recent = sum(moment > now - 1.0 for moment in self._sent)
+            self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
+        self._rests_until = max(self._rests_until, now + wait)
+
+    def answered(self) -> None:
+        """Learn from an answer: a learned pace may be a little faster."""
+        if self._documented is None and self._rate is not None:
+            self._rate += 1 / self._rate
+            if self._rate > _FORGOTTEN:
+                self._rate = None

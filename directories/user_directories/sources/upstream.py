@@ -1,0 +1,222 @@
+"""One GET to a provider: retries, bounds, and what foreign errors mean here.
+
+Nothing but GET can be sent, no redirect is followed, every URL is built from the configured base, and an
+answer is read at most `MAX_BODY` bytes far.
+"""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import anyio
+from pydantic import SecretStr
+
+from user_directory_pagination import Parameters
+
+from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
+from ..manifest import Auth, ErrorShape
+from ..manifest.expressions import getter
+from ..users.text import clean_text
+from .budget import Budget
+from .client import ANSWER_SECONDS, HttpClient
+from .pacing import Pacer
+
+if TYPE_CHECKING:
+    import httpx2
+
+__all__ = ["MAX_BODY", "Answer", "Upstream", "path_with_id"]
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of one answer after decompression; fifty times the largest page that a shipped provider sends."""
+
+_ATTEMPTS = 3
+"""Of a request that meets faults."""
+_MOST_ATTEMPTS = 8
+"""Of a request that is told to wait: others may have the same key."""
+_MOST_DIGITS = 9
+"""Of a `Retry-After` that can be meant: a billion seconds are 32 years."""
+_PASSING = frozenset({502, 503, 504})
+"""Statuses that say that somebody between us and the provider had a bad moment."""
+
+_REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
+    401: Kinds.UNAUTHORIZED,
+    402: Kinds.UNPAID,
+    403: Kinds.FORBIDDEN,
+    404: Kinds.NOT_FOUND,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 200: parsed JSON and the headers, their names in lower case."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Upstream:
+    """The API behind one directory."""
+
+    def __init__(
+        self,
+        directory: str,
+        base_url: str,
+        auth: Auth,
+        key: SecretStr,
+        headers: Mapping[str, str],
+        errors: ErrorShape,
+        pacer: Pacer,
+        http: HttpClient,
+    ) -> None:
+        self._directory = directory
+        self._base_url = base_url.rstrip("/")
+        self._auth = auth
+        self._key = key
+        self._headers = dict(headers)
+        self._error_message = getter(errors.message) if errors.message else None
+        self._pacer = pacer
+        self._http = http
+        self.last_problem: str | None = None
+        """The provider's own words for its last refusal: for the operator, never for a model."""
+
+    async def get(self, path: str, parameters: Parameters, budget: Budget) -> Answer:
+        """GET `base_url` + `path`, retrying what may pass by itself within the budget.
+
+        Raises: UpstreamError, of the class that says what the caller can do.
+        """
+        import stamina
+
+        query = urlencode(parameters, errors="surrogatepass")  # half a character of a provider's token goes back
+        url = self._base_url + path + ("?" + query if query else "")
+        patience = max(budget.left(), 1.0)
+        context = stamina.retry_context(
+            on=_Retries(budget).pause,
+            attempts=_MOST_ATTEMPTS,
+            timeout=patience,
+            wait_initial=0.2,
+            wait_max=2.0,
+            wait_jitter=0.1,
+        )
+        async for attempt in context:
+            with attempt:
+                budget.spend()
+                await self._pacer.turn(max(budget.left(), 1.0))
+                answer = await self._attempt(url, max(budget.left(), 1.0))
+                self._pacer.answered()
+                return answer
+        raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
+
+    async def _attempt(self, url: str, patience: float) -> Answer:
+        import httpx2
+
+        try:
+            with anyio.fail_after(min(patience, ANSWER_SECONDS)):
+                async with self._opened(url) as response:
+                    body = await self._read(response)
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            raise Kinds.NO_ANSWER.at(self._directory) from error
+        except httpx2.ConnectError as error:
+            raise self._passing(Kinds.NO_CONNECTION) from error
+        except httpx2.DecodingError as error:
+            raise Kinds.NOT_DECOMPRESSED.at(self._directory) from error
+        except httpx2.HTTPError as error:
+            raise self._passing(Kinds.CONNECTION_CUT) from error
+        if response.status_code != 200:
+            raise self._refusal(response.status_code, response.headers, body)
+        return Answer(self._parsed(body), {name.lower(): value for name, value in response.headers.items()})
+
+    @asynccontextmanager
+    async def _opened(self, url: str) -> AsyncGenerator["httpx2.Response"]:
+        from .credentials import ApiKey
+
+        credential = ApiKey(self._auth, self._key)
+        async with self._http.get().stream("GET", url, headers=self._headers, auth=credential) as response:
+            yield response
+
+    async def _read(self, response: "httpx2.Response") -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise Kinds.ANSWER_TOO_LARGE.at(self._directory, most=MAX_BODY // 2**20)
+        return bytes(body)
+
+    def _parsed(self, body: bytes) -> Any:
+        try:
+            return json.loads(body, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise Kinds.NOT_JSON.at(self._directory) from error
+
+    def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
+        self.last_problem = self._own_words(body)
+        if status == 429:
+            wait = _seconds(headers.get("retry-after"))
+            self._pacer.refused(wait or 0.0)
+            return Kinds.RATE_LIMITED.at(self._directory, retry_after=wait)
+        if status >= 500:
+            fault = Kinds.PROVIDER_FAULT.at(self._directory, status=status)
+            fault.passing = status in _PASSING
+            return fault
+        otherwise = Kinds.REDIRECTED if 300 <= status < 400 else Kinds.REFUSED
+        return _REFUSALS.get(status, otherwise).at(self._directory, status=status)
+
+    def _own_words(self, body: bytes) -> str | None:
+        if self._error_message is None:
+            return None
+        try:
+            words = self._error_message(json.loads(body))
+        except (ValueError, RecursionError):
+            return None
+        return clean_text(words.replace(self._key.get_secret_value(), "…"), 200) if isinstance(words, str) else None
+
+    def _passing(self, kind: UpstreamKind[UpstreamUnavailable]) -> UpstreamUnavailable:
+        """An error that is likely to pass at once."""
+        error = kind.at(self._directory)
+        error.passing = True
+        return error
+
+
+def path_with_id(path: str, identifier: str) -> str:
+    """Put an id into an endpoint's path; every character that could leave its segment is encoded."""
+    encoded = quote(identifier, safe="", errors="surrogatepass")
+    return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
+
+
+class _Retries:
+    """Which faults of one request are worth another try, while the budget lasts."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._faults = 0
+
+    def pause(self, error: Exception) -> bool | float:
+        """Whether to try again: True after the usual pause, or the seconds that the provider asked for."""
+        if isinstance(error, UpstreamRateLimited):
+            wait = error.retry_after
+            return self._budget.left() > 2.0 if wait is None else (wait if wait < self._budget.left() else False)
+        self._faults += 1
+        passing = isinstance(error, UpstreamUnavailable) and error.passing
+        return passing and self._faults < _ATTEMPTS and self._budget.left() > 0
+
+
+def _seconds(text: str | None) -> float | None:
+    """`Retry-After` in seconds; its date form is read too (RFC 9110 §10.2.3)."""
+    if not text:
+        return None
+    if text.strip().isdecimal():
+        return float(text) if len(text) <= _MOST_DIGITS else None
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

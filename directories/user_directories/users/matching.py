@@ -1,0 +1,166 @@
+"""Whether a user is one that was asked for: the check that no provider can get wrong for us.
+
+Names are compared without regard to letter case and accents (NFKD), their words in any order.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from ..errors import Kinds
+from .timestamps import parse_time
+from .user import FIELDS, User
+
+__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_filters", "matches_text", "same_address", "words"]
+
+_Test = Callable[[User], bool]
+
+_SEPARATORS = re.compile(r"[\s,;()\"“”]+")
+# Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
+_PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2013", "-"))
+"""What keyboards do not have, and what people type for it."""
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+"""Kana, Han and Hangul, in which names are written without a space."""
+_EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
+_NAME_FIELDS = frozenset({"given_name", "family_name"})
+TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
+"""What a free text is looked for in."""
+
+
+def fold(text: str) -> str:
+    """Bring text to the form in which it is compared: no case, no accents, compatibility forms resolved."""
+    if text.isascii():
+        return text.lower()
+    # Twice, because a styled capital becomes a plain one only here.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.translate(_STROKES).translate(_PUNCTUATION)
+
+
+def same_address(address: str) -> str:
+    """An address as it is compared: without regard to letter case. An accent makes another mailbox of it."""
+    return address.lower() if address.isascii() else unicodedata.normalize("NFKC", address).casefold()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a query or a name."""
+    return [word for word in _SEPARATORS.split(fold(text)) if word]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test of a user, and the fields that it looks at."""
+
+    test: _Test
+    fields: frozenset[str] = frozenset(FIELDS)
+
+    def __call__(self, user: User) -> bool:
+        return self.test(user)
+
+
+def all_of(checks: Sequence[Check]) -> Check | None:
+    """The check that all of these make together; None if there is none."""
+    if len(checks) <= 1:
+        return checks[0] if checks else None
+    fields = frozenset[str]().union(*(check.fields for check in checks))
+    return Check(lambda user: all(check(user) for check in checks), fields)
+
+
+def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str] = ()) -> Check:
+    """Match users in whose name, email, username or id every word of `text` occurs, also as a fragment.
+
+    Of the fields of `whole` a word must be the whole value, or a whole word of it; those of `hidden` are not
+    looked at.
+    """
+    wanted = words(text) or [text]  # a text without a word is nobody's, not everybody's
+    fields = TEXT_FIELDS.difference(hidden)
+    open_texts, masked_texts = _reader(fields.difference(whole)), _reader(fields.intersection(whole))
+
+    def matches(user: User) -> bool:
+        haystack = fold("\n".join(open_texts(user)))
+        if not whole:
+            return all(word in haystack for word in wanted)
+        values = masked_texts(user)
+        known = {fold(value) for value in values}.union(*(words(value) for value in values))
+        return all(word in haystack or word in known for word in wanted)
+
+    return Check(matches, fields)
+
+
+def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
+    """What reads the texts of some fields; compiled, since a scan reads hundreds of thousands of users."""
+    single = [attrgetter(name) for name in sorted(fields) if name != "emails"]
+
+    def read(user: User) -> list[str]:
+        texts = [text for get in single if (text := get(user))]
+        if "emails" in fields and user.emails:
+            texts += user.emails
+        return texts + _unspaced(user) if "name" in fields else texts
+
+    return read
+
+
+def _unspaced(user: User) -> list[str]:
+    """A name of two parts as it is written in scripts without spaces: 王敏, whichever part is the family's."""
+    parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
+    if len(parts) != 2 or not _UNSPACED.search(parts[0]):
+        return []
+    return [parts[0] + parts[1], parts[1] + parts[0]]
+
+
+def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Check:
+    """Match users that meet every filter; a filter is met by any of its values."""
+    tests = [_test(name, values) for name, values in filters.items()]
+    fields = frozenset[str]().union(*(_fields(name) for name in filters))
+    return Check(lambda user: all(test(user) for test in tests), fields)
+
+
+def _fields(name: str) -> tuple[str, ...]:
+    if name == "email":
+        return ("email", "emails")
+    if name == "name":
+        return ("name", "given_name", "family_name")
+    return (f"{name.partition('_')[0]}_at",) if name.endswith(("_after", "_before")) else (name,)
+
+
+def _test(name: str, values: tuple[str, ...]) -> _Test:
+    if name == "id":
+        wanted = frozenset(values)
+        return lambda user: user.id in wanted
+    if name == "email":
+        wanted = frozenset(same_address(value) for value in values)
+        return lambda user: any(same_address(each) in wanted for each in (user.email, *(user.emails or ())) if each)
+    if name in _EXACT_FIELDS or name in _NAME_FIELDS:
+        folded = frozenset(fold(value) for value in values)
+        return lambda user: (value := user.value(name)) is not None and fold(value) in folded
+    if name == "name":
+        return _name_test([words(value) or [value] for value in values])
+    return _time_test(name, values[0])
+
+
+def _name_test(queries: list[list[str]]) -> _Test:
+    def matches(user: User) -> bool:
+        have = words(" ".join(part for part in (user.name, user.given_name, user.family_name) if part))
+        joined = [fold(text) for text in _unspaced(user)]
+        return any(all(word in have for word in query) or "".join(query) in joined for query in queries)
+
+    return matches
+
+
+def _time_test(name: str, value: str) -> _Test:
+    """`…_after` includes the moment itself, `…_before` does not, so that two ranges can meet."""
+    field, _, side = name.partition("_")
+    limit = parse_time(value)
+    if limit is None:
+        raise Kinds.NOT_A_TIME.error(name=name, value=value)
+
+    def matches(user: User) -> bool:
+        moment = parse_time(user.value(f"{field}_at"))
+        if moment is None:
+            return False
+        return moment >= limit if side == "after" else moment < limit
+
+    return matches

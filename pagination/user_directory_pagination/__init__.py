@@ -1,0 +1,32 @@
+"""Reading a list that an API pages: each row once, and what is certain about it.
+
+It knows no user, no manifest, no HTTP and no MCP: it is given a way of paging, a function that fetches one page, and
+one that says which row is which.
+"""
+
+from .batch import Batch, FetchPage, Identify, Reader, Row, Standing
+from .errors import Implausible, OutOfBudget, PageError, PositionRefused
+from .page import Parameters, Position, RawPage
+from .prefetch import Prefetch
+from .recent import Recent, mark
+from .strategy import Strategy
+
+__all__ = [
+    "Batch",
+    "FetchPage",
+    "Identify",
+    "Implausible",
+    "OutOfBudget",
+    "PageError",
+    "Parameters",
+    "Position",
+    "PositionRefused",
+    "Prefetch",
+    "RawPage",
+    "Reader",
+    "Recent",
+    "Row",
+    "Standing",
+    "Strategy",
+    "mark",
+]

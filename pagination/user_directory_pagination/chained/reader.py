@@ -1,0 +1,201 @@
+"""Reading a list whose answers say where the next begins: keys, tokens and links.
+
+Rows that move cannot shift the next page here. What can happen: the provider goes in circles; a key whose user
+was deleted is refused, or answered with nothing. Then the list is asked for from an earlier key. And a token may
+be a row number in disguise: a user who comes again gives it away.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..batch import Batch, FetchPage, Identify, Row, Standing, fingerprint, mark_of
+from ..errors import Implausible, PositionRefused
+from ..page import Position, RawPage
+from ..recent import Mark, Recent, mark
+from .chain import Chain
+
+__all__ = ["ChainedReader"]
+
+_POSITIONS = 1024
+"""Remembered positions and pages: a circle of up to 512 pages is recognised as one."""
+
+_START: Position = {}
+_LOST: Position = {"lost": True}
+
+_BACK_LIMIT = 16
+"""Times in a row that an earlier key is tried without finding a new user."""
+
+_KEYS = (2, 8, 32)
+"""How far back the earlier keys lie that are tried when the last one is of no use."""
+
+
+@dataclass
+class _Place(Standing):
+    """Where a reader stands; plain data."""
+
+    position: Position | None = field(default_factory=dict[str, Any])
+    size: int | None = None
+    largest: int = 0
+    came_short: bool = False
+    """Whether the page before had fewer rows than it was asked for, and no clamp can have cut it."""
+    keys: list[Any] = field(default_factory=list[Any])
+    passed: str = ""
+    rereads: bool = False
+    """Whether rows come that were read before, because it was gone back to an earlier position."""
+    went_back: int = 0
+    """How often in a row, without a new user since."""
+
+
+class ChainedReader:
+    """Keyset, token and link pagination. `known` holds the users read; `stored` is an earlier `state`."""
+
+    def __init__(
+        self,
+        strategy: Chain,
+        fetch: FetchPage,
+        identify: Identify,
+        known: Recent,
+        stored: dict[str, Any] | None = None,
+    ) -> None:
+        self._strategy = strategy
+        self._fetch = fetch
+        self._identify = identify
+        self._known = known
+        self.at = _Place(**(stored or {}))
+        self._passed = Recent.load(self.at.passed, _POSITIONS)
+        self._turned = False
+
+    def state(self) -> dict[str, Any]:
+        """The position of the next page, and what is remembered of those before."""
+        return vars(self.at) | {"passed": self._passed.dump(), "keys": list(self.at.keys)}
+
+    async def read(self, need: int, maximum: int) -> Batch | None:
+        """The next page; see `Reader`."""
+        at = self.at
+        position = at.position
+        if position is None:
+            return None
+        if position == _LOST:
+            raise Implausible("The provider does not say where its next rows are.")
+        at.size = size = at.size or min(need, maximum)
+        self._turned = False
+        page = await self._page(position, size, maximum)
+        if page.total is not None:
+            at.total = page.total
+        following = self._strategy.following(page)
+        if following is None and not page.items:
+            return None
+        if following == {}:
+            following = dict(_LOST) if len(page.items) >= min(size, at.largest) else None
+        before = self.state()
+        rows = self._rows(page)
+        self._go_on(position, page, following, size)
+        more = following is not None and self._strategy.promises_more(page)
+        return Batch(rows, more, following is None, before, self.state())
+
+    def _rows(self, page: RawPage) -> list[Row]:
+        here: set[Mark] = set()
+        rows: list[Row] = []
+        for item in page.items:
+            each = mark_of(item, self._identify)
+            if each is None or each not in here:
+                rows.append(Row(item, each))
+            else:
+                self.at.repeated += 1
+            if each is not None:
+                here.add(each)
+        known = sum(each in self._known for each in here)
+        if known and not self.at.rereads:
+            self.at.drifted = True  # a position that stands for a user never shows one again
+        if known < len(here):
+            self.at.rereads, self.at.went_back = False, 0
+        return rows
+
+    def _go_on(self, position: Position, page: RawPage, following: Position | None, size: int) -> None:
+        at = self.at
+        if not self._turned:
+            self._passed.add(_mark(position))
+        if page.items:
+            self._passed.add(self._fingerprint(page))
+        at.came_short = len(page.items) < min(size, at.largest)
+        at.largest = max(at.largest, len(page.items))
+        if self._strategy.keyed:
+            keys = [key for item in page.items if (key := self._strategy.key(item)) is not None]
+            at.keys = (at.keys + keys)[-max(_KEYS) :]
+        at.position, at.size = following, None
+
+    async def _page(self, position: Position, size: int, maximum: int) -> RawPage:
+        """The page at the position; asked for once more if it can not be right."""
+        reason = ""
+        for _ in range(2):
+            page = await self._ask(position, size, maximum)
+            reason = self._circle(position, page)
+            if not reason:
+                return page
+        raise Implausible(reason)
+
+    async def _ask(self, position: Position, size: int, maximum: int) -> RawPage:
+        strategy, at = self._strategy, self.at
+        try:
+            page = await self._fetch(strategy.parameters(position), size)
+        except PositionRefused:
+            found = await self._from_earlier_key(strategy, position, size, maximum) if position else None
+            if found is None:
+                raise
+            return found
+        if page.items or (strategy.keyed and at.came_short):
+            return page
+        if not strategy.keyed or not at.keys:  # so strange or so final: once more
+            return await self._fetch(strategy.parameters(position), size)
+        found = await self._from_earlier_key(strategy, position, size, maximum)
+        at.drifted = at.drifted or found is None  # nobody is left to say what stood behind the last key
+        return found or page
+
+    async def _from_earlier_key(self, strategy: Chain, position: Position, size: int, maximum: int) -> RawPage | None:
+        """What stands behind an earlier key, or at the start, if nothing stands behind the last key.
+
+        If the user of the last key is there, nothing does; if not, they are gone, and it is gone on from there.
+        """
+        if not strategy.keyed:
+            return None
+        keys = self.at.keys
+        for back in _KEYS:
+            earlier: Position = strategy.behind(keys[-back]) if back <= len(keys) else _START
+            try:
+                page = await self._fetch(strategy.parameters(earlier), min(size + back, maximum))
+            except PositionRefused:
+                continue
+            if earlier and any(strategy.key(item) == keys[-back] for item in page.items):
+                continue  # not what was asked for
+            if page.items:
+                self._go_back()
+                ends_there = strategy.behind(strategy.key(page.items[-1])) == position
+                return RawPage([], page.body, page.headers, page.total, page.total_exact) if ends_there else page
+            if not earlier:
+                return page
+        return None
+
+    def _go_back(self) -> None:
+        """Rows and positions that went by come again now."""
+        at = self.at
+        at.rereads = self._turned = True
+        at.went_back += 1
+        self._passed = Recent(capacity=_POSITIONS)
+        if at.went_back > _BACK_LIMIT:
+            raise Implausible("The provider does not say what stands behind a user of its list.")
+
+    def _circle(self, position: Position, page: RawPage) -> str:
+        following = self._strategy.following(page)
+        if following and (_mark(following) in self._passed or following == position):
+            return "The provider's pages go in a circle: a position came back."
+        if any(mark_of(item, self._identify) for item in page.items) and self._fingerprint(page) in self._passed:
+            return "The provider sent the same page twice."
+        return ""
+
+    def _fingerprint(self, page: RawPage) -> Mark:
+        return fingerprint(page.items, [mark_of(item, self._identify) for item in page.items])
+
+
+def _mark(position: Position) -> Mark:
+    return mark(json.dumps(position, sort_keys=True))

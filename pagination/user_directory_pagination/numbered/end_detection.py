@@ -1,0 +1,100 @@
+"""Telling the end of a numbered list from a page that a server cut short.
+
+An end is believed if the provider's own total or link says so, or if two answers agree: a page that came short, and
+another that shows nobody where the next user would be. Either may be wrong once.
+"""
+
+from .observed_page import Doubt, ObservedPage, Place
+from .window import Addressable, Window
+
+__all__ = ["EndDetection"]
+
+_UNEVEN_LIMIT = 3
+"""Short windows with rows behind them, without a new user between: pages are thinned out, not clamped."""
+
+
+class EndDetection:
+    """What is known of the end of one list. What it learns is written into the reader's place."""
+
+    def __init__(self, strategy: Addressable, at: Place) -> None:
+        self._strategy = strategy
+        self._at = at
+
+    def judge(self, sight: ObservedPage, largest: int, *, aligned: bool) -> tuple[bool, bool]:
+        """Whether the list certainly ends with this page, and whether it certainly does not.
+
+        `largest` are the users on the largest page before. `aligned`: rows stand where they stood.
+        """
+        at, window, page = self._at, sight.window, sight.page
+        end = sight.end(at.fixed)
+        whole = sight.is_whole(largest)
+        placed = self._strategy.counts_rows or window.start == 0 or not sight.is_short or whole
+        trusted = placed and aligned and page.total is not None and page.total_exact and not sight.repeats
+        says_last = self._strategy.says_last(page)
+        if says_last is True or (trusted and page.total == end):
+            return True, False
+        at.crooked = 0 if aligned or not sight.is_short else at.crooked + 1
+        if sight.is_short and at.crooked != 1:  # the first may be an answer to another question
+            if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
+                at.cap = max(1, sight.users) if sight.users >= largest else at.cap
+            else:
+                at.doubt = Doubt(window.start, window.size, len(sight.marks), sight.users, whole, sight.has_news)
+        return False, says_last is False or (trusted and page.promises(end))
+
+    def window(self, doubt: Doubt, across: Window, maximum: int) -> Window:
+        """The window that settles a doubt; `across` is the best that holds on to the end."""
+        at = self._at
+        if doubt.check == "top":
+            return self._strategy.bare(0, maximum)
+        borders = doubt.whole and self._strategy.counts_rows
+        holds = across.start < at.row - at.tail  # pages that are too small can not
+        if doubt.check == "behind" or at.fixed is not None or borders or not holds:
+            return self.behind(doubt)
+        return across
+
+    def behind(self, doubt: Doubt) -> Window:
+        """The window behind the one in doubt."""
+        return self._strategy.after(doubt.start, doubt.size, doubt.got)
+
+    def settle(self, sight: ObservedPage, doubt: Doubt) -> bool:
+        """Learn from what stands behind a window that came short; False if it can not be explained."""
+        at = self._at
+        if sight.users:
+            return self._explain(doubt)
+        if sight.marks and not sight.is_whole(at.largest):  # records that are no users may stand before some
+            at.doubt = doubt._replace(start=sight.window.start, size=sight.window.size, got=len(sight.marks))
+        elif not doubt.whole and doubt.check == "across":
+            at.doubt = doubt._replace(check="behind")
+        elif not doubt.whole and doubt.start == 0:
+            at.doubt = doubt._replace(check="top")
+        else:
+            at.drifted = at.drifted or not doubt.whole
+        return True
+
+    def confirms(self, sight: ObservedPage, doubt: Doubt) -> bool:
+        """Whether a window that was asked for because of a doubt shows nobody new, where no clamp can have cut it.
+
+        At the top none has: those who are there filled the first page when nothing stood behind it.
+        """
+        at = self._at
+        if sight.has_news or sight.repeats or not (doubt.check == "top" or sight.is_whole(at.largest)):
+            return False
+        reaches = sight.window.start + sight.window.size > doubt.start + doubt.size
+        is_enough = reaches or not doubt.news or doubt.check == "top"
+        at.doubt = None if is_enough else doubt._replace(whole=True, check="behind")
+        return True
+
+    def learn_clamp(self, doubt: Doubt) -> None:
+        """A window came short that was larger than all before, and more follows."""
+        if not doubt.whole and doubt.users >= self._at.largest:
+            self._at.cap = max(1, doubt.users)
+
+    def _explain(self, doubt: Doubt) -> bool:
+        """Behind a window that came short there are rows: the server clamps the size, or rows came in.
+
+        False if that happens too often without a new user.
+        """
+        self._at.uneven += 1
+        if self._at.uneven == 1:
+            self.learn_clamp(doubt)
+        return self._at.uneven <= _UNEVEN_LIMIT

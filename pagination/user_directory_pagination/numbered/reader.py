@@ -1,0 +1,291 @@
+"""Reading a list by row numbers while rows move: every window overlaps the rows read before it.
+
+A window is accepted only if it begins the list or shows a user who was read already. Rows keep their relative
+order, so whoever stands behind such a user and was not read is next, and nobody lies between. If no known user is
+in sight, rows before were deleted and the list moved to the left: the reader goes left until it sees one. Windows
+may be older than the one before (see `prefetch`): whoever was there all the time is in each of them.
+"""
+
+from typing import Any, NamedTuple
+
+from ..batch import Batch, FetchPage, Identify, Row, fingerprint, mark_of
+from ..errors import Implausible
+from ..prefetch import Prefetch
+from ..recent import TOP, Mark, Recent
+from .end_detection import EndDetection
+from .observed_page import Doubt, ObservedPage, Place
+from .window import Addressable, Window
+
+__all__ = ["NumberedReader"]
+
+_SAME_PAGE_LIMIT = 5
+"""Answers alike to different questions: a provider that ignores the page number. Users who are deleted one after
+another can make two or three alike."""
+
+_BARREN_LIMIT = 40
+"""Windows in a row without a new user: a million rows back and forth are not so many."""
+
+_STRANGE_LIMIT = 2
+"""Times that a page is asked for again before it is believed."""
+
+_CONTRADICTION = "The provider's pages contradict one another."
+
+_MOST_HELD = 64
+"""Rows before the next one that a window holds on to, where the list was seen to move."""
+
+
+class _Step(NamedTuple):
+    """Whether a read is done, and with which rows; none is the end."""
+
+    is_done: bool
+    batch: Batch | None = None
+
+
+_AGAIN = _Step(is_done=False)
+_END = _Step(is_done=True)
+
+
+class NumberedReader:
+    """Numbered pages and offsets.
+
+    `known` holds the users read in this list; the walk adds to it. `stored` is an earlier `state`. `prefetch`, if
+    given, is told which windows are likely to be asked for next.
+    """
+
+    def __init__(
+        self,
+        strategy: Addressable,
+        fetch: FetchPage,
+        identify: Identify,
+        known: Recent,
+        stored: dict[str, Any] | None = None,
+        prefetch: Prefetch | None = None,
+    ) -> None:
+        self._strategy = strategy
+        self._fetch = fetch
+        self._identify = identify
+        self._known = known
+        self._prefetch = prefetch
+        self.at = Place(**(stored or {}))
+        if self.at.doubt is not None:
+            self.at.doubt = Doubt(*self.at.doubt)
+        self._ending = EndDetection(strategy, self.at)
+        self._answer, self._answered, self._alike, self._barren = b"", -1, 0, 0
+        self._reach = 1
+        """How many windows further back the next sweep goes."""
+
+    def state(self) -> dict[str, Any]:
+        """The number of the next row, what was learned of the server, and an end that is still in doubt."""
+        return dict(vars(self.at))
+
+    async def read(self, need: int, maximum: int) -> Batch | None:
+        """The next window that holds on to what was read before; see `Reader`."""
+        self._reach = 1
+        for _ in range(_BARREN_LIMIT):
+            sight = await self._look(self._window(need, maximum))
+            if not self._learns_size(sight):
+                step = self._weigh(sight, maximum)
+                if step.is_done:
+                    return step.batch
+        self.at.forget_server()
+        raise Implausible(_CONTRADICTION)
+
+    def _weigh(self, sight: ObservedPage, maximum: int) -> _Step:
+        """What a page gives, if it gives anything; and learn from it what to ask for next."""
+        at = self.at
+        doubt, at.doubt = at.doubt, None
+        if doubt is not None and sight.window == self._ending.behind(doubt):
+            if not self._ending.settle(sight, doubt):
+                return self._unheld(sight)
+            return _AGAIN if sight.users or at.doubt is not None else _END
+        if sight.window.start == 0 or sight.known:
+            return self._held(sight, doubt, maximum)
+        if doubt is not None and doubt.start == 0 and not sight.marks:
+            at.doubt = doubt._replace(check="behind")
+        elif sight.window.start >= at.row - at.tail:  # no window could hold on to what was read
+            return self._unheld(sight)
+        else:
+            self._sweep(sight.window.start - self._reach * sight.window.size)
+        return _AGAIN
+
+    def _held(self, sight: ObservedPage, doubt: Doubt | None, maximum: int) -> _Step:
+        """A page that begins the list or shows somebody who was read."""
+        at = self.at
+        if doubt is not None and not sight.is_short:
+            self._ending.learn_clamp(doubt)
+        batch = self._accepted(sight, maximum)
+        if doubt is not None and self._ending.confirms(sight, doubt):
+            return _END if at.doubt is None else _AGAIN
+        return _Step(is_done=True, batch=self._checked(batch)) if sight.marks else _END
+
+    def _sweep(self, row: int) -> None:
+        """Go back to a row, since nobody who was read before is in sight."""
+        at = self.at
+        at.row, at.tail = max(0, row), 0
+        at.hold = min(at.hold * 2, _MOST_HELD)
+        at.moved = True
+        self._reach *= 2
+
+    def _window(self, need: int, maximum: int) -> Window:
+        at, doubt = self.at, self.at.doubt
+        size = min(maximum, at.cap or maximum)
+        if doubt is not None:
+            beyond = max(1, doubt.start + doubt.size - at.row + 1)
+            across = self._overlapping(at.row, at.tail, beyond, max(1, min(size, at.largest)))
+            return self._ending.window(doubt, across, size)
+        if at.fixed is not None:
+            return self._strategy.fixed(at.row, at.fixed)
+        return self._overlapping(at.row, at.tail, min(need << at.stale, maximum), size)
+
+    def _overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
+        window = self._strategy.window(row - tail, need + tail, maximum, min(self.at.hold, max(1, maximum // 4)))
+        return window if window.start + window.size > row else self._strategy.bare(row, maximum)
+
+    async def _look(self, window: Window) -> ObservedPage:
+        sight = await self._ask(window)
+        for _ in range(_STRANGE_LIMIT):
+            if not self._is_strange(sight):
+                break
+            had_rows, sight = bool(sight.marks), await self._ask(window)
+            if had_rows == bool(sight.marks):
+                break
+        if not sight.marks and sight.page.promises(window.start):
+            raise Implausible("The provider sent an empty page although its own total says that more users follow.")
+        if sight.marks:
+            self._answer, self._answered = sight.fingerprint, window.start
+        at, total = self.at, sight.page.total
+        if total is not None:
+            at.moved = at.moved or at.total not in (None, total)
+            at.total = total
+        return sight
+
+    def _is_strange(self, sight: ObservedPage) -> bool:
+        """Whether a page is so unlikely, or so final, that it is asked for again."""
+        repeats = sight.repeats and self._alike <= 1  # once is enough to learn that it comes again
+        if sight.window.start == 0:
+            return not sight.marks or repeats or (len(self._known) > 0 and not sight.known)
+        return repeats or (not sight.marks and sight.page.promises(sight.window.start))
+
+    async def _ask(self, window: Window) -> ObservedPage:
+        page = await self._fetch(window.parameters, window.size)
+        marks = [mark_of(item, self._identify) for item in page.items]
+        known = [index for index, each in enumerate(marks) if each is not None and each in self._known]
+        this = fingerprint(page.items, marks)
+        repeats = bool(marks) and this == self._answer and window.start != self._answered
+        self._alike = self._alike + 1 if repeats else 0
+        if self._alike >= _SAME_PAGE_LIMIT:
+            raise Implausible("The provider sends the same page again and again.")
+        return ObservedPage(window, page, marks, known, this, repeats)
+
+    def _learns_size(self, sight: ObservedPage) -> bool:
+        """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
+        its own: then it is not the page that was meant.
+        """
+        at = self.at
+        if at.fixed is not None or sight.users <= sight.window.size:
+            return False
+        if sight.window.start == 0 or (sight.users == at.largest and not sight.known):
+            at.fixed = len(sight.marks)
+        return at.fixed is not None and sight.window.start > 0
+
+    def _checked(self, batch: Batch) -> Batch:
+        """The batch, unless too many in a row had no new user: then the pages contradict one another."""
+        self._barren = 0 if any(row.mark is not None for row in batch.rows) else self._barren + 1
+        if self._barren > _BARREN_LIMIT:
+            self.at.forget_server()
+            raise Implausible(_CONTRADICTION)
+        return batch
+
+    def _accepted(self, sight: ObservedPage, maximum: int) -> Batch:
+        """The users of a page who were not read before."""
+        at = self.at
+        aligned = self._note_order(sight)
+        largest, at.largest = at.largest, max(at.largest, sight.users)
+        last, more = self._ending.judge(sight, largest, aligned=aligned)
+        if not sight.known and self._known.is_full:  # at the top again, with more behind us than is remembered
+            at.drifted = True
+            self._known.clear()
+        rows = self._fresh(sight, behind=TOP if len(self._known) else None)
+        is_fresh = any(row.mark is not None for _, row in rows)
+        at.stale = 0 if is_fresh else min(at.stale + 1, 10)
+        at.uneven = 0 if is_fresh else at.uneven
+        batch = self._batch(sight, rows, more=more, last=last)
+        if not last:
+            self._foresee(maximum)
+        return batch
+
+    def _note_order(self, sight: ObservedPage) -> bool:
+        """Learn from where the user read last stands now whether rows moved, or came in another order.
+
+        Returns whether it is where it was, so that row numbers mean what they meant.
+        """
+        at = self.at
+        expected = at.row - at.tail - 1 - sight.window.start
+        if sight.known and self._known.last in sight.marks:
+            at.drifted = at.drifted or sight.known[-1] > sight.marks.index(self._known.last)
+        aligned = sight.at(expected) == self._known.last
+        at.moved = at.moved or (0 <= expected < len(sight.marks) and not aligned)
+        return aligned or sight.window.start == 0
+
+    def _unheld(self, sight: ObservedPage) -> _Step:
+        """Rows that hold on to nobody read before: users between may have slipped by."""
+        at, page = self.at, sight.page
+        at.drifted = True
+        if not sight.marks:
+            return _END
+        end = sight.end(at.fixed)
+        at.tail = 0
+        rows = self._fresh(sight, behind=None)
+        batch = self._batch(sight, rows, more=page.promises(end), last=page.ends_by(end))
+        return _Step(is_done=True, batch=batch)
+
+    def _fresh(self, sight: ObservedPage, behind: Mark | None) -> list[tuple[int, Row]]:
+        """The rows of a page that were not read before, each with its index there; they stand `behind` a user."""
+        last_known = sight.known[-1] if sight.known else -1
+        odd_before = last_known + self.at.tail  # what was no user before is not counted again
+        behind = sight.marks[sight.known[0]] if sight.known else behind
+        fresh: list[tuple[int, Row]] = []
+        here: set[Mark] = set()
+        for index in range(sight.first, len(sight.marks)):
+            each, record = sight.marks[index], sight.page.items[index]
+            if each is None:
+                if index > odd_before:
+                    fresh.append((index, Row(record, None)))
+                continue
+            if each in here:
+                self.at.repeated += 1
+            elif each not in self._known:
+                fresh.append((index, Row(record, each, behind)))
+            here.add(each)
+            behind = each
+        return fresh
+
+    def _batch(self, sight: ObservedPage, rows: list[tuple[int, Row]], *, more: bool, last: bool) -> Batch:
+        at, start, offsets = self.at, sight.window.start, sight.offsets()
+        first = rows[0][0] if rows else len(sight.marks)
+        before_tail = self._tail(sight, first)
+        at.row, at.tail = sight.end(at.fixed), self._tail(sight, len(sight.marks))
+        after = self.state()
+        row = start + offsets[first] if rows else at.row
+        before = after | {"row": row, "tail": before_tail, "doubt": None}
+        return Batch([row for _, row in rows], more, last, before, after, [start + offsets[index] for index, _ in rows])
+
+    def _tail(self, sight: ObservedPage, index: int) -> int:
+        """How many rows before the one with this index are no users, those of the pages before included."""
+        odd = sight.odd_before(index)
+        return odd if odd >= 0 else index + (self.at.tail if sight.window.start > 0 else 0)
+
+    def _foresee(self, maximum: int) -> None:
+        """Tell which windows come next if nothing moves."""
+        at = self.at
+        if self._prefetch is None or at.fixed is not None or at.doubt is not None or at.stale:
+            return
+        size, row, tail = min(maximum, at.cap or maximum), at.row, at.tail
+        windows: list[Window] = []
+        for _ in range(self._prefetch.width(certain=at.total is not None)):
+            window = self._overlapping(row, tail, size, size)
+            if at.total is not None and window.start >= at.total:
+                break
+            windows.append(window)
+            row, tail = window.start + window.size, 0
+        self._prefetch.expect([(window.parameters, window.size) for window in windows])

@@ -1,0 +1,136 @@
+"""Lists whose rows have numbers: any stretch can be asked for, and rows may move under the reader (see `reader`)."""
+
+import math
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from ..batch import FetchPage, Identify, Reader
+from ..link_header import next_link
+from ..page import RawPage
+from ..prefetch import Prefetch
+from ..recent import Recent
+from .count_by_probes import Uneven, count_by_probing
+from .reader import NumberedReader
+from .window import Addressable, Window
+
+__all__ = ["NumberedPages", "Offsets"]
+
+
+class _Numbered(Addressable):
+    """What both have in common: how they are read and counted."""
+
+    def reader(
+        self,
+        fetch: FetchPage,
+        identify: Identify,
+        recent: Recent,
+        stored: dict[str, Any] | None = None,
+        prefetch: Prefetch | None = None,
+    ) -> Reader:
+        return NumberedReader(self, fetch, identify, recent, stored, prefetch)
+
+    async def count(
+        self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
+    ) -> int | None:
+        async def rows_on(number: int) -> int:
+            window = self.bare(number * size, size)
+            return rows_of(await fetch(window.parameters, window.size))
+
+        try:
+            return await count_by_probing(rows_on, size, parallel=parallel)
+        except Uneven:
+            return None
+
+
+class NumberedPages(_Numbered):
+    """`?page=3&size=50`. `first` is the number of the first page; with `link_header`, a `Link` header that is sent says
+    whether there is a next page.
+
+    Pages begin at multiples of their size, so a page that overlaps the last one has another size.
+    """
+
+    counts_rows = False
+
+    def __init__(self, parameter: str, first: int = 1, *, link_header: bool = False) -> None:
+        self._parameter = parameter
+        self._first = first
+        self._reads_links = link_header
+
+    def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
+        if row == 0:
+            return self._page(0, min(need, maximum))
+        hold = min(hold, row)
+        size = _overlapping_size(row, need, maximum, hold)
+        if size is None and hold > 1:
+            return self.window(row, need, maximum)
+        return self.bare(row, maximum) if size is None else self._page((row - hold) // size * size, size)
+
+    def bare(self, row: int, maximum: int) -> Window:
+        return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
+
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._page(start + size, size)
+
+    def fixed(self, row: int, size: int) -> Window:
+        return self._page(row // size * size, size)
+
+    def says_last(self, page: RawPage) -> bool | None:
+        header = page.headers.get("link") if self._reads_links else None
+        return None if header is None else next_link(header) is None
+
+    def _page(self, start: int, size: int) -> Window:
+        number = start // size + self._first
+        return Window(((self._parameter, str(number)),), start, size)
+
+
+@lru_cache(maxsize=1024)
+def _overlapping_size(row: int, need: int, maximum: int, hold: int) -> int | None:
+    """The size whose page over row `row - hold` reaches `need` rows from `row` on, or else reaches farthest.
+
+    None where every page that holds that row ends before. Windows that end on such a row are avoided.
+    """
+    best, reach = None, 0
+    dead_end = _least_common_multiple(maximum)
+    for size in range(2, maximum + 1):
+        end = (row - hold) // size * size + size
+        new = end - row if end % dead_end else 1
+        if new >= need and end > row:
+            return size
+        if new > reach and end > row:
+            best, reach = size, new
+    return best
+
+
+@cache
+def _least_common_multiple(maximum: int) -> int:
+    return math.lcm(*range(2, maximum + 1))
+
+
+class Offsets(_Numbered):
+    """`startIndex`, `offset`, `skip`: the number of a row; `first` is that of the first."""
+
+    counts_rows = True
+
+    def __init__(self, parameter: str, first: int = 0) -> None:
+        self._parameter = parameter
+        self._first = first
+
+    def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
+        hold = min(hold, row, maximum - 1)
+        return self._rows(row - hold, min(need + hold, maximum))
+
+    def bare(self, row: int, maximum: int) -> Window:
+        return self._rows(row, maximum)
+
+    def after(self, start: int, size: int, got: int) -> Window:
+        return self._rows(start + got, size)
+
+    def fixed(self, row: int, size: int) -> Window:
+        return self._rows(max(row - 1, 0), size)
+
+    def says_last(self, page: RawPage) -> bool | None:
+        return None
+
+    def _rows(self, start: int, size: int) -> Window:
+        return Window(((self._parameter, str(start + self._first)),), start, size)

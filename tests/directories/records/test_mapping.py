@@ -1,0 +1,220 @@
+"""A provider's record becomes a user, whatever the record is."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from user_directories import FIELDS, built_in, built_in_names
+from user_directories.manifest import UserMapping
+from user_directories.records.mapping import UserReader
+from user_directories.users.text import clean_text
+
+PLAIN = UserMapping(**{name: name for name in FIELDS}, extra={"tags": "tags[].label"})
+TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e\u200b\ud800\U000e0041\ufe0f[31m")))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.sampled_from(FIELDS) | TEXTS, children),
+    max_leaves=20,
+)
+
+
+def shown(user):
+    """Every text that a reader could see."""
+    yield from (value for value in user[:-1] if isinstance(value, str))
+    for value in user.extra.values():
+        yield from value
+
+
+def test_every_mapped_field_is_taken_and_nothing_else():
+    record = {name: f"the {name}" for name in FIELDS} | {
+        "email_verified": True,
+        "emails": ["a@x.example", None, "b@x.example"],
+        "salary": 1,
+        "tags": [{"label": "Ops"}],
+    }
+    user = UserReader(PLAIN)(record)
+    assert user.value("email_verified") is True
+    assert user.value("emails") == ("a@x.example", "b@x.example")
+    assert all(user.value(name) == f"the {name}" for name in FIELDS if name not in ("email_verified", "emails"))
+    assert dict(user.extra) == {"tags": ["Ops"]}
+
+
+@pytest.mark.parametrize("record", [None, 7, 1.5, True, "user", [], {}, [{"id": "1"}], {"ID": "1"}])
+def test_what_is_no_record_is_no_user(record):
+    assert UserReader(PLAIN)(record) is None
+
+
+@pytest.mark.parametrize(
+    "identity", [None, "", True, 1.5, [], {}, ["1"], "a\nb", "a\u202eb", "a\x00", "\ud800", "x" * 513]
+)
+def test_a_record_without_a_usable_id_is_no_user(identity):
+    assert UserReader(PLAIN)({"id": identity, "name": "Ada"}) is None
+
+
+@pytest.mark.parametrize(
+    ("identity", "text"), [(7, "7"), (0, "0"), (2**63, str(2**63)), ("7", "7"), ("x" * 512, "x" * 512), (" 7 ", " 7 ")]
+)
+def test_an_id_is_text_that_finds_its_user_again(identity, text):
+    assert UserReader(PLAIN)({"id": identity}).id == text
+
+
+@given(JSON)
+def test_no_json_makes_the_reader_fail(record):
+    user = UserReader(PLAIN)(record)
+    assert user is None or user.id
+
+
+@pytest.mark.parametrize("name", built_in_names())
+@settings(max_examples=40)
+@given(record=JSON, identity=st.text(st.characters(categories=["Lu", "Nd"]), min_size=1, max_size=20))
+def test_no_json_makes_a_shipped_reader_fail(name, record, identity):
+    mapping = built_in(name).user
+    odd = record if isinstance(record, dict) else {}
+    user = UserReader(mapping)(odd | {mapping.id: identity})
+    assert user.id == identity
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "tags"]), TEXTS | st.lists(st.fixed_dictionaries({"label": TEXTS}))))
+def test_every_text_of_a_user_is_clean(record):
+    user = UserReader(PLAIN)(record | {"id": "1"})
+    assert all(clean_text(text) == text for text in shown(user))
+
+
+@given(st.lists(TEXTS, max_size=30))
+def test_no_text_adds_or_removes_a_row(names):
+    users = [UserReader(PLAIN)({"id": str(number), "name": name}) for number, name in enumerate(names)]
+    assert [user.id for user in users] == [str(number) for number in range(len(names))]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Ada", "Ada"),
+        (7, "7"),
+        (1.5, "1.5"),
+        (["Ada", "Grace"], "Ada"),
+        (True, None),
+        ({"first": "Ada"}, None),
+        ([], None),
+        ([None], None),
+        ("", None),
+        ("\u200b", None),
+        (None, None),
+    ],
+)
+def test_a_text_field_takes_text_numbers_and_the_first_of_a_list(value, text):
+    assert UserReader(PLAIN)({"id": "1", "role": value}).role == text
+
+
+@pytest.mark.parametrize(("value", "flag"), [(True, True), (False, False), ("true", None), (1, None), (None, None)])
+def test_a_flag_is_a_boolean_or_nothing(value, flag):
+    assert UserReader(PLAIN)({"id": "1", "email_verified": value}).email_verified is flag
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-01-31T13:00:00+01:00", "2026-01-31T12:00:00Z"),
+        (1769860800, "2026-01-31T12:00:00Z"),
+        ("last Tuesday", "last Tuesday"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        (True, None),
+        ({}, None),
+    ],
+)
+def test_a_time_is_utc_or_the_providers_own_text(value, shown):
+    assert UserReader(PLAIN)({"id": "1", "created_at": value}).created_at == shown
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ({"given": "Ada", "family": "Lovelace"}, "Ada Lovelace"),
+        ({"given": "Ada"}, "Ada"),
+        ({"family": "Lovelace", "given": None}, "Lovelace"),
+        ({"given": "", "family": "\u200b"}, None),
+        ({}, None),
+    ],
+)
+def test_a_name_is_joined_where_the_provider_has_only_its_parts(record, name):
+    mapping = UserMapping(id="id", given_name="given", family_name="family")
+    assert UserReader(mapping)(record | {"id": "1"}).name == name
+
+
+def test_a_reader_of_few_fields_reads_these_and_what_they_are_joined_of():
+    mapping = UserMapping(id="id", given_name="given", family_name="family", email="mail", extra={"team": "team"})
+    record = {"id": "1", "given": "Ada", "family": "Lovelace", "mail": "ada@acme.example", "team": "Ops"}
+    assert UserReader(mapping).only({"name"})(record).name == "Ada Lovelace"
+    user = UserReader(mapping).only({"email"})(record)
+    assert (user.id, user.email, user.name, dict(user.extra)) == ("1", "ada@acme.example", None, {})
+    assert UserReader(mapping).only(set())(record | {"id": None}) is None
+
+
+def test_a_name_of_its_own_is_not_joined():
+    mapping = UserMapping(id="id", name="name", given_name="given")
+    assert UserReader(mapping)({"id": "1", "given": "Ada"}).name is None
+
+
+@pytest.mark.parametrize(
+    ("value", "email"),
+    [
+        ("ada@acme.example", "ada@acme.example"),
+        ("\u200bada@acme.example\x00", "ada@acme.example"),
+        (["ada@acme.example", "none"], "ada@acme.example"),
+        ("ada", None),
+        ("write to ada@acme.example", None),
+        ("ada@acme.example\n", "ada@acme.example"),
+        ("ada@acme.example\nbcc@acme.example", None),
+        (["none", "ada@acme.example"], None),
+        (7, None),
+        ({"email": "ada@acme.example"}, None),
+        (None, None),
+    ],
+)
+def test_a_value_that_does_not_have_the_form_of_its_field_is_none(value, email):
+    mapping = UserMapping(id="id", email="mail", patterns={"email": r"[^\s@]+@[^\s@]+"})
+    user = UserReader(mapping)({"id": "1", "mail": value})
+    assert (user.id, user.email) == ("1", email)
+    assert UserReader(mapping).only({"email"})({"id": "1", "mail": value}).email == email
+
+
+def test_a_number_has_a_form_too():
+    read = UserReader(UserMapping(id="id", role="level", patterns={"role": r"\d"}))
+    assert [read({"id": "1", "level": value}).role for value in (7, "7", 17, 7.5)] == ["7", "7", None, None]
+
+
+def test_a_part_of_a_name_that_does_not_have_its_form_is_no_part_of_the_name():
+    mapping = UserMapping(id="id", given_name="given", family_name="family", patterns={"given_name": "[A-Z][a-z]+"})
+    user = UserReader(mapping)({"id": "1", "given": "-", "family": "Lovelace"})
+    assert (user.name, user.given_name, user.family_name) == ("Lovelace", None, "Lovelace")
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.sampled_from(["name", "email", "status", "organization"]))
+def test_a_field_with_a_pattern_has_a_value_of_that_form_or_none_and_no_other_field_changes(record, field):
+    pattern = "[a-z0-9]{1,3}"
+    plain = UserReader(PLAIN)(record | {"id": "1"})
+    user = UserReader(PLAIN.model_copy(update={"patterns": {field: pattern}}))(record | {"id": "1"})
+    value = plain.value(field)
+    assert user == plain._replace(**{field: value if value and re.fullmatch(pattern, value) else None})
+
+
+def test_extra_fields_keep_their_structure_and_drop_what_is_empty():
+    mapping = UserMapping(id="id", extra={"tags": "tags", "none": "none", "zero": "zero", "no": "no", "empty": "empty"})
+    record = {"id": "1", "tags": [{"label": "x\x1b[0m"}], "none": None, "zero": 0, "no": False, "empty": []}
+    assert dict(UserReader(mapping)(record).extra) == {"tags": [{"label": "x"}], "zero": 0, "no": False}
+
+
+def test_fields_of_a_provider_s_own_can_not_crowd_out_an_answer():
+    mapping = UserMapping(id="id", extra={f"copy_{number}": "@" for number in range(40)})
+    user = UserReader(mapping)({"id": "1", "notes": ['"' * 250] * 20})
+    assert len(user.extra) == 40
+    assert list(user.extra.values())[-1] == "…"
+    assert len(json.dumps(user.extra)) < 20_000
+
+
+def test_a_name_of_two_parts_is_no_longer_than_any_other_text():
+    mapping = UserMapping(id="id", given_name="first", family_name="last")
+    assert len(UserReader(mapping)({"id": "1", "first": "a" * 300, "last": "b" * 300}).name) == 256

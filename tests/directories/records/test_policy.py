@@ -1,0 +1,177 @@
+"""What of a user may be shown: levels a field, and what follows from them for the others."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from user_directories import ConfigurationError, Query, built_in, built_in_names, known_fields, read_order, restrict
+from user_directories.errors import InvalidArgument
+from user_directories.manifest import UserMapping
+from user_directories.planning.plan import filterable, plan, sortable
+from user_directories.records.mapping import UserReader
+from user_directories.records.masking import masked
+
+RECORD = {
+    "id": "u-1",
+    "name": "Ada Lovelace",
+    "email": "ada@acme.example",
+    "identifier": "ADA@acme.example",
+    "user_type": "saas_admin",
+    "status": "active",
+    "created_at": "2026-01-31T12:00:00Z",
+}
+LEVELS = st.sampled_from(["full", "masked", "none"])
+
+
+def shown(policy: dict, name: str = "delay", record: dict = RECORD):
+    return UserReader(restrict(built_in(name), policy).user)(record)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("ada@acme.example", "a…@acme.example"),
+        ("Ada Lovelace", "A…"),
+        ("Al", "…"),
+        ("a@", "…@"),
+        (True, "…"),
+        (7, "…"),
+        (("ada@acme.example", "b"), ("a…@acme.example", "…")),
+        ({"key": "value"}, "…"),
+    ],
+)
+def test_a_mask_keeps_the_first_character_and_the_domain(value, expected):
+    assert masked(value) == expected
+
+
+def test_a_masked_field_is_seen_to_be_there_and_a_hidden_one_is_not():
+    user = shown({"email": "masked", "name": "none"})
+    assert (user.email, user.name, user.role) == ("a…@acme.example", None, "saas_admin")
+
+
+def test_a_hidden_value_is_masked_in_the_other_fields_too():
+    assert shown({"email": "none"}).username == "A…@acme.example"
+    inside = RECORD | {"name": "Ada <ada@acme.example>"}
+    assert shown({"email": "masked"}, record=inside).name == "A…@acme.example>"
+
+
+def test_everything_that_is_not_named_can_be_hidden_except_the_id():
+    user = shown({"*": "none", "name": "full"})
+    assert {field for field in user._fields if getattr(user, field)} == {"id", "name"}
+
+
+def test_a_name_is_put_together_of_parts_that_are_hidden_themselves():
+    record = {"id": "1", "given_name": "Ada", "family_name": "Lovelace"}
+    user = shown({"*": "none", "name": "full"}, "braintrust", record)
+    assert (user.name, user.given_name, user.family_name) == ("Ada Lovelace", None, None)
+
+
+@pytest.mark.parametrize(
+    ("policy", "also"),
+    [({"name": "none"}, "given_name"), ({"family_name": "masked"}, "name"), ({"email": "none"}, "emails")],
+)
+def test_to_hide_one_field_hides_those_that_tell_the_same(policy, also):
+    restricted = restrict(built_in("monocloud"), policy)
+    assert restricted.user.shown(also) == next(iter(policy.values()))
+    assert restrict(built_in("monocloud"), policy | {also: "full"}).user.shown(also) == "full"
+
+
+def test_an_id_that_is_the_address_is_masked_with_it():
+    assert restrict(built_in("klavis"), {"email": "none"}).user.shown("id") == "masked"
+    assert restrict(built_in("klavis"), {"email": "none", "id": "full"}).user.shown("id") == "full"
+
+
+def test_sensitive_fields_are_shown_only_where_the_operator_names_them():
+    hidden = {"phone_numbers", "public_data", "private_data", "provider_ids"}
+    manifest = built_in("monocloud")
+    assert not hidden & set(restrict(manifest, {}).user.fields())
+    assert not hidden & set(restrict(manifest, {"*": "full"}).user.fields())
+    record = {"user_id": "1", "phone_numbers": [{"phone": "+442079460001"}]}
+    assert shown({}, "monocloud", record).extra == {}
+    assert shown({"phone_numbers": "masked"}, "monocloud", record).extra == {"phone_numbers": ("+…",)}
+    assert shown({"phone_numbers": "full"}, "monocloud", record).extra == {"phone_numbers": ("+442079460001",)}
+
+
+def test_what_is_hidden_can_not_be_asked_for():
+    restricted = restrict(built_in("delay"), {"created_at": "masked", "status": "none", "email": "masked"})
+    assert set(filterable(restricted)).isdisjoint({"created_after", "created_before", "status"})
+    assert {"email", "role", "updated_after"} <= set(filterable(restricted))
+    assert sortable(restricted) == ["name:asc", "name:desc", "updated_at:asc", "updated_at:desc"]
+    with pytest.raises(InvalidArgument, match="no such field"):
+        plan(restricted, Query(filters={"status": ("active",)}))
+    with pytest.raises(InvalidArgument, match="can not sort by"):
+        plan(restricted, Query(order=read_order("email:asc")))
+
+
+def test_a_filter_that_only_the_provider_knows_can_be_taken_away():
+    assert "organization" in filterable(restrict(built_in("braintrust"), {}))
+    assert "organization" not in filterable(restrict(built_in("braintrust"), {"organization": "none"}))
+
+
+def test_the_order_of_a_hidden_time_can_not_be_asked_for():
+    restricted = restrict(built_in("braintrust"), {"created_at": "none"})
+    assert sortable(restricted) == []
+    with pytest.raises(InvalidArgument, match="can not sort at all"):
+        plan(restricted, Query(order=read_order("created_at:desc")))
+
+
+def test_a_provider_s_own_search_is_not_asked_where_it_looks_at_what_is_hidden():
+    planned = plan(restrict(built_in("delay"), {"email": "masked"}), Query(text="ada"))
+    assert [leg.parameters for leg in planned.legs] == [()]
+    assert planned.how == "scan"
+
+
+def test_an_address_is_hidden_inside_objects_and_ids_too():
+    own = UserMapping(id="id", email="mail", extra={"meta": "meta"}, show={"email": "none"})
+    record = {"id": "auth0|ada@x.example", "mail": "ada@x.example", "meta": {"contact": ["ada@x.example"], "a": 1}}
+    user = UserReader(own)(record)
+    assert "ada@" not in repr(user)
+    assert user.extra["meta"]["a"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "found"),
+    [
+        ("lovel", {}, True),
+        ("lovel", {"name": "masked"}, False),
+        ("lovelace ada", {"name": "masked"}, True),
+        ("ada@acme.example", {"email": "masked", "username": "none"}, True),
+        ("ada@", {"email": "masked", "username": "none"}, False),
+        ("ada@acme.example", {"email": "none", "username": "none"}, False),
+        ("acme", {"*": "none"}, False),
+        ("u-1", {"*": "none"}, True),
+    ],
+)
+def test_whole_values_of_a_masked_field_find_their_user_and_fragments_do_not(text, policy, found):
+    restricted = restrict(built_in("delay"), policy)
+    check = plan(restricted, Query(text=text, exhaustive=True)).residual
+    assert check(UserReader(restricted.user).only(check.fields)(RECORD)) is found
+
+
+def test_a_policy_with_a_wrong_name_or_without_an_id_is_refused():
+    with pytest.raises(ConfigurationError, match=r"fields: `mail` is no field\. Fields: id, name, email"):
+        restrict(built_in("delay"), {"mail": "none"})
+    with pytest.raises(ConfigurationError, match="without an id"):
+        restrict(built_in("delay"), {"id": "none"})
+
+
+@pytest.mark.parametrize("name", built_in_names())
+@given(data=st.data())
+def test_no_policy_lets_a_hidden_value_through(name, data):
+    manifest = built_in(name)
+    policy = data.draw(st.dictionaries(st.sampled_from((*known_fields(manifest), "*")), LEVELS))
+    if policy.get("id") == "none":
+        del policy["id"]
+    restricted = restrict(manifest, policy)
+    user = UserReader(restricted.user)({key: f"canary-{key}@acme.example" for key in CANARY_KEYS})
+    if user is None:
+        return
+    for field in manifest.user.all_fields():
+        value = user.value(field)
+        if restricted.user.shown(field) == "none":
+            assert value is None
+        if restricted.user.shown(field) == "masked":
+            assert value is None or "canary" not in str(value)
+
+
+CANARY_KEYS = ("id", "user_id", "userId", "name", "email", "identifier", "given_name", "firstName", "status", "role")
