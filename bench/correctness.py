@@ -25,6 +25,7 @@ import anyio
 import over_http
 from over_http import judge_over_http
 from simulated import Churn, SimulatedList
+from user_directories.calls.certainty import of_walk
 from user_directories.directory.walk import Walk
 from user_directories.directory.walk_state import WalkState
 from user_directories.errors import UpstreamError
@@ -89,7 +90,7 @@ async def drift_safe(users: SimulatedList, strategy: str, draw: random.Random) -
         found += [user.id for user in progress.users]
         warned = warned or walk.state.drifted
         if progress.ended:
-            return found, True, warned
+            return found, of_walk(walk.evidence(ended=True), sure=True).complete, warned
         if progress.stopped or isinstance(progress.fault, UpstreamError):
             return found, False, True
         state = WalkState.load(json.loads(json.dumps(walk.stored())))

@@ -1,13 +1,14 @@
 """The walks of `correctness.py` over real HTTP: the six simulated provider APIs, changed between any two requests."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 import stamina
 from pydantic import SecretStr
 
-from user_directories import Directories, DirectorySettings, MemoryStore, Query, UpstreamError, built_in
+from user_directories import Directories, DirectorySettings, MemoryStore, Note, Query, Request, UpstreamError, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
 __all__ = ["Walk", "judge_over_http", "naive", "this_engine"]
@@ -55,22 +56,23 @@ async def this_engine(
             while calls < _MOST_CALLS:
                 calls += 1
                 try:
-                    page = await directories.users("list_users", name, Query(), draw.randint(1, 100), cursor)
+                    page = await directories.users(Request("list", name, Query(), draw.randint(1, 100), cursor))
                 except UpstreamError:
                     continue  # it gave nobody; the same cursor is good for another try
                 found += [each.user.id for each in page.users]
                 warned = warned or _warns(page.notes, doubts_tokens=doubts_tokens)
                 cursor = page.cursor
-                if page.complete:
-                    return found, True, warned
+                if cursor is None:
+                    return found, page.complete, warned
                 if draw.random() < 0.3:
                     break
     return found, False, True
 
 
-def _warns(notes: tuple[str, ...], *, doubts_tokens: bool) -> bool:
-    doubts = ("Users may have slipped by", "Page tokens may be") if doubts_tokens else ("Users may have slipped by",)
-    return any(note.startswith(doubts) for note in notes)
+def _warns(notes: Sequence[Note], *, doubts_tokens: bool) -> bool:
+    """Whether a note of the page says that somebody may be missing. Kinds are compared: words may change."""
+    doubts = {"may_have_missed", "total_disagrees"} | ({"tokens_may_be_row_numbers"} if doubts_tokens else set[str]())
+    return any(note.kind in doubts for note in notes)
 
 
 async def naive(

@@ -23,7 +23,7 @@ from mcp import Client
 
 from sandboxed import SandboxProcess, cpu_seconds, sandbox_process
 from tokens import compact, counter
-from user_directories import Budget, Query
+from user_directories import Budget, Query, Request
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
 from user_directory_tools import toolset
@@ -47,10 +47,10 @@ async def walk() -> list[Figure]:
     async with sandbox_process(5000) as sandbox:
         for name in DIRECTORIES:
             async with sandbox.directories(name) as directories:
-                page = await directories.users("list_users", name, Query(), 50)
+                page = await directories.users(Request("list", name, Query(), 50))
                 first, found = await sandbox.requests(name), len(page.users)
                 while page.cursor:
-                    page = await directories.users("list_users", name, Query(), 50, page.cursor)
+                    page = await directories.users(Request("list", name, Query(), 50, page.cursor))
                     found += len(page.users)
             requests = await sandbox.requests(name)
             data = {"first_page": first, "requests": requests, "users": found, "per_page": requests / 100}
@@ -72,7 +72,7 @@ async def count() -> list[Figure]:
     figures = []
     async with sandbox_process(1_000_000) as sandbox, sandbox.directories("delay", budget=AMPLE) as directories:
         await sandbox.tell("delay", "behaviour", latency=0.2)
-        (counted,), _, _ = await directories.count("delay", Query())
+        (counted,), _, _ = await directories.count(Request("count", "delay", Query()))
         times = sorted(visit["t"] for visit in (await sandbox.hear("delay", "requests"))["requests"])
         rounds = 1 + sum(later - earlier > 0.1 for earlier, later in itertools.pairwise(times))
         data = {"requests": len(times), "rounds": rounds, "count": counted.count, "exactness": counted.exactness}
@@ -85,7 +85,7 @@ async def count() -> list[Figure]:
     async with sandbox_process(5000) as sandbox:
         for name, most in (("klavis", 1), ("braintrust", 7), ("monocloud", 1)):
             async with sandbox.directories(name) as directories:
-                (counted,), _, _ = await directories.count(name, Query())
+                (counted,), _, _ = await directories.count(Request("count", name, Query()))
             requests = await sandbox.requests(name)
             met = requests <= most and (counted.count, counted.exactness) == (5000, "exact")
             data = {"requests": requests, "count": counted.count, "exactness": counted.exactness}
@@ -133,7 +133,9 @@ async def scan() -> list[Figure]:
             return answer
 
         await timed("one at a time", partial(one_page_at_a_time, sandbox, wanted))
-        page = await timed("this engine", lambda: directories.users("search_users", "klavis", Query(text=wanted), 25))
+        page = await timed(
+            "this engine", lambda: directories.users(Request("search", "klavis", Query(text=wanted), 25))
+        )
         found = [user.user.id for user in page.users] == [wanted]
     loop, ours = spent["one at a time"], spent["this engine"]
     ratio = loop["seconds"] / ours["seconds"]
@@ -151,7 +153,7 @@ async def rate() -> list[Figure]:
         await sandbox.tell("klavis", "behaviour", latency=0.1, rate_limit=10)
         wanted = await last_email(sandbox, "klavis")
         began = time.perf_counter()
-        page = await directories.users("search_users", "klavis", Query(text=wanted), 25)
+        page = await directories.users(Request("search", "klavis", Query(text=wanted), 25))
         seconds = time.perf_counter() - began
         stats = await sandbox.hear("klavis", "stats")
     refused, requests = stats["by_status"].get("429", 0), stats["requests"]
@@ -183,7 +185,7 @@ async def scan_at(url: str) -> None:
     async with httpx2.AsyncClient() as web:
         sandbox = SandboxProcess(0, url, web)
         async with sandbox.directories("klavis", budget=AMPLE) as directories:
-            page = await directories.users("search_users", "klavis", Query(text="nobody has this name"), 25)
+            page = await directories.users(Request("search", "klavis", Query(text="nobody has this name"), 25))
     print(page.scanned, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
@@ -196,7 +198,7 @@ async def deep() -> list[Figure]:
             async with sandbox.directories(name) as directories:
                 before, cursor = 0, None
                 for _ in range(1000):
-                    page = await directories.users("list_users", name, Query(), 25, cursor)
+                    page = await directories.users(Request("list", name, Query(), 25, cursor))
                     after, cursor = await sandbox.requests(name), page.cursor
                     costs.append(after - before)
                     before = after

@@ -1,8 +1,9 @@
-"""Where users come from: providers, pagination, cursors and the one GET to a provider."""
+"""Where users come from: providers, queries, cursors and what is certain about an answer."""
 
 from .calls.answers import Count, Counts, Lookup, Page
 from .calls.progress import Report
-from .cursors import CursorStore, MemoryStore
+from .calls.request import Request
+from .cursors import CursorStore, MemoryStore, Stored
 from .directories import Directories
 from .directory.capabilities import Capabilities
 from .directory.settings import DirectorySettings
@@ -12,6 +13,9 @@ from .errors import (
     CursorUnavailable,
     InvalidArgument,
     Kinds,
+    Operation,
+    Operations,
+    Sentence,
     UnknownDirectory,
     UpstreamError,
     UserDirectoryError,
@@ -20,6 +24,7 @@ from .errors import (
 )
 from .manifest import FILTER_FIELDS, Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
+from .notes import Note
 from .planning.query import Query, read_filters, read_order, read_text
 from .records.policy import known_fields, restrict
 from .sources.budget import Budget
@@ -47,11 +52,17 @@ __all__ = [
     "Lookup",
     "Manifest",
     "MemoryStore",
+    "Note",
+    "Operation",
+    "Operations",
     "Page",
     "Person",
     "Query",
     "Report",
+    "Request",
+    "Sentence",
     "Show",
+    "Stored",
     "UnknownDirectory",
     "UpstreamError",
     "User",

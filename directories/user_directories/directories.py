@@ -3,41 +3,37 @@
 What does the work is imported when it is first asked for: every client waits for what is imported at the start.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from .calls.answers import Counts, Lookup, Page
 from .calls.progress import Report, reporting
-from .cursors import Cursors, CursorStore, Replays, Stored, read_handle, replay_key
+from .calls.request import Request
+from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
 from .directory.capabilities import Capabilities, capabilities
 from .directory.settings import DirectorySettings
-from .errors import Kinds
+from .errors import Kinds, Operation
 from .manifest import FILTER_FIELDS
+from .notes import Notes
 from .planning.query import Query
 from .sources.budget import Budget
-from .users.user import DirectoryUser, User
+from .users.user import User
 
 if TYPE_CHECKING:
-    from .calls.call import Walks
+    from .calls.call import Call
     from .directory.diagnosis import Diagnosis
     from .directory.directory import Directory
     from .sources.client import HttpClient
 
 __all__ = ["Directories"]
 
-_CHANGED = "The directory changed since this cursor was followed before: the page is not the one that it gave then."
 _SUGGESTION_SECONDS = 3.0
 _SUGGESTION_REQUESTS = 3
 """Of a completion, which clients ask for with every letter that is typed."""
 
 _Answer = TypeVar("_Answer")
-
-
-def _always(_: DirectoryUser) -> bool:
-    return True
 
 
 class Directories:
@@ -112,70 +108,44 @@ class Directories:
         able = [item.filters for item in self.capabilities() if name in (None, item.directory)]
         return tuple(each for each in FILTER_FIELDS if any(each in filters for filters in able))
 
-    async def users(
-        self,
-        operation: str,
-        name: str | None,
-        query: Query,
-        limit: int,
-        cursor: str | None = None,
-        fits: Callable[[DirectoryUser], bool] = _always,
-        view: Mapping[str, Any] | None = None,
-        report: Report | None = None,
-    ) -> Page:
-        """A page of at most `limit` users of one directory, or of all if `name` is None.
+    async def follow(self, operation: Operation, cursor: str | Stored | None) -> Stored | None:
+        """What stands behind a cursor that `operation` was called with, read once; None for the first page.
 
-        `operation` is the tool that a cursor belongs to. `fits` may end the page before a user. `view` is kept
-        with the cursor, for the caller to show the next page in the same way. `report` hears of the progress of a
-        call that takes longer than a second.
-
-        Raises: UserDirectoryError.
+        Raises: CursorError.
         """
-        handle = read_handle(cursor)
-        call = replay_key(operation=operation, name=name, query=query.as_arguments(), limit=limit, view=view)
+        return cursor if isinstance(cursor, Stored) else await self._cursors.follow(cursor, operation)
 
-        async def make() -> tuple[Page, bool]:
-            page, is_whole = await self._page(operation, name, query, limit, handle, fits, view or {}, report)
-            if is_whole and handle is not None:
-                page = await self._compared(page, handle, call)
-            return page, is_whole
-
-        return await self._once(self._pages, operation, handle, call, make)
-
-    async def _page(
-        self,
-        operation: str,
-        name: str | None,
-        query: Query,
-        limit: int,
-        cursor: str | None,
-        fits: Callable[[DirectoryUser], bool],
-        view: Mapping[str, Any],
-        report: Report | None,
-    ) -> tuple[Page, bool]:
-        """A page, and whether nothing failed or ran out while it was made."""
+    async def users(self, request: Request) -> Page:
+        """A page of users. Raises: UserDirectoryError."""
         from .calls.listing import next_page
 
-        budget = self._budget()
-        async with reporting(budget, report):
-            walks = await self._open(operation, name, query, cursor, budget)
-            walks.view = view
-            return await next_page(walks, limit, budget, self._cursors, fits), walks.went_well
+        stored = await self.follow(request.operation, request.cursor)
+        query, name = request.query.as_arguments(), request.directory
+        call = replay_key(operation=request.operation, name=name, query=query, limit=request.limit, view=request.view)
+
+        async def make() -> tuple[Page, bool]:
+            budget = self._budget()
+            async with reporting(budget, request.report):
+                parts = self._open(request, stored, budget)
+                page = await next_page(parts, budget, self._cursors)
+            if parts.went_well and stored is not None:
+                page = await self._compared(page, stored.handle, call)
+            return page, parts.went_well
+
+        return await self._once(self._pages, stored, call, make)
 
     async def _once(
         self,
         replays: Replays[_Answer],
-        operation: str,
-        handle: str | None,
+        stored: Stored | None,
         call: str,
         make: Callable[[], Awaitable[tuple[_Answer, bool]]],
     ) -> _Answer:
-        """The answer of `make`; if a cursor was followed in this way before and all went well, the answer of then."""
-        if handle is None:
+        """The answer of `make`; if a cursor was followed in this way before and all went well, the earlier answer."""
+        if stored is None:
             return (await make())[0]
-        async with replays.of(handle + call) as replay:
+        async with replays.of(stored.handle + call) as replay:
             if replay.answer is not None:
-                await self._cursors.follow(handle, operation)  # it may have expired
                 return replay.answer
             answer, is_whole = await make()
             replay.answer = answer if is_whole else None
@@ -183,39 +153,30 @@ class Directories:
 
     async def _compared(self, page: Page, handle: str, call: str) -> Page:
         """The page, with a note if this cursor gave another one before."""
-        from user_directory_pagination.recent import mark
+        from user_directory_pagination import mark
 
         users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
         if await self._cursors.gives_another(handle, call, users):
-            return replace(page, notes=(_CHANGED, *page.notes))
+            return replace(page, notes=(Notes.CHANGED_SINCE.note(), *page.notes))
         return page
 
-    async def view(self, operation: str, cursor: str | None) -> Mapping[str, Any] | None:
-        """The `view` that a cursor was issued with; None for the first page. Raises: CursorError."""
-        stored = await self._cursors.follow(cursor, operation)
-        return None if stored is None else stored.view
-
-    async def count(
-        self, name: str | None, query: Query, cursor: str | None = None, report: Report | None = None
-    ) -> Counts:
+    async def count(self, request: Request) -> Counts:
         """How many users match, a directory each, and a cursor if counting can go on.
 
         Raises: UserDirectoryError.
         """
-        handle = read_handle(cursor)
-        call = replay_key(name=name, query=query.as_arguments())
-        make = partial(self._count, name, query, handle, report)
-        return await self._once(self._counts, "get_user_count", handle, call, make)
-
-    async def _count(
-        self, name: str | None, query: Query, cursor: str | None, report: Report | None
-    ) -> tuple[Counts, bool]:
         from .calls.counting import count_all
 
-        budget = self._budget()
-        async with reporting(budget, report):
-            walks = await self._open("get_user_count", name, query, cursor, budget)
-            return await count_all(walks, budget, self._cursors), walks.went_well
+        stored = await self.follow(request.operation, request.cursor)
+        call = replay_key(name=request.directory, query=request.query.as_arguments())
+
+        async def make() -> tuple[Counts, bool]:
+            budget = self._budget()
+            async with reporting(budget, request.report):
+                parts = self._open(request, stored, budget)
+                return await count_all(parts, budget, self._cursors), parts.went_well
+
+        return await self._once(self._counts, stored, call, make)
 
     async def user_by_id(self, name: str, identifier: str, report: Report | None = None) -> Lookup:
         """The user of an id. Raises: UserDirectoryError."""
@@ -238,12 +199,9 @@ class Directories:
 
         A fault of the provider ends it early, as a spent budget does. Raises: UnknownDirectory, NothingConfigured.
         """
-        from .calls.call import open_walks
-
         budget = Budget(seconds=_SUGGESTION_SECONDS, requests=_SUGGESTION_REQUESTS)
-        directory = self.directory(name)
-        (walk,) = open_walks("search_users", [directory], Query(text=text or None), None, budget).walks
-        progress = await walk.walk.take(most, directory.rows_needed(most, walk.plan), budget)
+        (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
+        progress = await part.walk.take(most, part.directory.rows_needed(most, part.plan), budget)
         return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
@@ -253,18 +211,16 @@ class Directories:
         for name in self._settings:
             yield await diagnose(self.directory(name), self._budget())
 
-    async def _open(
-        self, operation: str, name: str | None, query: Query, cursor: str | None, budget: Budget
-    ) -> "Walks":
-        from .calls.call import open_walks
+    def _open(self, request: Request, stored: Stored | None, budget: Budget) -> "Call":
+        from .calls.call import open_call
 
         if not self._settings:
             raise Kinds.NOTHING_CONFIGURED.error()
-        chosen = [self.directory(each) for each in ((name,) if name is not None else self._settings)]
-        stored = await self._cursors.follow(cursor, operation)
+        names = (request.directory,) if request.directory is not None else self._settings
+        chosen = [self.directory(name) for name in names]
         if stored is not None:
-            chosen = self._stored_directories(name, stored)
-        return open_walks(operation, chosen, query, stored, budget)
+            chosen = self._stored_directories(request.directory, stored)
+        return open_call(request, chosen, stored, budget)
 
     def _stored_directories(self, name: str | None, stored: Stored) -> "list[Directory]":
         if name is not None and set(stored.directories) != {name}:

@@ -5,6 +5,7 @@ one that says which row is which.
 """
 
 from .batch import Batch, FetchPage, Identify, Reader, Row, Standing
+from .certainty import Evidence
 from .errors import Implausible, OutOfBudget, PageError, PositionRefused
 from .page import Parameters, Position, RawPage
 from .prefetch import Prefetch
@@ -13,6 +14,7 @@ from .strategy import Strategy
 
 __all__ = [
     "Batch",
+    "Evidence",
     "FetchPage",
     "Identify",
     "Implausible",

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that works is nobody's news
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that can not show a name is no reason to stop
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a name is no reason to stop
     try:
         command = import_module(f".commands.{options.command}", __package__)
         return int(command.run(options))

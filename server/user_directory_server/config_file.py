@@ -65,7 +65,7 @@ def read_config(path: Path) -> ConfigFile:
         return ConfigFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(place, f"the file can not be read ({reason})", "Check --config.") from error
+        raise ConfigurationError(place, f"the file cannot be read ({reason})", "Check --config.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(place, f"not valid TOML: {error}", _toml_fix(error)) from error
     except ValidationError as error:

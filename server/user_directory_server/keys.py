@@ -71,7 +71,7 @@ def _from_file(path: Path, place: str) -> SecretStr:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(place, f"the key file {path} can not be read", "Check the path.") from error
+        raise ConfigurationError(place, f"the key file {path} cannot be read", "Check the path.") from error
     return check_key(text.rstrip("\r\n"), str(path))
 
 
@@ -85,7 +85,7 @@ def _from_keyring(service: str, user: str, place: str) -> SecretStr:
     try:
         key = keyring.get_password(service, user)
     except keyring.errors.KeyringError as error:
-        raise ConfigurationError(place, "the system's keyring can not be read", "Use env or file instead.") from error
+        raise ConfigurationError(place, "the system's keyring cannot be read", "Use env or file instead.") from error
     if key is None:
         fix = f"Store it: keyring set {service} {user}."
         raise ConfigurationError(place, f"the keyring holds no key for {service}", fix)

@@ -23,8 +23,10 @@ from mcp_types import (
 )
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
-from user_directories import Directories, Kinds, Report, UserDirectoryError
-from user_directories.errors import InvalidArgument, UnknownResource
+from user_directories import Directories, Report, UserDirectoryError
+from user_directories.errors import InvalidArgument
+from user_directory_tools import ToolStyle
+from user_directory_tools.errors import ToolKinds, UnknownResource
 from user_directory_tools.resources import DIRECTORY_TEMPLATE, USER_TEMPLATE, Resources, Suggestions
 
 from .results import compact, sentence
@@ -66,19 +68,19 @@ def list_templates() -> ListResourceTemplatesResult:
 
 
 async def read_resource(
-    directories: Directories, uri: str, report: Report, protocol_version: str
+    directories: Directories, uri: str, report: Report, protocol_version: str, style: ToolStyle
 ) -> ReadResourceResult:
     """The JSON at an address.
 
     Raises: MCPError with the sentence that a tool would say, and the code that the session's protocol has for it.
     """
     try:
-        answer = await Resources(directories).read(uri, report)
+        answer = await Resources(directories, style).read(uri, report)
     except UserDirectoryError as error:
         raise MCPError(_code(error, protocol_version), sentence(error), {"uri": uri[:512]}) from error
     except Exception as error:  # a fault of ours, as for the tools
         logger.exception("resources/read failed")
-        raise MCPError(INTERNAL_ERROR, sentence(Kinds.SERVER_FAULT.error(name="resources/read"))) from error
+        raise MCPError(INTERNAL_ERROR, sentence(ToolKinds.SERVER_FAULT.error(name="resources/read"))) from error
     return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
 
 

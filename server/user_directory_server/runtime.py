@@ -50,7 +50,9 @@ async def open_runtime(
         store = StateStore()
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
-        yield Runtime(settings, directories, tools, build_server(tools, directories, structured=structured))
+        yield Runtime(
+            settings, directories, tools, build_server(tools, directories, structured=structured, style=style)
+        )
 
 
 async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:

@@ -1,4 +1,4 @@
-"""Where cursors are kept: a file in the user's state directory, or memory while that file can not be used."""
+"""Where cursors are kept: a file in the user's state directory, or memory while that file cannot be used."""
 
 import logging
 import os
@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from user_directories import CursorStore, Kinds, MemoryStore
+from user_directories import CursorStore, Kinds, MemoryStore, Note
+from user_directory_tools.notes import ToolNotes
 
 __all__ = ["STATE_VARIABLE", "StateStore", "default_path"]
 
@@ -56,7 +57,7 @@ class StateStore:
     def get(self, handle: str) -> tuple[str, float] | None:
         """The state and when it expires, or None.
 
-        Raises: CursorUnavailable if it may be in the file, which can not be read now.
+        Raises: CursorUnavailable if it may be in the file, which cannot be read now.
         """
         remembered = self._memory.get(handle)
         if remembered is not None:
@@ -67,11 +68,11 @@ class StateStore:
             self._failed(error)
             raise Kinds.CURSOR_UNAVAILABLE.error() from error
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What is wrong with the file, for an agent; nothing if all is well."""
         if self._problem is None:
             return ()
-        return (f"Cursors are kept in memory and end with this server: {self._problem}.",)
+        return (ToolNotes.CURSORS_IN_MEMORY.note(problem=self._problem),)
 
     def close(self) -> None:
         """Close the file."""

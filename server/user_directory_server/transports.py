@@ -35,13 +35,13 @@ async def serve_stdio(server: Server[Any]) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """Open the port; 0 means a free one.
 
-    Raises: ConfigurationError if it can not be had.
+    Raises: ConfigurationError if it cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = error.strerror or "it can not be opened"
+        reason = error.strerror or "it cannot be opened"
         raise ConfigurationError(f"--host {host} --port {port}", reason, "Choose another.") from error
 
 

@@ -22,6 +22,7 @@ from user_directories import (
     MemoryStore,
     Page,
     Query,
+    Request,
     built_in,
     load_manifest,
 )
@@ -209,10 +210,10 @@ def turn_pages():
     """List or search to the end."""
 
     async def turned(directories: Directories, name: str | None, limit: int, query: Query | None = None) -> list[Page]:
-        pages = [await directories.users("list_users", name, query or Query(), limit)]
+        pages = [await directories.users(Request("list", name, query or Query(), limit))]
         while pages[-1].cursor is not None:
             assert len(pages) < MOST_PAGES
-            pages.append(await directories.users("list_users", name, Query(), limit, pages[-1].cursor))
+            pages.append(await directories.users(Request("list", name, Query(), limit, pages[-1].cursor)))
         return pages
 
     return turned

@@ -11,12 +11,13 @@ from pydantic import SecretStr
 
 from user_directories import MemoryStore, UserDirectoryError, built_in
 from user_directories.cursors.handle import new_handle
-from user_directories.errors import all_kinds
+from user_directories.errors import Kinds, kinds_of
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
 from user_directory_server.results import MAX_ERROR_CHARACTERS
 from user_directory_server.state import StateStore
 from user_directory_tools import Tool
+from user_directory_tools.errors import ToolKinds
 
 Case = Callable[[Any], Awaitable[Any]]
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -232,7 +233,7 @@ OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault", "unknown_resou
 
 
 def test_every_kind_has_a_case() -> None:
-    assert REACHED.keys() | OF_THE_SERVER == all_kinds().keys()
+    assert REACHED.keys() | OF_THE_SERVER == kinds_of(Kinds, ToolKinds).keys()
 
 
 @pytest.mark.parametrize("kind", REACHED)

@@ -19,7 +19,7 @@ from user_directory_server.runtime import open_runtime
 OFTEN = 0.01
 """Seconds from one report to the next, in place of a whole one."""
 PROGRAM = (
-    "from user_directories import progress; from user_directory_server.cli import main; "
+    "from user_directories.calls import progress; from user_directory_server.cli import main; "
     f"progress._EVERY_SECONDS = {OFTEN}; main()"
 )
 CONNECTIONS = ["memory-auto", "memory-legacy", "stdio-auto", "stdio-legacy", "http-auto", "http-legacy", "sse-legacy"]

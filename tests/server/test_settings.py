@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from user_directories import ConfigurationError, Query
+from user_directories import ConfigurationError, Query, Request
 from user_directory_sandbox import Sandbox
 from user_directory_server.runtime import open_runtime
 from user_directory_server.settings import read_settings
@@ -164,9 +164,9 @@ async def test_what_a_call_may_spend_reaches_the_calls(
     monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path))
     config = write(tmp_path, "[budget]\nrequests = 1")
     async with open_runtime(config=config) as runtime:
-        page = await runtime.directories.users("list_users", "delay", Query(), 200)
+        page = await runtime.directories.users(Request("list", "delay", Query(), 200))
     assert (len(page.users), page.complete) == (100, False)
-    assert page.notes == ("The requests for one call ran out before the end was seen; the cursor goes on.",)
+    assert [note.kind for note in page.notes] == ["out_of_requests"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ async def test_what_a_call_may_spend_reaches_the_calls(
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai?x=1"}, "KLAVIS_BASE_URL", "query"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://[::1"}, "KLAVIS_BASE_URL", "not a URL"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai:99999"}, "KLAVIS_BASE_URL", "not a URL"),
-        ({"USER_DIRECTORY_CONFIG": "/nowhere/config.toml"}, "/nowhere/config.toml", "can not be read"),
+        ({"USER_DIRECTORY_CONFIG": "/nowhere/config.toml"}, "/nowhere/config.toml", "cannot be read"),
     ],
 )
 def test_a_fault_in_the_environment_is_named_without_the_key(environment, place, problem) -> None:
@@ -215,13 +215,13 @@ def test_a_fault_in_the_environment_is_named_without_the_key(environment, place,
         ('[directories.a]\nprovider = "klavis"\nregion = "mars"', ["'mars'", "eu"]),
         (f'[directories.a]\nprovider = "klavis"\napi_key = "{KEY}"', ["directories.a.api_key", 'env = "NAME"']),
         ('[directories.a]\nprovider = "klavis"\napi_key = { env = "NOT_SET" }', ["NOT_SET", "not set"]),
-        ('[directories.a]\nprovider = "klavis"\napi_key = { file = "none" }', ["none", "can not be read"]),
+        ('[directories.a]\nprovider = "klavis"\napi_key = { file = "none" }', ["none", "cannot be read"]),
         ('[directories.a]\nprovider = "klavis"\napi_key = { vault = "x" }', ["api_key", "keyring"]),
         ('[directories.a]\nprovider = "klavis"\nbase_url = "http://x.example"', ["a.base_url", "https"]),
         ('[directories.a]\nprovider = "klavis"\nrequests_per_second = -1', ["requests_per_second"]),
         ('[directories.A]\nprovider = "klavis"', ["directories.A", "lower-case"]),
         ("[directories.a]", ["directories.a", "provider", "manifest"]),
-        ('[directories.a]\nmanifest = "none.toml"', ["none.toml", "can not be read"]),
+        ('[directories.a]\nmanifest = "none.toml"', ["none.toml", "cannot be read"]),
         ('[directories.a]\nmanifest = "bad.toml"', ["bad.toml", "list.pth", "path"]),
         ("[directories.a", ["not valid TOML"]),
         ("[budget]\nseconds = 0", ["`budget.seconds`", "greater than or equal to 1"]),

@@ -74,7 +74,7 @@ async def test_asked_for_columns_stay_even_where_they_are_empty(ask) -> None:
     answer = await ask("list_users", directory="klavis", limit=5, fields=["name", "id"])
     assert answer["columns"] == ["name", "id"]
     assert all(row[0] is None for row in answer["rows"])
-    assert answer["notes"] == ["Empty because it is no field here: name."]
+    assert answer["notes"] == ["No user here has these fields, so the columns are empty: name."]
     assert "notes" not in await ask("list_users", directory="delay", limit=5, fields=["name", "id"])
 
 
@@ -273,7 +273,7 @@ async def test_what_only_get_user_knows_is_said_of_a_list_and_given_by_get_user_
         assert await ask("get_user", directory="klavis", email=spelled) == known
     for asked in ({"fields": ["id", "last_active_at"]}, {"detail": "full"}):
         answer = await ask("list_users", directory="klavis", limit=5, **asked)
-        assert answer["notes"] == ["Known to get_user only: last_active_at."]
+        assert answer["notes"] == ["Only get_user knows: last_active_at."]
     assert "notes" not in await ask("list_users", directory="klavis", limit=5)
     klavis = next(each for each in (await ask("list_directories"))["directories"] if each["name"] == "klavis")
     assert klavis["only_by_get_user"] == ["last_active_at"]

@@ -42,7 +42,7 @@ async def test_objects_and_lists_may_come_as_json_text(ask) -> None:
         ("list_users", {}, InvalidArgument, "directory is missing.*klavis"),
         ("list_users", {"directory": "okta"}, UnknownDirectory, "no directory 'okta'.*klavis"),
         ("list_users", {"directory": "delay", "sort": "age"}, InvalidArgument, "sort: 'age'.*field:asc"),
-        ("list_users", {"directory": "klavis", "sort": "name:asc"}, InvalidArgument, "can not sort by name:asc"),
+        ("list_users", {"directory": "klavis", "sort": "name:asc"}, InvalidArgument, "cannot sort by name:asc"),
         ("list_users", {"directory": "delay", "sort": "id:asc"}, InvalidArgument, "It can sort by: created_at:asc"),
         ("list_users", {"directory": "delay", "detail": "all"}, InvalidArgument, "detail: 'all'.*concise, full"),
         ("list_users", {"directory": "delay", "fields": ["age"]}, InvalidArgument, "unknown 'age'. Use: id, name"),

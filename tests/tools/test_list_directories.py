@@ -1,20 +1,20 @@
 """list_directories: besides what each directory can do, what the operator should know."""
 
-from user_directories import Directories, MemoryStore
-from user_directory_tools import toolset
-from user_directory_tools.list_directories import Unconfigured
+from user_directories import Directories, MemoryStore, Note
+from user_directory_tools import Unconfigured, toolset
+from user_directory_tools.notes import ToolNotes
 
-NOTE = "Cursors are kept in memory and end with this server: disk full."
+NOTE = ToolNotes.CURSORS_IN_MEMORY.note(problem="disk full")
 
 
 async def test_a_note_of_the_server_is_told_for_as_long_as_it_holds(directories) -> None:
-    notes: list[str] = []
+    notes: list[Note] = []
     for style in ("shared", "per-directory"):
         list_directories = toolset(directories, style=style, notes=lambda: notes)[0]
         assert "notes" not in await list_directories.run({})
         notes.append(NOTE)
         answer = await list_directories.run({})
-        assert answer["notes"] == [NOTE]
+        assert answer["notes"] == [str(NOTE)]
         assert len(answer["directories"]) == 6
         notes.clear()
         assert "notes" not in await list_directories.run({})
@@ -26,6 +26,6 @@ async def test_a_note_of_the_server_stands_behind_that_there_is_no_directory() -
         answer = await list_directories.run({})
     assert answer["notes"] == [
         "No directory is configured. Ask the operator to set one of the following.",
-        NOTE,
+        str(NOTE),
     ]
     assert answer["not_configured"] == [{"provider": "quo", "set": "QUO_API_KEY"}]

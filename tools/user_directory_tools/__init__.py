@@ -1,8 +1,7 @@
 """What agents can ask: five tools, without MCP, HTTP or the environment."""
 
 from .answers import MAX_CHARACTERS
-from .list_directories import Unconfigured
-from .tool import Answer, Tool
+from .tool import Answer, Tool, Unconfigured
 from .toolset import ToolStyle, toolset
 
 __all__ = ["MAX_CHARACTERS", "Answer", "Tool", "ToolStyle", "Unconfigured", "toolset"]

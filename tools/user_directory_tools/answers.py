@@ -14,7 +14,7 @@ from user_directories import (
     Capabilities,
     Directories,
     DirectoryUser,
-    Kinds,
+    Note,
     Page,
     Person,
     Query,
@@ -22,6 +22,8 @@ from user_directories import (
     listed,
 )
 
+from .errors import ToolKinds
+from .notes import ToolNotes
 from .tool import Answer
 
 __all__ = ["MAX_CHARACTERS", "Columns", "page_answer", "read_columns", "room_for_rows", "user_answer"]
@@ -82,7 +84,7 @@ def read_columns(
         return Columns(names, asked_for=False, detail=detail, get_only=_get_only(names, able))
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
-        raise Kinds.UNKNOWN_FIELD.error(names=listed(unknown), valid=valid)
+        raise ToolKinds.UNKNOWN_FIELD.error(names=listed(unknown), valid=valid)
     names = tuple(dict.fromkeys(fields))
     absent = tuple(name for name in names if not any(name in item.fields for item in able))
     return Columns(names, asked_for=True, detail=detail, absent=absent, get_only=_get_only(names, able))
@@ -144,9 +146,9 @@ def user_answer(user: User) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _absences(columns: Columns) -> list[str]:
-    said = [f"Empty because it is no field here: {listed(columns.absent)}."] if columns.absent else []
-    return said + ([f"Known to get_user only: {listed(columns.get_only)}."] if columns.get_only else [])
+def _absences(columns: Columns) -> list[Note]:
+    said = [ToolNotes.EMPTY_COLUMNS.note(names=columns.absent)] if columns.absent else []
+    return said + ([ToolNotes.ONLY_BY_GET.note(names=columns.get_only)] if columns.get_only else [])
 
 
 def _linked(person: Person) -> str:

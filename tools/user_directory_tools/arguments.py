@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from user_directories import Kinds, UserDirectoryError
 
+from .errors import ToolKinds
+
 __all__ = [
     "ArgumentModel",
     "CountArguments",
@@ -79,7 +81,7 @@ class ListArguments(ArgumentModel):
     limit: Limit = 25
     cursor: Cursor = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None
-    filters: Annotated[Filters, Field(description="{field: value or [values]}, see list_directories")] = None
+    filters: Annotated[Filters, Field(description="{{field: value or [values]}}, see {describe!o}")] = None
     fields: Fields = None
     detail: Detail = "concise"
 
@@ -89,7 +91,7 @@ class SearchArguments(ArgumentModel):
 
     query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
     directory: AnyDirectory = None
-    filters: Annotated[Filters, Field(description="as in list_users")] = None
+    filters: Annotated[Filters, Field(description="as in {list!o}")] = None
     limit: Limit = 25
     cursor: Cursor = None
     exhaustive: Annotated[bool, Field(description="check every user")] = False
@@ -109,8 +111,8 @@ class CountArguments(ArgumentModel):
     """get_user_count."""
 
     directory: AnyDirectory = None
-    filters: Annotated[Filters, Field(description="as in list_users")] = None
-    query: Annotated[str | None, Field(description="as in search_users")] = None
+    filters: Annotated[Filters, Field(description="as in {list!o}")] = None
+    query: Annotated[str | None, Field(description="as in {search!o}")] = None
     cursor: Cursor = None
     exhaustive: Annotated[bool, Field(description="no estimate")] = False
 
@@ -129,9 +131,9 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
     try:
         json.dumps(arguments, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:  # legal in JSON, but no provider and no client can be sent it
-        raise Kinds.LONE_SURROGATE.error() from error
+        raise ToolKinds.LONE_SURROGATE.error() from error
     except (ValueError, RecursionError) as error:
-        raise Kinds.ARGUMENTS_TOO_LARGE.error() from error
+        raise ToolKinds.ARGUMENTS_TOO_LARGE.error() from error
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:
@@ -139,7 +141,7 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
         faults = [_teach(fault, schema) for fault in found[:_MOST_FAULTS]]
         if len(faults) == 1:
             raise faults[0] from error
-        raise Kinds.SEVERAL_FAULTS.error(faults=" ".join(map(str, faults))) from error
+        raise ToolKinds.SEVERAL_FAULTS.error(faults=" ".join(map(str, faults))) from error
 
 
 def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> UserDirectoryError:
@@ -147,25 +149,31 @@ def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> UserDirectory
     properties: Mapping[str, Any] = schema["properties"]
     if name not in properties:
         valid = list(properties)
-        return Kinds.UNKNOWN_ARGUMENT.error(name=name, valid=valid) if valid else Kinds.NO_ARGUMENTS.error(name=name)
+        return (
+            ToolKinds.UNKNOWN_ARGUMENT.error(name=name, valid=valid)
+            if valid
+            else ToolKinds.NO_ARGUMENTS.error(name=name)
+        )
     argument: Mapping[str, Any] = properties[name]
     if fault["type"] == "missing":  # directory alone is required
         valid = argument.get("enum", [])
-        return Kinds.MISSING_ARGUMENT.error(name=name, valid=valid) if valid else Kinds.NOTHING_CONFIGURED.error()
+        return ToolKinds.MISSING_ARGUMENT.error(name=name, valid=valid) if valid else Kinds.NOTHING_CONFIGURED.error()
     return _not_valid(name, str(fault["input"]), argument)
 
 
 def _not_valid(name: str, value: str, argument: Mapping[str, Any]) -> UserDirectoryError:
     if "enum" in argument:
-        return Kinds.NOT_A_CHOICE.error(name=name, value=value, valid=list(map(str, argument["enum"])))
+        return ToolKinds.NOT_A_CHOICE.error(name=name, value=value, valid=list(map(str, argument["enum"])))
     match argument.get("type"):
         case "integer":
-            return Kinds.NOT_A_NUMBER.error(name=name, value=value, least=argument["minimum"], most=argument["maximum"])
+            return ToolKinds.NOT_A_NUMBER.error(
+                name=name, value=value, least=argument["minimum"], most=argument["maximum"]
+            )
         case "boolean":
-            return Kinds.NOT_A_FLAG.error(name=name, value=value)
+            return ToolKinds.NOT_A_FLAG.error(name=name, value=value)
         case "array":
-            return Kinds.NOT_A_LIST.error(name=name, value=value)
+            return ToolKinds.NOT_A_LIST.error(name=name, value=value)
         case "object":
-            return Kinds.NOT_AN_OBJECT.error(name=name, value=value)
+            return ToolKinds.NOT_AN_OBJECT.error(name=name, value=value)
         case _:
-            return Kinds.NOT_A_TEXT.error(name=name, value=value)
+            return ToolKinds.NOT_A_TEXT.error(name=name, value=value)

@@ -1,33 +1,33 @@
 """get_user_count: how many, how exactly, and how that is known."""
 
-from user_directories import Count, Directories, Kinds, Query, Report, read_filters, read_text
+from user_directories import Count, Query, Report, Request, read_filters, read_text
 
 from .arguments import CountArguments
-from .tool import Answer
+from .errors import ToolKinds
+from .notes import ToolNotes
+from .schema import COUNT
+from .tool import Answer, Setup, ToolSpec
 
-__all__ = ["DESCRIPTION", "TITLE", "run"]
-
-TITLE = "Count users"
-DESCRIPTION = "How many users: exact, at_least (go on with the cursor) or estimate."
-
-_SEVERAL = "A person may be in several directories: the counts do not add up to people."
+__all__ = ["GET_USER_COUNT"]
 
 
-async def run(directories: Directories, arguments: CountArguments, report: Report | None = None) -> Answer:
-    """Raises: UserDirectoryError."""
+async def _run(setup: Setup, arguments: CountArguments, report: Report | None = None) -> Answer:
+    directories = setup.directories
     text = read_text(arguments.query)
     if arguments.query is not None and text is None:
-        raise Kinds.EMPTY_QUERY.error()
+        raise ToolKinds.EMPTY_QUERY.error()
     query = Query(
         filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
         text=text,
         exhaustive=arguments.exhaustive,
     )
-    found = await directories.count(arguments.directory, query, arguments.cursor, report)
+    cursor = await directories.follow("count", arguments.cursor)
+    found = await directories.count(Request("count", arguments.directory, query, cursor=cursor, report=report))
     goes_on = {"cursor": found.cursor} if found.cursor else {}
     if len(found.counts) == 1 and not found.notes:
         return _described(found.counts[0]) | goes_on
-    return goes_on | {"counts": [_described(count) for count in found.counts], "notes": [*found.notes, _SEVERAL]}
+    notes = [*found.notes, ToolNotes.COUNTS_OVERLAP.note()]
+    return goes_on | {"counts": [_described(count) for count in found.counts], "notes": notes}
 
 
 def _described(count: Count) -> Answer:
@@ -40,3 +40,14 @@ def _described(count: Count) -> Answer:
         "notes": list(count.notes) or None,
     }
     return {name: value for name, value in described.items() if value is not None}
+
+
+GET_USER_COUNT = ToolSpec(
+    name="get_user_count",
+    operation="count",
+    title="Count users",
+    description="How many users: exact, at_least (go on with the cursor) or estimate.",
+    arguments=CountArguments,
+    output_schema=COUNT,
+    run=_run,
+)

@@ -1,35 +1,25 @@
 """list_directories: what is configured, what each directory can do, and what is missing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from user_directories import Capabilities, Report
 
-from user_directories import Capabilities, Directories
+from .arguments import NoArguments
+from .notes import ToolNotes
+from .schema import DIRECTORIES
+from .tool import Answer, Setup, ToolSpec
 
-from .tool import Answer
-
-__all__ = ["DESCRIPTION", "TITLE", "Unconfigured", "described", "run"]
-
-TITLE = "List user directories"
-DESCRIPTION = "What each user directory can search, filter, sort and count, and how exactly."
+__all__ = ["LIST_DIRECTORIES", "described"]
 
 
-@dataclass(frozen=True)
-class Unconfigured:
-    """A provider that could be used, and what the operator would have to set."""
-
-    provider: str
-    set: str
-
-
-async def run(directories: Directories, unconfigured: Sequence[Unconfigured], notes: Sequence[str] = ()) -> Answer:
+async def _run(setup: Setup, _: NoArguments, __: Report | None = None) -> Answer:
     """Needs no request to any provider."""
-    answer: Answer = {"directories": [described(item) for item in directories.capabilities()]}
+    answer: Answer = {"directories": [described(item) for item in setup.directories.capabilities()]}
+    notes = list(setup.notes())
     if not answer["directories"]:
-        notes = ["No directory is configured. Ask the operator to set one of the following.", *notes]
+        notes.insert(0, ToolNotes.NOTHING_CONFIGURED.note())
     if notes:
-        answer["notes"] = list(notes)
-    if unconfigured:
-        answer["not_configured"] = [{"provider": item.provider, "set": item.set} for item in unconfigured]
+        answer["notes"] = notes
+    if setup.unconfigured:
+        answer["not_configured"] = [{"provider": item.provider, "set": item.set} for item in setup.unconfigured]
     return answer
 
 
@@ -50,3 +40,14 @@ def described(able: Capabilities) -> Answer:
         "notes": list(able.notes),
     }
     return {name: value for name, value in described.items() if value}
+
+
+LIST_DIRECTORIES = ToolSpec(
+    name="list_directories",
+    operation="describe",
+    title="List user directories",
+    description="What each user directory can search, filter, sort and count, and how exactly.",
+    arguments=NoArguments,
+    output_schema=DIRECTORIES,
+    run=_run,
+)

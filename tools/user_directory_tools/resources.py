@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from user_directories import Capabilities, Directories, Kinds, Report, quoted
+from user_directories import Capabilities, Directories, Report, UserDirectoryError
 
+from .errors import ToolKinds
 from .get_user import check_length, lookup_answer
 from .list_directories import described
+from .notes import ToolNotes
 from .tool import Answer
+from .toolset import ToolStyle, names_for, worded
 
 __all__ = ["DIRECTORY_TEMPLATE", "USER_TEMPLATE", "Resources", "Suggestions"]
 
@@ -30,8 +33,9 @@ class Suggestions:
 class Resources:
     """The addresses of all configured directories and their users."""
 
-    def __init__(self, directories: Directories) -> None:
+    def __init__(self, directories: Directories, style: ToolStyle = "shared") -> None:
         self._directories = directories
+        self._style: ToolStyle = style
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,16 +51,22 @@ class Resources:
         """
         address = _ADDRESS.fullmatch(uri)
         if address is None or address["name"] not in self.names:
-            raise Kinds.UNKNOWN_RESOURCE.error(uri=uri, valid=self.names)
+            raise ToolKinds.UNKNOWN_RESOURCE.error(uri=uri, valid=self.names)
         name, identifier = address["name"], address["id"]
         if identifier is None:
             return described(self._able(name))
-        identifier = unquote(identifier)
+        operations = names_for(self._directories, self._style, name)
+        try:
+            return worded(await self._user(name, unquote(identifier), report), operations)
+        except UserDirectoryError as error:
+            raise error.naming(operations) from error.__cause__
+
+    async def _user(self, name: str, identifier: str, report: Report | None) -> Answer:
         check_length(identifier)
         lookup = await self._directories.user_by_id(name, identifier, report)
         if lookup.user is None and lookup.complete:
-            raise Kinds.NO_SUCH_USER.error(directory=name, id=identifier)
-        return lookup_answer(lookup, f"id {quoted(identifier)}")
+            raise ToolKinds.NO_SUCH_USER.error(directory=name, id=identifier)
+        return lookup_answer(lookup, ToolNotes.NO_SUCH_ID.note(id=identifier))
 
     def _able(self, name: str) -> Capabilities:
         return next(able for able in self._directories.capabilities() if able.directory == name)

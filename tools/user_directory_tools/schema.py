@@ -3,25 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from user_directories import Capabilities, listed
+from user_directories import Capabilities, Operations, Sentence, listed
 
 from .arguments import ArgumentModel
 
-__all__ = ["count_schema", "directories_schema", "filters_of", "input_schema", "page_schema", "user_schema"]
+__all__ = ["COUNT", "DIRECTORIES", "PAGE", "USER", "filters_of", "input_schema", "sorts_of"]
 
 _NOISE = frozenset({"title", "additionalProperties"})
 
 
 def input_schema(
-    model: type[ArgumentModel], directories: Sequence[str], filters: str | None = None, sort: str = ""
+    model: type[ArgumentModel],
+    operations: Operations,
+    directories: Sequence[str] = (),
+    filters: str | None = None,
+    sort: str = "",
 ) -> dict[str, Any]:
-    """The trimmed JSON schema of a tool's arguments.
+    """The trimmed JSON schema of a tool's arguments, which names other tools as its callers know them.
 
     `directories` become the enum of `directory`. With `filters`, which describes its filters, the schema is for one
     directory only: it takes no `directory`, and no sort but those that `sort` describes.
     """
     full = model.model_json_schema()
-    properties = {name: _trimmed(value) for name, value in full.get("properties", {}).items()}
+    properties = {name: _worded(_trimmed(value), operations) for name, value in full.get("properties", {}).items()}
     required = list(full.get("required", []))
     if filters is not None:
         properties.pop("directory", None)
@@ -36,6 +40,11 @@ def input_schema(
         properties["directory"]["enum"] = list(directories)
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     return schema | ({"required": required} if required else {})
+
+
+def _worded(schema: dict[str, Any], operations: Operations) -> dict[str, Any]:
+    said = schema.get("description")
+    return schema if said is None else schema | {"description": Sentence(said).text(operations)}
 
 
 def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,43 +63,45 @@ def filters_of(able: Capabilities) -> str:
     return f"{{field: value or [values]}}, fields: {listed(known.get(name, name) for name in able.filters)}"
 
 
-def directories_schema() -> dict[str, Any]:
-    """The answer of list_directories."""
-    return {"type": "object", "properties": {"directories": {"type": "array"}}, "required": ["directories"]}
+def sorts_of(able: Capabilities) -> str:
+    """The orders of one directory."""
+    return listed(able.sort)
 
 
-def page_schema() -> dict[str, Any]:
-    """The answer of list_users and search_users."""
-    return {
-        "type": "object",
-        "properties": {
-            "returned": {"type": "integer"},
-            "complete": {"type": "boolean"},
-            "cursor": {"type": "string"},
-            "columns": {"type": "array"},
-            "rows": {"type": "array"},
-        },
-        "required": ["returned", "complete", "columns", "rows"],
-    }
+DIRECTORIES: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {"directories": {"type": "array"}},
+    "required": ["directories"],
+}
+"""The answer of list_directories."""
 
+PAGE: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "returned": {"type": "integer"},
+        "complete": {"type": "boolean"},
+        "cursor": {"type": "string"},
+        "columns": {"type": "array"},
+        "rows": {"type": "array"},
+    },
+    "required": ["returned", "complete", "columns", "rows"],
+}
+"""The answer of list_users and search_users."""
 
-def user_schema() -> dict[str, Any]:
-    """The answer of get_user."""
-    return {
-        "type": "object",
-        "properties": {"found": {"type": "boolean"}, "complete": {"type": "boolean"}, "user": {"type": "object"}},
-        "required": ["found", "complete"],
-    }
+USER: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {"found": {"type": "boolean"}, "complete": {"type": "boolean"}, "user": {"type": "object"}},
+    "required": ["found", "complete"],
+}
+"""The answer of get_user."""
 
-
-def count_schema() -> dict[str, Any]:
-    """The answer of get_user_count."""
-    return {
-        "type": "object",
-        "properties": {
-            "count": {"type": "integer"},
-            "exactness": {"enum": ["exact", "at_least", "estimate"]},
-            "counts": {"type": "array"},
-            "cursor": {"type": "string"},
-        },
-    }
+COUNT: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "count": {"type": "integer"},
+        "exactness": {"enum": ["exact", "at_least", "estimate"]},
+        "counts": {"type": "array"},
+        "cursor": {"type": "string"},
+    },
+}
+"""The answer of get_user_count."""

@@ -3,120 +3,115 @@
 The order is fixed, so that a client's prompt cache holds.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import ModuleType
 from typing import Any, Literal
 
-from user_directories import ConfigurationError, Directories, Report, listed
+from user_directories import ConfigurationError, Directories, Note, Operations, Report, Sentence, UserDirectoryError
+from user_directories.users.json_values import is_list, is_object
 
-from . import get_user, get_user_count, list_directories, list_users, schema, search_users
-from .arguments import (
-    ArgumentModel,
-    CountArguments,
-    GetArguments,
-    ListArguments,
-    NoArguments,
-    SearchArguments,
-    read_arguments,
-)
-from .list_directories import Unconfigured
-from .tool import Answer, Tool
+from .arguments import NoArguments, read_arguments
+from .get_user import GET_USER
+from .get_user_count import GET_USER_COUNT
+from .list_directories import LIST_DIRECTORIES
+from .list_users import LIST_USERS
+from .schema import filters_of, input_schema, sorts_of
+from .search_users import SEARCH_USERS
+from .tool import Answer, Setup, Tool, ToolSpec, Unconfigured
 
-__all__ = ["MAX_NAME_LENGTH", "ToolStyle", "toolset"]
+__all__ = ["MAX_NAME_LENGTH", "SPECS", "ToolStyle", "names_for", "toolset"]
 
 ToolStyle = Literal["shared", "per-directory"]
 
 MAX_NAME_LENGTH = 32
 
-_USER_TOOLS: tuple[tuple[str, ModuleType, type[ArgumentModel], Callable[[], dict[str, Any]]], ...] = (
-    ("list_users", list_users, ListArguments, schema.page_schema),
-    ("search_users", search_users, SearchArguments, schema.page_schema),
-    ("get_user", get_user, GetArguments, schema.user_schema),
-    ("get_user_count", get_user_count, CountArguments, schema.count_schema),
-)
-_TOOL_NAMES = re.compile("|".join(rf"\b{name}\b" for name, *_ in _USER_TOOLS))
+SPECS: tuple[ToolSpec, ...] = (LIST_DIRECTORIES, LIST_USERS, SEARCH_USERS, GET_USER, GET_USER_COUNT)
 
 
 def toolset(
     directories: Directories,
     unconfigured: Sequence[Unconfigured] = (),
     style: ToolStyle = "shared",
-    notes: Callable[[], Sequence[str]] = tuple,
+    notes: Callable[[], Sequence[Note]] = tuple,
 ) -> tuple[Tool, ...]:
     """All tools for these directories. `notes` says what else list_directories should tell.
 
     Raises: ConfigurationError if a directory's name is too long for the per-directory style.
     """
-    first = _list_directories(directories, unconfigured, notes)
+    setup = Setup(directories, unconfigured, notes)
     if style == "shared":
-        return (first, *(_shared(directories, *parts) for parts in _USER_TOOLS))
-    return (first, *(_for_one(directories, name, *parts) for name in directories.names for parts in _USER_TOOLS))
+        return tuple(_shared(spec, setup) for spec in SPECS)
+    of_each = (_of_one(spec, setup, name) for name in directories.names for spec in SPECS[1:])
+    return (_shared(LIST_DIRECTORIES, setup, names_for(directories, style)), *of_each)
 
 
-def _list_directories(
-    directories: Directories, unconfigured: Sequence[Unconfigured], notes: Callable[[], Sequence[str]]
+def names_for(directories: Directories, style: ToolStyle, directory: str | None = None) -> Operations:
+    """What the tools are called: all of them, or in the per-directory style those of one, by default the first."""
+    if style == "shared" or not directories.names:
+        return {spec.operation: spec.name for spec in SPECS}
+    prefix = (directory or directories.names[0]).replace("-", "_")
+    return {spec.operation: spec.name if spec is LIST_DIRECTORIES else f"{prefix}_{spec.name}" for spec in SPECS}
+
+
+def _shared(spec: ToolSpec, setup: Setup, names: Operations | None = None) -> Tool:
+    operations = names or names_for(setup.directories, "shared")
+    return _tool(spec, setup, operations, input_schema(spec.arguments, operations, setup.directories.names))
+
+
+def _of_one(spec: ToolSpec, setup: Setup, directory: str) -> Tool:
+    operations = names_for(setup.directories, "per-directory", directory)
+    name = operations[spec.operation]
+    if len(name) > MAX_NAME_LENGTH:
+        fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
+        raise ConfigurationError(f"directory {directory}", f"the tool name {name} is too long", fix)
+    able = next(able for able in setup.directories.capabilities() if able.directory == directory)
+    filters = filters_of(able) if spec is LIST_USERS else f"as in {operations['list']}"
+    schema = input_schema(spec.arguments, operations, filters=filters, sort=sorts_of(able))
+    return _tool(spec, setup, operations, schema, directory)
+
+
+def _tool(
+    spec: ToolSpec, setup: Setup, operations: Operations, schema: dict[str, Any], directory: str | None = None
 ) -> Tool:
-    arguments_schema = schema.input_schema(NoArguments, ())
-
-    async def run(arguments: Mapping[str, Any], report: Report | None = None) -> Answer:
-        read_arguments(NoArguments, arguments, arguments_schema)
-        return await list_directories.run(directories, unconfigured, notes())
-
     return Tool(
-        "list_directories",
-        list_directories.TITLE,
-        list_directories.DESCRIPTION,
-        arguments_schema,
-        schema.directories_schema(),
-        run,
+        name=operations[spec.operation],
+        title=spec.title if directory is None else f"{spec.title}: {directory}",
+        description=Sentence(spec.description).text(operations),
+        input_schema=schema,
+        output_schema=dict(spec.output_schema),
+        run=partial(_run, spec, setup, operations, schema, {} if directory is None else {"directory": directory}),
+        operations=operations,
     )
 
 
-def _shared(
-    directories: Directories,
-    name: str,
-    module: ModuleType,
-    model: type[ArgumentModel],
-    output: Callable[[], dict[str, Any]],
-) -> Tool:
-    arguments_schema = schema.input_schema(model, directories.names)
-    run = partial(_run, directories, module.run, model, arguments_schema, {})
-    return Tool(name, module.TITLE, module.DESCRIPTION, arguments_schema, output(), run)
-
-
-def _for_one(
-    directories: Directories,
-    directory: str,
-    name: str,
-    module: ModuleType,
-    model: type[ArgumentModel],
-    output: Callable[[], dict[str, Any]],
-) -> Tool:
-    prefix = directory.replace("-", "_")
-    full_name = f"{prefix}_{name}"
-    if len(full_name) > MAX_NAME_LENGTH:
-        fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
-        raise ConfigurationError(f"directory {directory}", f"the tool name {full_name} is too long", fix)
-    able = next(able for able in directories.capabilities() if able.directory == directory)
-    filters = schema.filters_of(able) if module is list_users else f"as in {prefix}_list_users"
-    arguments_schema = schema.input_schema(model, (), filters, listed(able.sort))
-    run = partial(_run, directories, module.run, model, arguments_schema, {"directory": directory})
-    said = _TOOL_NAMES.sub(rf"{prefix}_\g<0>", module.DESCRIPTION)
-    return Tool(full_name, f"{module.TITLE}: {directory}", said, arguments_schema, output(), run)
-
-
 async def _run(
-    directories: Directories,
-    function: Callable[[Directories, Any, Report | None], Awaitable[Answer]],
-    model: type[ArgumentModel],
-    arguments_schema: Mapping[str, Any],
+    spec: ToolSpec,
+    setup: Setup,
+    operations: Operations,
+    schema: Mapping[str, Any],
     fixed: Mapping[str, Any],
     arguments: Mapping[str, Any],
     report: Report | None = None,
 ) -> Answer:
-    unknown = {name: value for name, value in arguments.items() if name in fixed}
-    if unknown:  # a tool of one directory takes no other
-        read_arguments(NoArguments, unknown, arguments_schema)
-    return await function(directories, read_arguments(model, {**arguments, **fixed}, arguments_schema), report)
+    """Run a tool on raw arguments, and word its answer, or its error, in the names that its caller knows."""
+    try:
+        unknown = {name: value for name, value in arguments.items() if name in fixed}
+        if unknown:  # a tool of one directory takes no other
+            read_arguments(NoArguments, unknown, schema)
+        answer = await spec.run(setup, read_arguments(spec.arguments, {**arguments, **fixed}, schema), report)
+    except UserDirectoryError as error:
+        raise error.naming(operations) from error.__cause__
+    return worded(answer, operations)
+
+
+def worded(answer: Answer, operations: Operations) -> Answer:
+    """An answer whose notes are text."""
+    return {name: _worded(value, operations) for name, value in answer.items()}
+
+
+def _worded(value: Any, operations: Operations) -> Any:
+    if isinstance(value, Note):
+        return value.text(operations)
+    if is_list(value):
+        return [_worded(item, operations) for item in value] if value and not is_list(value[0]) else value
+    return worded(value, operations) if is_object(value) and "notes" in value else value

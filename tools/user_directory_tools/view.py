@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from user_directories import Directories
+from user_directories import Stored
 
 from .arguments import ListArguments, SearchArguments
 
@@ -10,21 +10,20 @@ __all__ = ["View", "read_view"]
 
 
 class View(NamedTuple):
-    """At most `limit` users, the columns that `fields` or `detail` ask for. `first` tells the first page."""
+    """At most `limit` users, the columns that `fields` or `detail` ask for."""
 
-    first: bool
     limit: int
     fields: list[str] | None
     detail: Literal["concise", "full"]
 
     def as_plain(self) -> dict[str, Any]:
-        """The part that the next page shares, as JSON."""
+        """What the next page shares, as JSON."""
         return {"limit": self.limit, "fields": self.fields, "detail": self.detail}
 
 
-async def read_view(directories: Directories, operation: str, arguments: ListArguments | SearchArguments) -> View:
-    """The view of this call. Raises: CursorError."""
-    before = await directories.view(operation, arguments.cursor)
-    kept = {name: value for name, value in (before or {}).items() if name not in arguments.model_fields_set}
+def read_view(cursor: Stored | None, arguments: ListArguments | SearchArguments) -> View:
+    """The view of this call, with what stands behind its cursor where the call says nothing."""
+    before = dict(cursor.view) if cursor else dict[str, Any]()
+    kept = {name: value for name, value in before.items() if name not in arguments.model_fields_set}
     shown = arguments.model_copy(update=kept)
-    return View(before is None, shown.limit, shown.fields, shown.detail)
+    return View(shown.limit, shown.fields, shown.detail)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from ..notes import Note
 from ..planning.plan import How
 from ..planning.query import Query
 from ..users.people import Person
 from ..users.user import DirectoryUser, User
+from .certainty import Exactness
 
-__all__ = ["Count", "Counts", "Exactness", "Lookup", "Method", "Page"]
+__all__ = ["Count", "Counts", "Lookup", "Method", "Page"]
 
-Exactness = Literal["exact", "at_least", "estimate"]
 Method = Literal["total", "probes", "walk"]
 
 
@@ -32,7 +33,7 @@ class Page:
     cursor: str | None = None
     total: int | None = None
     total_exactness: Exactness | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     people: tuple[Person, ...] = ()
     """Who is, or may be, the same person in several directories."""
 
@@ -51,7 +52,7 @@ class Count:
     exactness: Exactness | None
     method: Method
     as_of: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Counts(NamedTuple):
@@ -59,7 +60,7 @@ class Counts(NamedTuple):
 
     counts: tuple[Count, ...]
     cursor: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,4 @@ class Lookup:
     complete: bool
     scanned: int = 0
     cursor: str | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())

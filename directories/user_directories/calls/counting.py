@@ -1,75 +1,79 @@
 """How many users match, and how far that number can be trusted."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ..cursors import Cursors
 from ..errors import UpstreamError
+from ..notes import Notes
 from ..sources.budget import Budget
 from ..users.timestamps import as_iso
-from .answers import Count, Counts, Exactness, Method
-from .call import DirectoryWalk, Walks
+from .answers import Count, Counts, Method
+from .call import Call
+from .certainty import Exactness, of_total
+from .notes import of_part
+from .part import Part
 
 __all__ = ["count_all"]
 
 
-async def count_all(walks: Walks, budget: Budget, cursors: Cursors) -> Counts:
-    """The counts of all walks, and a cursor that goes on counting where a budget ended."""
+class _Known(NamedTuple):
+    """A number, what it is worth, and how it came to be known; None, None if nothing could be learned."""
+
+    number: int | None
+    exactness: Exactness | None
+    method: Method
+
+
+async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
+    """The counts of all parts, and a cursor that goes on counting where a budget ended."""
     counted: dict[str, Count] = {}
 
-    async def step(walk: DirectoryWalk) -> None:
-        counted[walk.directory.name] = await _count(walk, walks.query.exhaustive, budget)
+    async def step(part: Part) -> None:
+        counted[part.directory.name] = _as_count(part, await _count(part, call.query.exhaustive, budget))
 
-    await walks.each(step)
-    walks.raise_if_nothing()
-    counts = tuple(counted[walk.directory.name] for walk in walks.walks)
-    return Counts(counts, await walks.cursor(cursors), tuple(walks.excluded))
+    await call.each(step)
+    call.raise_if_nothing()
+    counts = tuple(counted[part.directory.name] for part in call.parts)
+    return Counts(counts, await call.cursor(cursors), call.excluded)
 
 
-async def _count(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> Count:
-    if walk.plan.native_total and not walk.resumed:
+async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
+    if part.plan.native_total and not part.resumed:
         try:
-            known = await _known_total(walk, exhaustive, budget)
+            known = await _without_reading_all(part, exhaustive, budget)
         except UpstreamError as fault:
-            walk.last.fault = fault
-            return _as_count(walk, None, None, "total")
+            part.last.fault = fault
+            return _Known(None, None, "total")
         if known is not None:
-            walk.last.ended = True
-            return _as_count(walk, *known)
-    walk.add(await walk.walk.take(None, walk.directory.manifest.list.page_size.largest(), budget))
-    found = walk.walk.state.found
-    if not walk.finished and walk.fault() is not None:
-        return _as_count(walk, None, None, "walk")
-    return _as_count(walk, found, _exactness(walk), "walk")
+            part.last.ended = True
+            return known
+    part.add(await part.walk.take(None, part.directory.manifest.list.page_size.largest(), budget))
+    if not part.finished and part.fault() is not None:
+        return _Known(None, None, "walk")
+    return _Known(part.walk.state.found, part.certainty().exactness, "walk")
 
 
-async def _known_total(walk: DirectoryWalk, exhaustive: bool, budget: Budget) -> tuple[int, Exactness, Method] | None:
-    """The number without reading everybody: the provider's own, or that of its numbered pages."""
-    rule = walk.directory.manifest.list.total
+async def _without_reading_all(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
+    """The provider's own number, or that of its numbered pages."""
+    rule = part.directory.manifest.list.total
     if rule is not None and (rule.exact or not exhaustive):
-        total = await walk.directory.total(walk.plan, budget)
-        if total is not None:
-            return total, "exact" if rule.exact else "estimate", "total"
-    probed = None if exhaustive else await walk.directory.probed_total(walk.plan, budget)
-    return None if probed is None else (probed, "exact", "probes")
+        stated = of_total(await part.directory.stated(part.plan, budget))
+        if stated is not None and not (exhaustive and stated.exactness != "exact"):
+            return _Known(stated.number, stated.exactness, "total")
+    probed = None if exhaustive else await part.directory.probed_total(part.plan, budget)
+    return None if probed is None else _Known(probed, "exact", "probes")
 
 
-def _exactness(walk: DirectoryWalk) -> Exactness:
-    """A walk to the end is exact, unless the directory moved under it or some records could not be read."""
-    state = walk.walk.state
-    if walk.finished and (state.drifted or state.moved):
-        return "estimate"
-    return "exact" if walk.finished and walk.plan.sure and not state.skipped else "at_least"
-
-
-def _as_count(walk: DirectoryWalk, count: int | None, exactness: Exactness | None, method: Method) -> Count:
-    notes = walk.notes()
-    if exactness == "estimate" and method == "total":
-        notes.append("The provider calls its own total inaccurate; exhaustive=true counts every user.")
+def _as_count(part: Part, known: _Known) -> Count:
+    notes = of_part(part)
+    if known.exactness == "estimate" and known.method == "total":
+        notes.append(Notes.INACCURATE_TOTAL.note())
     return Count(
-        directory=walk.directory.name,
-        count=count,
-        exactness=exactness,
-        method=method,
+        directory=part.directory.name,
+        count=known.number,
+        exactness=known.exactness,
+        method=known.method,
         as_of=as_iso(datetime.now(UTC).replace(microsecond=0)),
         notes=tuple(notes),
     )

@@ -4,13 +4,16 @@ import re
 
 from ..cursors import Cursors
 from ..directory.directory import Directory
-from ..errors import Kinds, UpstreamError, listed
+from ..errors import Kinds, UpstreamError
+from ..notes import Notes
 from ..planning.query import Query
 from ..sources.budget import Budget
 from ..users.matching import matches_filters
 from ..users.user import User
 from .answers import Lookup
-from .call import open_walks
+from .call import open_call
+from .certainty import is_proof
+from .request import Request
 
 __all__ = ["get_by_email", "get_by_id"]
 
@@ -22,10 +25,9 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
         user = await directory.get(identifier, budget)
     except LookupError:
         if endpoint is not None:
-            note = "Ids of this directory look different: take one from a list or search, or give an email."
-            return Lookup(directory.name, None, complete=True, notes=(note,))
+            return Lookup(directory.name, None, complete=True, notes=(Notes.OTHER_IDS_HERE.note(),))
     else:
-        if user is not None or (endpoint is not None and endpoint.documented):
+        if user is not None or (endpoint is not None and is_proof(documented=endpoint.documented)):
             return Lookup(directory.name, user, complete=True)
     return await _look_through(directory, Query(filters={"id": (identifier,)}), budget, cursors)
 
@@ -47,23 +49,24 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
 
 
 async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:
-    walks = open_walks("search_users", [directory], query, None, budget)
-    walk = walks.walks[0]
+    call = open_call(Request("search", directory.name, query), [directory], None, budget)
+    part = call.parts[0]
     size = directory.manifest.list.page_size.largest()
-    walk.add(await walk.walk.take(1, size, budget, look_ahead=False))
-    if walk.users:
-        user = await _whole(directory, walk.users[0].user, budget)
+    part.add(await part.walk.take(1, size, budget, look_ahead=False))
+    if part.users:
+        found = part.users[0].user
+        user = await _whole(directory, found, budget)
         missing = [name for name in directory.manifest.sent_by_get_only() if user.value(name) is None]
-        notes = (f"Could not be read just now: {listed(missing)}.",) if missing and user is walk.users[0].user else ()
-        return Lookup(directory.name, user, complete=True, scanned=walk.scanned, notes=notes)
-    walks.raise_if_nothing()
+        notes = (Notes.NOT_READ_NOW.note(names=missing),) if missing and user is found else ()
+        return Lookup(directory.name, user, complete=True, scanned=part.scanned, notes=notes)
+    call.raise_if_nothing()
     return Lookup(
         directory.name,
         None,
-        complete=walk.finished and not walk.skipped,
-        scanned=walk.scanned,
-        cursor=await walks.cursor(cursors),
-        notes=walks.notes(),
+        complete=call.is_complete,
+        scanned=part.scanned,
+        cursor=await call.cursor(cursors),
+        notes=call.notes(),
     )
 
 

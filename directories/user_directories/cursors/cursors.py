@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
-from ..errors import CursorUnavailable, Kinds
+from ..errors import CursorUnavailable, Kinds, Operation
 from ..users.json_values import is_object
 from .handle import new_handle, read_handle
 from .memory import MemoryStore
 from .store import CursorStore
 
 if TYPE_CHECKING:
-    from user_directory_pagination.batch import Batch
+    from user_directory_pagination import Batch
 
 __all__ = ["LIFETIME", "Cursors", "Stored"]
 
 LIFETIME = 3600.0
 """Seconds for which a cursor can be followed."""
 
-_FORMAT = 2
+_FORMAT = 3
 """Changes when states that were stored before can no longer be read."""
 
 _PAGE = ":page"
@@ -38,13 +38,13 @@ _HELD_ROWS = 20_000
 class Stored:
     """What stands behind a cursor.
 
-    `operation` is the tool, `directories` maps each name to its configuration version, `arguments` is the
+    `operation` is what it goes on with, `directories` maps each name to its configuration version, `arguments` is the
     query, `view` is how its pages are shown, `states` holds a walk's state for each directory that has more to
     give. `held` are rows in memory: a cache that a restart loses. `handle` is the cursor itself, once issued.
     `private` states hold what may not be seen: they are never given to the store, and a restart loses them.
     """
 
-    operation: str
+    operation: Operation
     directories: Mapping[str, str]
     arguments: Mapping[str, Any]
     view: Mapping[str, Any]
@@ -88,7 +88,7 @@ class Cursors:
             self._held.popitem(last=False)
         return handle
 
-    async def follow(self, text: str | None, operation: str) -> Stored | None:
+    async def follow(self, text: str | None, operation: Operation) -> Stored | None:
         """What stands behind a cursor that `operation` was called with; None for the first page.
 
         Raises: CursorError, of the class that says what is wrong.
@@ -116,7 +116,7 @@ class Cursors:
         """
         try:
             row = await to_thread.run_sync(self._store.get, handle + _PAGE)
-        except CursorUnavailable:  # the page is there, and what it was before can not be known
+        except CursorUnavailable:  # the page is there, and what it was before cannot be known
             row = None
         before = _read(row[0]) if row and row[1] >= self._clock() else {}
         now = {"owner": self._owner, "call": call, "users": list(users)}

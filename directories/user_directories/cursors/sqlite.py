@@ -25,7 +25,7 @@ _BUSY_SECONDS = 2.0
 class SqliteStore:
     """Survives restarts; several server processes of one user may share the file.
 
-    Raises: sqlite3.Error or OSError if the file can not be used.
+    Raises: sqlite3.Error or OSError if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:

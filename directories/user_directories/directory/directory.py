@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from user_directory_pagination import Batch, Parameters, RawPage
+from user_directory_pagination import Batch, Evidence, Parameters, RawPage
 from user_directory_pagination.numbered import Uneven
 
 from ..errors import Kinds
@@ -58,15 +58,21 @@ class Directory:
 
         return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
-    async def total(self, plan: Plan, budget: Budget) -> int | None:
-        """The provider's own number for a plan, in one request; None if it sends none, or ignores a filter.
+    async def stated(self, plan: Plan, budget: Budget) -> Evidence:
+        """The provider's own number for a plan, and the rows beside it, in one request; no number if it sends none, or
+        ignores a filter.
 
         Where it filters, some rows are asked for, to see that it does.
         """
         sizes = self.manifest.list.page_size
         rows = sizes.minimum if plan.expected is None else max(sizes.minimum, min(_ROWS_TO_BELIEVE, sizes.largest()))
         page = await self.source.page((*plan.legs[0].parameters, (sizes.parameter, str(rows))), budget)
-        return page.total if self._all_pass(plan.expected, page) else None
+        return Evidence(
+            rows=len(page.items),
+            nameless=sum(self._read.identify(item) is None for item in page.items),
+            total=page.total if self._all_pass(plan.expected, page) else None,
+            total_exact=page.total_exact,
+        )
 
     async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
         """The number of rows of a plan of one leg, in some thirty requests; None where that cannot be had.

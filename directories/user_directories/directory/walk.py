@@ -12,6 +12,7 @@ import anyio
 
 from user_directory_pagination import (
     Batch,
+    Evidence,
     FetchPage,
     Implausible,
     OutOfBudget,
@@ -61,11 +62,26 @@ class Walk:
         self._prefetch: Prefetch | None = None
         if held is None:
             self.state.taken = 0
+        if self.state.reader is not None:  # one that no reader takes is found out before anything is asked
+            self._paging.reader(self._fetch_nothing, read.identify, self.state.known, self.state.reader)
 
     @property
     def held(self) -> Batch | None:
         """The rows that the state points into, to be kept beside the cursor."""
         return self._batch
+
+    def evidence(self, *, ended: bool) -> Evidence:
+        """What was seen of the list. A total counts other rows than these where several legs were walked."""
+        state = self.state
+        return Evidence(
+            ended=ended,
+            rows=state.scanned + state.repeated,
+            nameless=state.skipped,
+            moved=state.moved,
+            may_have_missed=state.drifted,
+            total=state.total if len(self.plan.legs) == 1 else None,
+            total_exact=self._endpoint.total is not None and self._endpoint.total.exact,
+        )
 
     def stored(self) -> dict[str, Any]:
         """The state as plain JSON, good with the held batch and without."""
@@ -130,7 +146,7 @@ class Walk:
         return self._batch is not None and self._batch.more and self.plan.residual is None
 
     async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
-        """Hold rows that are not all behind us; False, with the reason in `progress`, if that can not be."""
+        """Hold rows that are not all behind us; False, with the reason in `progress`, if that cannot be."""
         while self._batch is None:
             if self.state.leg >= len(self.plan.legs):
                 progress.ended = True
@@ -195,6 +211,9 @@ class Walk:
             return await self._fetch((*leg.parameters, (size_parameter, str(size)), *position))
 
         return fetch
+
+    async def _fetch_nothing(self, position: Parameters, size: int) -> RawPage:
+        raise OutOfBudget("requests")
 
     def _next_leg(self) -> None:
         self._reader, self.state.reader = None, None

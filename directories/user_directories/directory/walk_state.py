@@ -1,5 +1,6 @@
 """What a walk keeps between calls, and what one call got."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,9 +41,9 @@ class WalkState:
         return vars(self) | {"known": self.known.dump(), "given": self.given.dump()}
 
     @classmethod
-    def load(cls, stored: dict[str, Any]) -> "WalkState":
-        """The reverse of `dump`."""
-        plain: dict[str, Any] = stored | {name: Recent.load(stored[name]) for name in ("known", "given")}
+    def load(cls, stored: Mapping[str, Any]) -> "WalkState":
+        """The reverse of `dump`. Raises: TypeError, ValueError or KeyError if it was stored in another form."""
+        plain: dict[str, Any] = {**stored, **{name: Recent.load(stored[name]) for name in ("known", "given")}}
         return cls(**plain)
 
 

@@ -13,10 +13,7 @@ from .classes import (
     NobodyAnswered,
     NothingConfigured,
     PositionExpired,
-    ServerFault,
     UnknownDirectory,
-    UnknownResource,
-    UnknownTool,
     UpstreamError,
     UpstreamForbidden,
     UpstreamNotFound,
@@ -27,10 +24,12 @@ from .classes import (
     UpstreamUnreadable,
     UserDirectoryError,
 )
-from .kind import Kind, UpstreamKind, listed, quoted
-from .kinds import Kinds, all_kinds
+from .kind import Kind, UpstreamKind, kinds_of
+from .kinds import Kinds
+from .sentence import OPERATIONS, Operation, Operations, Sentence, listed, quoted
 
 __all__ = [
+    "OPERATIONS",
     "ConfigurationError",
     "CursorError",
     "CursorExpired",
@@ -44,11 +43,11 @@ __all__ = [
     "Kinds",
     "NobodyAnswered",
     "NothingConfigured",
+    "Operation",
+    "Operations",
     "PositionExpired",
-    "ServerFault",
+    "Sentence",
     "UnknownDirectory",
-    "UnknownResource",
-    "UnknownTool",
     "UpstreamError",
     "UpstreamForbidden",
     "UpstreamKind",
@@ -59,7 +58,7 @@ __all__ = [
     "UpstreamUnavailable",
     "UpstreamUnreadable",
     "UserDirectoryError",
-    "all_kinds",
+    "kinds_of",
     "listed",
     "quoted",
 ]

@@ -4,8 +4,11 @@ Messages may reach a language model, so none carries a URL, a header, a response
 """
 
 import math
+from typing import Self
 
 from user_directory_pagination import PageError, PositionRefused
+
+from .sentence import Operations, Sentence
 
 __all__ = [
     "ConfigurationError",
@@ -20,10 +23,7 @@ __all__ = [
     "NobodyAnswered",
     "NothingConfigured",
     "PositionExpired",
-    "ServerFault",
     "UnknownDirectory",
-    "UnknownResource",
-    "UnknownTool",
     "UpstreamError",
     "UpstreamForbidden",
     "UpstreamNotFound",
@@ -41,6 +41,14 @@ class UserDirectoryError(Exception):
 
     kind = ""
     """Its name in the list of `kinds`; empty for the operator's errors."""
+    sentence: Sentence | None = None
+    """What it says, where that names operations."""
+
+    def naming(self, operations: Operations) -> Self:
+        """The same error, in a caller's names for the operations."""
+        if self.sentence is not None:
+            self.args = (self.sentence.text(operations),)
+        return self
 
 
 class ConfigurationError(UserDirectoryError):
@@ -67,20 +75,8 @@ class NobodyAnswered(UserDirectoryError):
     """Every directory that was asked failed; the text has the sentence of each."""
 
 
-class UnknownTool(UserDirectoryError):
-    """A client called a tool that is not offered."""
-
-
-class UnknownResource(UserDirectoryError):
-    """A client read a resource that there is not."""
-
-
-class ServerFault(UserDirectoryError):
-    """A fault of ours: the operator finds the trace in the log."""
-
-
 class CursorError(UserDirectoryError):
-    """The cursor can not be followed; the text says why and which call starts again."""
+    """The cursor cannot be followed; the text says why and which call starts again."""
 
 
 class CursorMalformed(CursorError):
@@ -104,7 +100,7 @@ class CursorMismatch(CursorError):
 
 
 class CursorUnavailable(CursorError):
-    """Perhaps issued here, but the place where cursors are kept can not be read."""
+    """Perhaps issued here, but the place where cursors are kept cannot be read."""
 
 
 class PositionExpired(CursorError):
@@ -119,10 +115,6 @@ class UpstreamError(UserDirectoryError, PageError):
         self.directory = directory
         self.what = what
         self.fix = fix
-
-    def to_go_on(self) -> str:
-        """The same, said to somebody who has a cursor."""
-        return f"{self.what[:1].upper()}{self.what[1:]}. {self.fix} The cursor goes on from there."
 
 
 class UpstreamUnauthorized(UpstreamError):
@@ -145,12 +137,9 @@ class UpstreamRateLimited(UpstreamError):
     """429, and the wait would outlast the call; `retry_after` is in seconds, None if not said."""
 
     def __init__(self, directory: str, what: str, retry_after: float | None = None) -> None:
-        self._when = "in a minute" if retry_after is None else f"in {math.ceil(retry_after)} s"
-        super().__init__(directory, what, f"Call again {self._when}.")
+        self.when = "in a minute" if retry_after is None else f"in {math.ceil(retry_after)} s"
+        super().__init__(directory, what, f"Call again {self.when}.")
         self.retry_after = retry_after
-
-    def to_go_on(self) -> str:
-        return f"{self.what[:1].upper()}{self.what[1:]}. Go on with the cursor {self._when}."
 
 
 class UpstreamUnavailable(UpstreamError):

@@ -1,73 +1,30 @@
-"""The closed list of what can go wrong in a call: for each kind one sentence, the valid values and the next call."""
+"""The closed list of what can go wrong in directories: a sentence a kind, the valid values and the next call."""
 
 from . import classes as errors
 from .kind import Kind, RateKind, UpstreamKind
 
-__all__ = ["Kinds", "all_kinds"]
+__all__ = ["Kinds"]
 
 _CHECK_MANIFEST = "Tell the operator: check base_url and the manifest."
 _LATER = "Try the same call again later."
 
 
 class Kinds:
-    """`Kinds.NO_QUERY.error()` is the error to raise; of a provider, `Kinds.NOT_JSON.at(directory)`."""
-
-    # Arguments of any tool
-    UNKNOWN_TOOL = Kind(errors.UnknownTool, "There is no tool {name!r}.", "Tools: {valid}.")
-    MISTYPED_TOOL = Kind(errors.UnknownTool, "There is no tool {name!r}.", "Did you mean {close}? Tools: {valid}.")
-    UNKNOWN_ARGUMENT = Kind(errors.InvalidArgument, "Unknown argument {name!r}.", "This tool takes: {valid}.")
-    NO_ARGUMENTS = Kind(errors.InvalidArgument, "Unknown argument {name!r}.", "This tool takes no arguments.")
-    MISSING_ARGUMENT = Kind(errors.InvalidArgument, "{name} is missing.", "Use one of: {valid}.")
-    NOT_A_CHOICE = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use one of: {valid}.")
-    NOT_A_NUMBER = Kind(
-        errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use a whole number from {least} to {most}."
-    )
-    NOT_A_FLAG = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use true or false.")
-    NOT_A_LIST = Kind(
-        errors.InvalidArgument, "{name}: {value!r} is not valid.", 'Use a list of names, such as ["name", "email"].'
-    )
-    NOT_AN_OBJECT = Kind(
-        errors.InvalidArgument, "{name}: {value!r} is not valid.", 'Use an object, such as {{"status": "active"}}.'
-    )
-    NOT_A_TEXT = Kind(errors.InvalidArgument, "{name}: {value!r} is not valid.", "Use a text.")
-    SEVERAL_FAULTS = Kind(errors.InvalidArgument, "{faults}", "")
-    LONE_SURROGATE = Kind(
-        errors.InvalidArgument, "The arguments hold a lone surrogate, which is no character.", "Leave it out."
-    )
-
-    ARGUMENTS_TOO_LARGE = Kind(
-        errors.InvalidArgument, "The arguments hold a number or a nesting that is too large.", "Leave it out."
-    )
+    """`Kinds.NO_EMAIL_HERE.error(directory=…)` is the error to raise; of a provider, `Kinds.NOT_JSON.at(directory)`."""
 
     # What is asked for
     UNKNOWN_DIRECTORY = Kind(errors.UnknownDirectory, "There is no directory {name!r}.", "Use one of: {valid}.")
     NOTHING_CONFIGURED = Kind(
-        errors.NothingConfigured, "No directory is configured.", "list_directories says what the operator has to set."
-    )
-    NO_QUERY = Kind(
-        errors.InvalidArgument, "query is missing.", "Give a name, an email or an id; list_users lists everybody."
-    )
-    EMPTY_QUERY = Kind(
-        errors.InvalidArgument, "query is empty.", "Leave it out to count everybody, or give a name, an email or an id."
+        errors.NothingConfigured, "No directory is configured.", "{describe!o} says what the operator has to set."
     )
     QUERY_TOO_LONG = Kind(
         errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."
     )
-    ID_OR_EMAIL = Kind(errors.InvalidArgument, "Give either id or email, and not both.", "For a name use search_users.")
-    MASKED_VALUE = Kind(
-        errors.InvalidArgument,
-        "{value!r} is a masked value: what an answer shows of it finds nobody.",
-        "Give the whole value, or use search_users with what else is known.",
-    )
-    ID_TOO_LONG = Kind(
-        errors.InvalidArgument, "id and email take at most {most} characters.", "For a name use search_users."
-    )
     NO_EMAIL_HERE = Kind(
         errors.InvalidArgument,
         "email: users of {directory} have no email address there.",
-        "Use id or search_users.",
+        "Use id or {search!o}.",
     )
-    UNKNOWN_FIELD = Kind(errors.InvalidArgument, "fields: unknown {names!r}.", "Use: {valid}.")
     UNKNOWN_FILTER = Kind(errors.InvalidArgument, "filters: unknown field {name!r}.", "Use: {valid}.")
     FILTER_NOT_HERE = Kind(
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
@@ -97,21 +54,12 @@ class Kinds:
         errors.InvalidArgument, "sort: {value!r} is not valid.", "Use field:asc or field:desc, of: {valid}."
     )
     SORT_NOT_HERE = Kind(
-        errors.InvalidArgument, "sort: this directory can not sort by {order}.", "It can sort by: {valid}."
+        errors.InvalidArgument, "sort: this directory cannot sort by {order}.", "It can sort by: {valid}."
     )
     NO_SORT_HERE = Kind(
         errors.InvalidArgument,
-        "sort: this directory can not sort by {order}.",
-        "It can not sort at all: leave sort out.",
-    )
-
-    UNKNOWN_RESOURCE = Kind(
-        errors.UnknownResource,
-        "There is no resource {uri!r}.",
-        "Resources: directory://NAME and directory://NAME/users/ID, NAME one of: {valid}.",
-    )
-    NO_SUCH_USER = Kind(
-        errors.UnknownResource, "{directory}: no user has the id {id!r}.", "For a name or an email use search_users."
+        "sort: this directory cannot sort by {order}.",
+        "It cannot sort at all: leave sort out.",
     )
 
     # Cursors
@@ -129,39 +77,39 @@ class Kinds:
     CURSOR_UNKNOWN = Kind(
         errors.CursorUnknown,
         "cursor: {cursor} was not issued here.",
-        "Call {operation} without cursor to start from the first page.",
+        "Call {operation!o} without cursor to start from the first page.",
     )
     CURSOR_EXPIRED = Kind(
         errors.CursorExpired,
         "cursor: {cursor} has expired (a cursor lives {minutes} minutes).",
-        "Call {operation} without cursor to start again.",
+        "Call {operation!o} without cursor to start again.",
     )
     CURSOR_OF_OTHER_VERSION = Kind(
-        errors.CursorMismatch,
-        "cursor: {cursor} can not be read by this version of the server.",
-        "Call {operation} without cursor.",
+        errors.CursorExpired,
+        "cursor: {cursor} has expired: it comes from another version of the server.",
+        "Call {operation!o} without cursor to start again.",
     )
     CURSOR_OF_OTHER_TOOL = Kind(
-        errors.CursorMismatch, "cursor: {cursor} belongs to {operation}.", "Call that tool with it."
+        errors.CursorMismatch, "cursor: {cursor} belongs to {operation!o}.", "Call that tool with it."
     )
     CURSOR_OF_OTHER_DIRECTORY = Kind(
         errors.CursorMismatch,
         "cursor: it belongs to {directories}, not to {name}.",
-        "Use it without directory, or start anew.",
+        "Use it without directory, or start over.",
     )
     CURSOR_OF_OTHER_ARGUMENTS = Kind(
         errors.CursorMismatch,
         "cursor: it was issued for another {name}.",
-        "Repeat the call with the cursor and without {name}, or without the cursor to start anew.",
+        "Repeat the call with the cursor and without {name}, or without the cursor to start over.",
     )
     CURSOR_OUTDATED = Kind(
         errors.CursorMismatch,
         "cursor: the configuration of {name} has changed since.",
-        "Call {operation} without cursor.",
+        "Call {operation!o} without cursor.",
     )
     CURSOR_UNAVAILABLE = Kind(
         errors.CursorUnavailable,
-        "cursor: cursors from before can not be read just now.",
+        "cursor: cursors from before cannot be read just now.",
         "Call without cursor to start again.",
     )
     POSITION_EXPIRED = Kind(
@@ -227,13 +175,3 @@ class Kinds:
     )
     PAGES_CONTRADICT = UpstreamKind(errors.UpstreamUnreadable, "{reason}", "Tell the operator: check list.pagination.")
     NOBODY_ANSWERED = Kind(errors.NobodyAnswered, "No directory answered.", "{faults}")
-    SERVER_FAULT = Kind(
-        errors.ServerFault,
-        "{name}: the server has a fault of its own.",
-        "Tell the operator to look at its log.",
-    )
-
-
-def all_kinds() -> dict[str, Kind[errors.UserDirectoryError]]:
-    """Every kind by its name, in the order above."""
-    return {kind.name: kind for kind in vars(Kinds).values() if isinstance(kind, Kind)}

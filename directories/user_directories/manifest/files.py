@@ -27,7 +27,7 @@ def load_manifest(path: Path) -> Manifest:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(str(path), f"the manifest can not be read ({reason})", "Check the path.") from error
+        raise ConfigurationError(str(path), f"the manifest cannot be read ({reason})", "Check the path.") from error
     manifest = _parse(text, str(path))
     for expression in manifest.expressions():
         try:

@@ -45,7 +45,7 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
 
 
 def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
-    """The ways to ask for a free text, to be joined here; `[()]` where the provider can not be asked."""
+    """The ways to ask for a free text, to be joined here; `[()]` where the provider cannot be asked."""
     if manifest.search is not None:
         if not all(manifest.user.shown(name) == "full" for name in TEXT_FIELDS):
             return [()]  # how many it finds would tell of what is hidden
@@ -55,7 +55,7 @@ def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
 
 
 def _as_lucene_text(text: str) -> str:
-    """Without operators: signs escaped, `<` and `>`, which can not be, left out, and AND, OR, NOT as plain words."""
+    """Without operators: signs escaped, `<` and `>`, which cannot be, left out, and AND, OR, NOT as plain words."""
     escaped = _LUCENE_SPECIAL.sub(r"\\\1", text.replace("<", " ").replace(">", " "))
     return _LUCENE_WORDS.sub(lambda found: found[0].lower(), escaped)
 

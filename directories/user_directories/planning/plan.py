@@ -14,8 +14,9 @@ from typing import Literal
 
 from user_directory_pagination.page import Parameters
 
-from ..errors import Kinds, listed
+from ..errors import Kinds
 from ..manifest import FILTER_FIELDS, TIME_FILTERS, FilterRule, GetOne, Manifest
+from ..notes import Note, Notes
 from ..users.matching import TEXT_FIELDS, Check, all_of, fold, matches_filters, matches_text
 from ..users.timestamps import as_iso, parse_time
 from ..users.user import FIELDS
@@ -50,7 +51,7 @@ class Plan:
     how: How
     sure: bool = True
     """Whether the legs together are known to hold everyone who matches."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     order_moves: bool = False
     """Whether the order is by a time that changes, so that users can move while the list is read."""
     expected: Check | None = None
@@ -79,12 +80,12 @@ def sortable(manifest: Manifest) -> list[str]:
 def plan(manifest: Manifest, query: Query) -> Plan:
     """Plan a query for one provider.
 
-    Raises: InvalidArgument for a filter or an order that the provider's users can not have.
+    Raises: InvalidArgument for a filter or an order that the provider's users cannot have.
     """
     query = _with_known_values(manifest, query)
     order = _order_parameters(manifest, query.order)
     if _is_contradictory(query):
-        return Plan((), None, "provider", notes=("The time bounds exclude each other: nobody can match.",))
+        return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
     pushed, checked = _split_filters(manifest, query)
     combinations = list(_combinations(manifest, query, pushed))
     searches = text_parameters(manifest, query.text) if query.text and not query.exhaustive else [()]
@@ -97,10 +98,10 @@ def plan(manifest: Manifest, query: Query) -> Plan:
         kept = [name for name in pushed if name not in unsure or name in blind]
         legs += [Leg(order + filters, everybody=True) for filters in _combinations(manifest, query, kept)]
     residual = _residual({name: values for name, values in checked.items() if name not in blind}, manifest, query.text)
-    notes = [f"{name} is compared by the provider alone, perhaps only in its exact spelling." for name in blind]
+    notes = [Notes.COMPARED_BY_THE_PROVIDER.note(name=name) for name in blind]
     notes += _unseen(manifest, query.text)
     if query.order and len(legs) > 1:
-        notes.append("Several searches were joined: rows are sorted within each of them only.")
+        notes.append(Notes.JOINED_SEARCHES.note())
     expected = _expected(manifest, query, pushed)
     key = query.order.key if query.order else (manifest.list.order or "").partition(":")[0]
     return Plan(
@@ -230,15 +231,15 @@ def _residual(checked: dict[str, tuple[str, ...]], manifest: Manifest, text: str
     return all_of(checks)
 
 
-def _unseen(manifest: Manifest, text: str | None) -> Iterator[str]:
+def _unseen(manifest: Manifest, text: str | None) -> Iterator[Note]:
     """Where a search does not look, or not for fragments."""
     fields = [name for name in manifest.user.all_fields() if name in TEXT_FIELDS] if text else []
     masked = [name for name in fields if manifest.user.shown(name) == "masked"]
     hidden = [name for name in fields if manifest.user.shown(name) == "none"]
     if masked:
-        yield f"Masked here, so that only a whole value finds its user: {listed(masked)}."
+        yield Notes.MASKED_HERE.note(names=masked)
     if hidden:
-        yield f"Hidden here, and not searched: {listed(hidden)}."
+        yield Notes.HIDDEN_HERE.note(names=hidden)
 
 
 def _how(legs: Sequence[Leg], order: Parameters, residual: Check | None) -> How:

@@ -65,7 +65,7 @@ class UserReader:
 
 
 def _identifier(value: Any) -> str | None:
-    """Ids come as text or whole numbers; anything else, and text that can not be shown, is no id."""
+    """Ids come as text or whole numbers; anything else, and text that cannot be shown, is no id."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)

@@ -13,13 +13,13 @@ from ..users.user import FIELDS, SAME_PERSON
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
 
 ALL_OTHERS = "*"
-"""In a policy: every field that it does not name. The id is always named: without one, users can not be told apart."""
+"""In a policy: every field that it does not name. The id is always named: without one, users cannot be told apart."""
 
 _STRICTNESS: tuple[Show, ...] = ("full", "masked", "none")
 
 
 def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "fields") -> Manifest:
-    """The provider as a policy shows it: what is not in full can not be searched by fragment, sorted or dated by.
+    """The provider as a policy shows it: what is not in full cannot be searched by fragment, sorted or dated by.
 
     Raises: ConfigurationError naming `place` for a field that this provider does not have.
     """
@@ -28,7 +28,7 @@ def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "field
     if unknown:
         raise ConfigurationError(place, f"`{unknown[0]}` is no field", f"Fields: {listed(valid)}; or {ALL_OTHERS!r}.")
     if policy.get("id") == "none":
-        raise ConfigurationError(place, "without an id users can not be told apart", 'Use id = "masked".')
+        raise ConfigurationError(place, "without an id users cannot be told apart", 'Use id = "masked".')
     show = _levels(manifest, policy)
     user = manifest.user.model_copy(update={"show": show})
     changes = {

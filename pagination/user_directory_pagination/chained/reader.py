@@ -82,6 +82,7 @@ class ChainedReader:
         self._turned = False
         page = await self._page(position, size, maximum)
         if page.total is not None:
+            at.moved = at.moved or at.total not in (None, page.total)
             at.total = page.total
         following = self._strategy.following(page)
         if following is None and not page.items:
@@ -126,7 +127,7 @@ class ChainedReader:
         at.position, at.size = following, None
 
     async def _page(self, position: Position, size: int, maximum: int) -> RawPage:
-        """The page at the position; asked for once more if it can not be right."""
+        """The page at the position; asked for once more if it cannot be right."""
         reason = ""
         for _ in range(2):
             page = await self._ask(position, size, maximum)

@@ -47,7 +47,7 @@ class EndDetection:
         if doubt.check == "top":
             return self._strategy.bare(0, maximum)
         borders = doubt.whole and self._strategy.counts_rows
-        holds = across.start < at.row - at.tail  # pages that are too small can not
+        holds = across.start < at.row - at.tail  # pages that are too small cannot
         if doubt.check == "behind" or at.fixed is not None or borders or not holds:
             return self.behind(doubt)
         return across
@@ -57,7 +57,7 @@ class EndDetection:
         return self._strategy.after(doubt.start, doubt.size, doubt.got)
 
     def settle(self, sight: ObservedPage, doubt: Doubt) -> bool:
-        """Learn from what stands behind a window that came short; False if it can not be explained."""
+        """Learn from what stands behind a window that came short; False if it cannot be explained."""
         at = self._at
         if sight.users:
             return self._explain(doubt)

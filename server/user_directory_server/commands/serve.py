@@ -23,7 +23,7 @@ def run(options: Namespace) -> int:
 
 
 def _leave(_: int, __: FrameType | None) -> None:
-    """End at once: the thread that reads stdin can not be interrupted otherwise, and nothing is left to save."""
+    """End at once: the thread that reads stdin cannot be interrupted otherwise, and nothing is left to save."""
     os._exit(130)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from user_directories import Query, built_in, built_in_names, read_order
+from user_directories import Query, Request, built_in, built_in_names, read_order
 from user_directories.errors import UpstreamUnreadable
 
 
@@ -19,33 +19,33 @@ def looking_in(house, name, **mapping):
 async def test_records_that_all_lack_an_id_are_an_error_that_names_the_key_to_check(house, name):
     directories = await house.open(looking_in(house, name, id="identity"))
     with pytest.raises(UpstreamUnreadable, match=r"check user\.id") as error:
-        await directories.users("list_users", name, Query(), 10)
+        await directories.users(Request("list", name, Query(), 10))
     assert str(error.value).startswith(f"{name}: ")
 
 
 async def test_one_page_for_ever_is_an_error_if_it_gave_nobody_new(house):
     directories = await house.open("quo")
-    first = await directories.users("list_users", "quo", Query(), 50)
+    first = await directories.users(Request("list", "quo", Query(), 50))
     await house.tell("quo", "faults", kind="repeated_page", every=1)
     with pytest.raises(UpstreamUnreadable, match=r"check list\.pagination"):
-        await directories.users("list_users", "quo", Query(), 100, first.cursor)
+        await directories.users(Request("list", "quo", Query(), 100, first.cursor))
 
 
 async def test_a_note_names_its_directory_only_where_there_are_several(house, requests_of):
     alone = await house.open("quo", budget=requests_of(1))
-    (note,) = (await alone.users("list_users", "quo", Query(), 100)).notes
-    assert note.startswith("The requests for one call ran out")
+    (note,) = (await alone.users(Request("list", "quo", Query(), 100))).notes
+    assert (note.kind, note.directories) == ("out_of_requests", ())
     both = await house.open("quo", "openphone", budget=requests_of(1))
-    notes = (await both.users("list_users", None, Query(), 300)).notes
-    assert [each.partition(": ")[0] for each in notes] == ["quo, openphone"]  # one sentence that is about both
+    notes = (await both.users(Request("list", None, Query(), 300))).notes
+    assert [note.directories for note in notes] == [("quo", "openphone")]  # one sentence that is about both
 
 
 async def test_a_cursor_stands_only_for_directories_that_have_more(house, ids_of):
     await house.tell("klavis", "delete", count=230)
     directories = await house.open("klavis", "quo")
-    first = await directories.users("list_users", None, Query(), 40)
+    first = await directories.users(Request("list", None, Query(), 40))
     klavis = len(await house.requests("klavis"))
-    second = await directories.users("list_users", None, Query(), 40, first.cursor)
+    second = await directories.users(Request("list", None, Query(), 40, first.cursor))
     assert len(await house.requests("klavis")) == klavis
     assert ids_of([first, second]) == (await house.ids("klavis")) + (await house.ids("quo"))[:73]
     assert first.directories == second.directories == ("klavis", "quo")
@@ -54,27 +54,27 @@ async def test_a_cursor_stands_only_for_directories_that_have_more(house, ids_of
 @pytest.mark.parametrize(("name", "limit", "said"), [("quo", 50, True), ("quo", 300, True), ("klavis", 50, False)])
 async def test_tokens_that_may_be_row_numbers_are_told_at_the_end_of_a_walk(house, turn_pages, name, limit, said):
     pages = await turn_pages(await house.open(name), name, limit)
-    told = [any("may be row numbers" in note for note in page.notes) for page in pages]
+    told = ["tokens_may_be_row_numbers" in [note.kind for note in page.notes] for page in pages]
     assert told == [False] * (len(pages) - 1) + [said]
 
 
 async def test_one_page_of_tokens_proves_itself(house):
     await house.tell("quo", "delete", count=200)
-    page = await (await house.open("quo")).users("list_users", "quo", Query(), 50)
+    page = await (await house.open("quo")).users(Request("list", "quo", Query(), 50))
     assert (page.complete, page.notes) == (True, ())
 
 
 @pytest.mark.parametrize(("sort", "said"), [("updated_at:desc", True), ("created_at:desc", False)])
 async def test_an_order_that_moves_is_told(house, turn_pages, sort, said):
     pages = await turn_pages(await house.open("delay"), "delay", 60, Query(order=read_order(sort)))
-    assert any("Sorted by a time that changes" in note for note in pages[-1].notes) is said
+    assert ("order_moves" in [note.kind for note in pages[-1].notes]) is said
 
 
 async def test_a_wait_that_outlasts_the_call_is_said_beside_the_rows(house, ids_of, no_pauses):
     directories = await house.open("quo")
     await house.tell("quo", "faults", kind="null_records")
     await house.tell("quo", "faults", kind="status", status=429, retry_after=90, next=9)
-    page = await directories.users("list_users", "quo", Query(), 100)
+    page = await directories.users(Request("list", "quo", Query(), 100))
     assert ids_of(page) == (await house.ids("quo"))[:50]
     assert page.cursor
-    assert "It is limiting requests (429). Go on with the cursor in 90 s." in page.notes
+    assert "It is limiting requests (429). Go on with the cursor in 90 s." in map(str, page.notes)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from user_directories import Query, built_in, built_in_names, read_filters
+from user_directories import Query, Request, built_in, built_in_names, read_filters
 from user_directories.errors import UpstreamUnauthorized
 from user_directories.manifest import FilterRule
 
@@ -22,7 +22,7 @@ from user_directories.manifest import FilterRule
 )
 async def test_a_count_costs_as_little_as_the_provider_allows(house, name, count, exactness, method, requests):
     directories = await house.open(name)
-    (counted,), cursor, notes = await directories.count(name, Query())
+    (counted,), cursor, notes = await directories.count(Request("count", name, Query()))
     assert (counted.directory, counted.count, counted.exactness, counted.method) == (name, count, exactness, method)
     assert (cursor, notes) == (None, ())
     assert len(await house.requests(name)) <= requests
@@ -32,7 +32,7 @@ async def test_a_count_costs_as_little_as_the_provider_allows(house, name, count
 @pytest.mark.parametrize("name", built_in_names())
 async def test_an_exhaustive_count_is_exact_everywhere(house, name):
     directories = await house.open(name)
-    (counted,), _, _ = await directories.count(name, Query(exhaustive=True))
+    (counted,), _, _ = await directories.count(Request("count", name, Query(exhaustive=True)))
     assert (counted.count, counted.exactness) == (237, "exact")
 
 
@@ -40,7 +40,7 @@ async def test_an_exhaustive_count_is_exact_everywhere(house, name):
 async def test_nobody_is_counted_as_none_and_not_as_unknown(house, name):
     await house.tell(name, "delete", count=237)
     directories = await house.open(name)
-    (counted,), _, _ = await directories.count(name, Query(exhaustive=True))
+    (counted,), _, _ = await directories.count(Request("count", name, Query(exhaustive=True)))
     assert (counted.count, counted.exactness) == (0, "exact")
 
 
@@ -58,17 +58,17 @@ async def test_nobody_is_counted_as_none_and_not_as_unknown(house, name):
 async def test_a_count_with_filters_is_the_length_of_the_list(house, turn_pages, ids_of, name, filters):
     directories = await house.open(name)
     query = Query(filters=read_filters(filters))
-    (counted,), _, _ = await directories.count(name, query)
+    (counted,), _, _ = await directories.count(Request("count", name, query))
     listed = ids_of(await turn_pages(directories, name, 100, query))
     assert (counted.count, counted.exactness) == (len(listed), "exact")
 
 
 async def test_a_text_is_counted_among_everybody_though_the_provider_chose_first(house, turn_pages, ids_of):
     directories = await house.open("monocloud")
-    counts, cursor, _ = await directories.count("monocloud", Query(text="an"))
+    counts, cursor, _ = await directories.count(Request("count", "monocloud", Query(text="an")))
     while cursor is not None:
         assert counts[0].exactness == "at_least"
-        counts, cursor, _ = await directories.count("monocloud", Query(), cursor)
+        counts, cursor, _ = await directories.count(Request("count", "monocloud", Query(), cursor=cursor))
     everybody = await turn_pages(directories, "monocloud", 100, Query(text="an", exhaustive=True))
     assert (counts[0].count, counts[0].exactness) == (len(ids_of(everybody)), "exact")
 
@@ -76,7 +76,7 @@ async def test_a_text_is_counted_among_everybody_though_the_provider_chose_first
 async def test_bounds_that_exclude_each_other_count_nobody_and_ask_nothing(house):
     directories = await house.open("delay")
     query = Query(filters=read_filters({"created_after": "2024-01-01", "created_before": "2023-01-01"}))
-    (counted,), cursor, _ = await directories.count("delay", query)
+    (counted,), cursor, _ = await directories.count(Request("count", "delay", query))
     assert (counted.count, counted.exactness, cursor) == (0, "exact", None)
     assert await house.requests("delay") == []
 
@@ -85,7 +85,7 @@ async def test_a_budget_counts_at_least_so_many_and_the_cursor_counts_on(house, 
     directories = await house.open("quo", budget=requests_of(2))
     numbers, cursor = [], None
     while True:
-        (counted,), cursor, _ = await directories.count("quo", Query(), cursor)
+        (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
         numbers.append((counted.count, counted.exactness))
         if cursor is None:
             break
@@ -101,7 +101,7 @@ async def test_a_count_that_is_called_exact_was_true_at_some_moment_of_the_call(
     directories = await house.open(name)
     for query in (Query(), Query(exhaustive=True)):
         before = len(await house.ids(name))
-        (counted,), _, _ = await directories.count(name, query)
+        (counted,), _, _ = await directories.count(Request("count", name, query))
         low, high = sorted((before, len(await house.ids(name))))
         assert low <= counted.count <= high or counted.exactness != "exact"
 
@@ -109,15 +109,15 @@ async def test_a_count_that_is_called_exact_was_true_at_some_moment_of_the_call(
 async def test_records_without_an_id_are_not_counted_and_make_no_count_exact(house):
     await house.tell("quo", "faults", kind="odd_records")
     directories = await house.open("quo")
-    (counted,), _, _ = await directories.count("quo", Query())
+    (counted,), _, _ = await directories.count(Request("count", "quo", Query()))
     assert (counted.count, counted.exactness) == (237, "at_least")
-    assert "5 records had no usable id" in counted.notes[0]
+    assert str(counted.notes[0]) == "5 records have no usable id and were left out."
 
 
 async def test_a_total_that_does_not_come_is_counted(house):
     await house.tell("monocloud", "behaviour", x_pagination=False)
     directories = await house.open("monocloud")
-    (counted,), _, _ = await directories.count("monocloud", Query())
+    (counted,), _, _ = await directories.count(Request("count", "monocloud", Query()))
     assert (counted.count, counted.exactness, counted.method) == (237, "exact", "probes")
 
 
@@ -126,31 +126,31 @@ async def test_a_count_that_can_not_begin_is_an_error(house, name):
     await house.tell(name, "faults", kind="status", status=401)
     directories = await house.open(name)
     with pytest.raises(UpstreamUnauthorized):
-        await directories.count(name, Query())
+        await directories.count(Request("count", name, Query()))
 
 
 async def test_a_fault_in_the_middle_counts_at_least_so_many_and_the_cursor_counts_on(house, requests_of):
     directories = await house.open("quo", budget=requests_of(2))
-    (counted,), cursor, _ = await directories.count("quo", Query())
+    (counted,), cursor, _ = await directories.count(Request("count", "quo", Query()))
     await house.tell("quo", "faults", kind="null_records")
     await house.tell("quo", "faults", kind="status", status=500)
-    (counted,), cursor, _ = await directories.count("quo", Query(), cursor)
+    (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
     assert (counted.count, counted.exactness) == (150, "at_least")
-    assert any("(500)" in note for note in counted.notes)
-    (counted,), cursor, _ = await directories.count("quo", Query(), cursor)
+    assert any("(500)" in str(note) for note in counted.notes)
+    (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
     assert (counted.count, cursor) == (237, None)
 
 
 async def test_all_directories_are_counted_each_for_itself_and_one_failure_hides_no_number(house):
     await house.tell("delay", "faults", kind="status", status=401, next=9)
     directories = await house.open(*built_in_names())
-    counts, cursor, _ = await directories.count(None, Query())
+    counts, cursor, _ = await directories.count(Request("count", None, Query()))
     numbers = {counted.directory: counted.count for counted in counts}
     assert numbers == {"klavis": 237, "braintrust": 237, "delay": None, "openphone": 260, "quo": 237, "monocloud": 237}
     failed = next(counted for counted in counts if counted.directory == "delay")
-    assert (failed.exactness, "(401)" in failed.notes[0]) == (None, True)
+    assert (failed.exactness, "(401)" in str(failed.notes[0])) == (None, True)
     await house.tell("delay", "faults", kind=None)
-    counts, cursor, _ = await directories.count(None, Query(), cursor)
+    counts, cursor, _ = await directories.count(Request("count", None, Query(), cursor=cursor))
     assert [(counted.directory, counted.count, cursor) for counted in counts] == [("delay", 237, None)]
 
 
@@ -159,9 +159,9 @@ async def test_a_total_of_a_filter_that_the_provider_ignores_is_not_believed(hou
     manifest = built_in("monocloud").model_copy(update={"filters": {"status": ignored}})
     directories = await house.open(house.settings("monocloud", manifest=manifest))
     query = Query(filters={"status": ("disabled",)})
-    (count,) = (await directories.count("monocloud", query)).counts
+    (count,) = (await directories.count(Request("count", "monocloud", query))).counts
     assert count.count == sum(record["disabled"] for record in house.sandbox.records("monocloud")) > 0
     assert (count.exactness, count.method) == ("exact", "walk")
-    assert any("ignores a filter" in note for note in count.notes)
-    listed = await directories.users("list_users", "monocloud", query, 5)
+    assert "filter_ignored" in [note.kind for note in count.notes]
+    listed = await directories.users(Request("list", "monocloud", query, 5))
     assert (listed.total, len(listed.users)) == (None, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import InvalidArgument, Query, built_in, built_in_names
+from user_directories import InvalidArgument, Query, Request, built_in, built_in_names
 from user_directories.errors import UpstreamUnauthorized
 
 ABSENT = {
@@ -40,7 +40,7 @@ async def test_a_user_is_got_by_id_in_one_request(house, name):
 @pytest.mark.parametrize("name", built_in_names())
 async def test_what_is_got_by_id_is_what_was_listed(house, name):
     directories = await house.open(name)
-    listed = (await directories.users("list_users", name, Query(), 3)).users
+    listed = (await directories.users(Request("list", name, Query(), 3))).users
     for found in listed:
         got = (await directories.user_by_id(name, found.user.id)).user
         assert got._replace(last_active_at=None) == found.user
@@ -61,7 +61,7 @@ async def test_a_text_that_is_no_id_of_the_directory_is_not_even_sent(house, nam
     directories = await house.open(name)
     lookup = await directories.user_by_id(name, identity)
     assert (lookup.user, lookup.complete) == (None, True)
-    assert "Ids of this directory look different" in lookup.notes[0]
+    assert lookup.notes[0].kind == "other_ids_here"
     assert await house.requests(name) == []
 
 
@@ -112,7 +112,7 @@ async def test_not_found_so_far_is_not_the_same_as_nobody(house, requests_of):
     assert (lookup.user, lookup.complete, lookup.scanned) == (None, False, 100)
     found = None
     while found is None:
-        page = await directories.users("search_users", "quo", Query(), 1, lookup.cursor if found is None else None)
+        page = await directories.users(Request("search", "quo", Query(), 1, lookup.cursor if found is None else None))
         lookup = page
         found = page.users[0].user.id if page.users else None
     assert found == identity

@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from user_directories import Budget, Query
+from user_directories import Budget, Query, Request
 from user_directories.calls import progress
 from user_directories.calls.progress import reporting
 from user_directories.errors import UpstreamUnauthorized, UserDirectoryError
@@ -120,10 +120,10 @@ async def test_every_question_that_may_take_long_is_told_of(house, listener, oft
     directories = await house.open("quo")
     match ask:
         case "users":
-            page = await directories.users("list_users", "quo", Query(), 200, report=listener)
+            page = await directories.users(Request("list", "quo", Query(), 200, report=listener))
             assert len(page.users) == 200
         case "count":
-            assert (await directories.count("quo", Query(), report=listener)).counts[0].count == 237
+            assert (await directories.count(Request("count", "quo", Query(), report=listener))).counts[0].count == 237
         case _:
             found = await directories.user_by_email("quo", "nobody@nowhere.example", report=listener)
             assert found.complete
@@ -144,4 +144,4 @@ async def test_a_fault_of_a_provider_is_the_same_error_whether_somebody_listens_
     await house.tell("quo", "faults", kind="status", status=401, next=9)
     directories = await house.open("quo")
     with pytest.raises(UpstreamUnauthorized, match=r"quo: it does not accept the API key \(401\)"):
-        await directories.users("list_users", "quo", Query(), 10, report=report)
+        await directories.users(Request("list", "quo", Query(), 10, report=report))

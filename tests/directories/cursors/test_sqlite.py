@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from user_directories import Query
+from user_directories import Query, Request
 from user_directories.cursors.sqlite import SqliteStore
 
 LATER = time.time() + 3600
@@ -155,10 +155,10 @@ def test_a_place_that_can_not_be_used_is_an_error(tmp_path):
 
 async def test_a_list_goes_on_from_the_file_after_a_restart(house, path, ids_of):
     directories = await house.open("quo", store=SqliteStore(path))
-    first = await directories.users("list_users", "quo", Query(), 30)
+    first = await directories.users(Request("list", "quo", Query(), 30))
     await directories.__aexit__(None, None, None)
     again = await house.open("quo", store=SqliteStore(path))
-    second = await again.users("list_users", "quo", Query(), 30, first.cursor)
+    second = await again.users(Request("list", "quo", Query(), 30, first.cursor))
     assert ids_of([first, second]) == (await house.ids("quo"))[:60]
 
 
@@ -169,5 +169,5 @@ async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, tur
     stored = b"".join(file.read_bytes() for file in path.parent.iterdir())
     emails = [record["email"] for record in house.sandbox.records("delay")]
     names = [record["claims"]["name"] for record in house.sandbox.records("monocloud") if record["claims"]]
-    assert b"list_users" in stored
+    assert b'"operation":"list"' in stored
     assert not [text for text in (*emails, *names, "sandbox-delay-key") if text.encode() in stored]

@@ -1,10 +1,10 @@
-"""Keys, tokens and links: positions that rows can not shift, and what happens when a position is lost."""
+"""Keys, tokens and links: positions that rows cannot shift, and what happens when a position is lost."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from user_directories import Budget, MemoryStore, Query
+from user_directories import Budget, MemoryStore, Query, Request
 from user_directories.directory.walk import Walk
 from user_directories.manifest import ListEndpoint, UserMapping
 from user_directories.planning.plan import Leg, Plan
@@ -59,11 +59,11 @@ async def test_a_key_whose_user_was_deleted_loses_nobody_whatever_the_provider_m
     before = await house.ids("braintrust")
     store = MemoryStore()
     directories = await house.open("braintrust", store=store)
-    first = await directories.users("list_users", "braintrust", Query(), 30)
+    first = await directories.users(Request("list", "braintrust", Query(), 30))
     await house.tell("braintrust", "delete", ids=before[28:32])
     if restart:
         directories = await house.open("braintrust", store=store)
-    rest = await directories.users("list_users", "braintrust", Query(), 237, first.cursor)
+    rest = await directories.users(Request("list", "braintrust", Query(), 237, first.cursor))
     assert [identity for identity in ids_of([first, rest]) if identity not in before[30:32]] == before[:30] + before[
         32:
     ]

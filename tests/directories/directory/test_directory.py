@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from pydantic import SecretStr
 
-from user_directories import FIELDS, Budget, DirectorySettings, Query, built_in, built_in_names
+from user_directories import FIELDS, Budget, DirectorySettings, Query, Request, built_in, built_in_names
 from user_directories.errors import UpstreamUnreadable
 
 
@@ -47,7 +47,7 @@ async def test_the_fields_that_a_directory_names_are_those_that_its_users_have(h
 @pytest.mark.parametrize("name", built_in_names())
 async def test_a_page_asks_for_one_row_more_than_is_wanted_as_far_as_the_provider_gives(house, name, limit):
     directories = await house.open(name)
-    await directories.users("list_users", name, Query(), limit)
+    await directories.users(Request("list", name, Query(), limit))
     size = built_in(name).list.page_size
     first = (await house.queries(name))[0]
     assert f"{size.parameter}={min(limit + 1, size.largest())}" in first.split("&")
@@ -56,7 +56,7 @@ async def test_a_page_asks_for_one_row_more_than_is_wanted_as_far_as_the_provide
 
 async def test_rows_that_must_be_checked_are_asked_for_as_many_at_a_time_as_there_can_be(house):
     directories = await house.open("klavis")
-    await directories.users("search_users", "klavis", Query(text="example"), 5)
+    await directories.users(Request("search", "klavis", Query(text="example"), 5))
     assert await house.queries("klavis") == ["page_size=1000&page_number=1"]
 
 
@@ -117,7 +117,7 @@ async def test_a_total_is_a_whole_number_where_the_manifest_looks_or_none(
         pagination = {{ strategy = "token", parameter = "t", next = "next" }}
     """)
     directory = directories.directory("acme")
-    assert await directory.total(directory.plan(Query()), Budget()) == total
+    assert (await directory.stated(directory.plan(Query()), Budget())).total == total
 
 
 def test_a_version_changes_with_the_page_the_host_and_the_key_and_with_nothing_else():

@@ -1,4 +1,4 @@
-"""Numbered rows while rows come and go: who stays comes exactly once, or the walk says that it can not tell."""
+"""Numbered rows while rows come and go: who stays comes exactly once, or the walk says that it cannot tell."""
 
 import json
 

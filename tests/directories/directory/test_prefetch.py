@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from user_directories import Budget, Query
+from user_directories import Budget, Query, Request
 from user_directories.errors import UpstreamUnavailable
 from user_directory_pagination.errors import OutOfBudget
 from user_directory_pagination.page import RawPage
@@ -99,7 +99,7 @@ async def test_a_scan_asks_for_several_pages_at_once_and_finds_just_who_is_there
     await house.tell(name, "behaviour", page_clamp=40, latency=0.02)
     wanted = (await house.ids(name))[-1]
     directories = await house.open(name)
-    page = await directories.users("search_users", name, Query(filters={"id": (wanted,)}), 5)
+    page = await directories.users(Request("search", name, Query(filters={"id": (wanted,)}), 5))
     assert ids_of(page) == [wanted]
     assert (page.complete, page.scanned) == (True, 4237)
     assert 4 <= (await house.hear(name, "stats"))["concurrent_peak"] <= 17
@@ -108,8 +108,8 @@ async def test_a_scan_asks_for_several_pages_at_once_and_finds_just_who_is_there
 async def test_a_list_is_read_one_page_at_a_time_and_no_further_than_was_asked_for(house):
     await house.tell("klavis", "behaviour", latency=0.02)
     directories = await house.open("klavis")
-    page = await directories.users("list_users", "klavis", Query(), 25)
-    await directories.users("list_users", "klavis", Query(), 25, page.cursor)
+    page = await directories.users(Request("list", "klavis", Query(), 25))
+    await directories.users(Request("list", "klavis", Query(), 25, page.cursor))
     assert (await house.hear("klavis", "stats"))["concurrent_peak"] == 1
     assert len(await house.requests("klavis")) == 2
 
@@ -118,9 +118,9 @@ async def test_a_scan_sends_no_more_requests_than_its_budget_though_many_are_ask
     await house.tell("klavis", "insert", count=9000)
     await house.tell("klavis", "behaviour", page_clamp=40, latency=0.005)
     directories = await house.open("klavis", budget=lambda: Budget(requests=37))
-    page = await directories.users("search_users", "klavis", Query(text="nobody has this name"), 5)
+    page = await directories.users(Request("search", "klavis", Query(text="nobody has this name"), 5))
     assert not page.complete
-    assert "The requests for one call ran out" in page.notes[0]
+    assert page.notes[0].kind == "out_of_requests"
     assert len(await house.requests("klavis")) <= 37
 
 
@@ -129,7 +129,7 @@ async def test_a_budget_of_rows_ends_a_scan_and_the_cursor_goes_on_behind_them(h
     wanted, scanned, cursor = (await house.ids("openphone"))[-1], [], None
     for _ in range(3):
         query = Query(filters={"id": (wanted,)}) if cursor is None else Query()
-        page = await directories.users("search_users", "openphone", query, 5, cursor)
+        page = await directories.users(Request("search", "openphone", query, 5, cursor))
         scanned.append(page.scanned)
         cursor = page.cursor
     assert (scanned, ids_of(page), page.complete) == ([100, 100, 37], [wanted], True)
@@ -140,10 +140,10 @@ async def test_a_call_that_is_cancelled_sends_nothing_more(house):
     await house.tell("klavis", "behaviour", page_clamp=40, latency=0.01)
     directories = await house.open("klavis")
     with anyio.move_on_after(0.25):
-        await directories.users("search_users", "klavis", Query(text="nobody has this name"), 5)
+        await directories.users(Request("search", "klavis", Query(text="nobody has this name"), 5))
         pytest.fail("it was to be cancelled")
     sent = len(await house.requests("klavis"))
     for _ in range(10):
         assert len(await house.requests("klavis")) == sent
     await house.tell("klavis", "behaviour", latency=0)
-    assert (await directories.users("list_users", "klavis", Query(), 5)).users
+    assert (await directories.users(Request("list", "klavis", Query(), 5))).users

@@ -20,7 +20,7 @@ def test_each_class_says_in_a_sentence_what_it_means():
 def test_an_error_of_the_provider_names_its_directory():
     error = errors.UpstreamRateLimited("hr", "it is limiting requests (429)", 6.2)
     assert str(error) == "hr: it is limiting requests (429). Call again in 7 s."
-    assert error.to_go_on() == "It is limiting requests (429). Go on with the cursor in 7 s."
+    assert error.when == "in 7 s"
     assert (error.directory, error.retry_after) == ("hr", 6.2)
 
 

@@ -7,31 +7,30 @@ from pathlib import Path
 import pytest
 
 from user_directories import UserDirectoryError
-from user_directories.errors import Kinds, all_kinds, quoted
+from user_directories.errors import Kinds, kinds_of, quoted
+from user_directory_tools.errors import ToolKinds
 
+ALL = kinds_of(Kinds, ToolKinds)
 SNAPSHOT = Path(__file__).parent / "kinds.json"
 SOURCES = [
     file
     for room in ("directories/user_directories", "tools/user_directory_tools", "server/user_directory_server")
     for file in sorted((Path(__file__).parents[3] / room).rglob("*.py"))
-    if file.parent.name != "errors"
+    if file.parent.name != "errors" and file.name != "errors.py"
 ]
 THE_OPERATORS = "ConfigurationError"
 
 
 def test_the_list_is_as_its_snapshot_says(request: pytest.FixtureRequest):
-    found = {
-        name: {"class": kind.reaction.__name__, "what": kind.what, "fix": kind.fix}
-        for name, kind in all_kinds().items()
-    }
+    found = {name: {"class": kind.reaction.__name__, "what": kind.what, "fix": kind.fix} for name, kind in ALL.items()}
     if request.config.getoption("--update-snapshots"):
         SNAPSHOT.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     assert found == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", all_kinds())
+@pytest.mark.parametrize("name", ALL)
 def test_each_kind_says_what_is_wrong_and_what_to_do(name):
-    kind = all_kinds()[name]
+    kind = ALL[name]
     assert kind.what
     assert kind.fix.endswith((".", "}")) or name == "several_faults"
     assert len(kind.what) + len(kind.fix) < 250
@@ -61,7 +60,7 @@ def test_an_error_knows_its_kind_and_shows_its_values():
 
 
 def test_what_came_from_outside_is_cut_and_escaped():
-    text = str(Kinds.UNKNOWN_ARGUMENT.error(name="\x1b[31m\u202e" + "x" * 500, valid=["limit"]))
+    text = str(ToolKinds.UNKNOWN_ARGUMENT.error(name="\x1b[31m\u202e" + "x" * 500, valid=["limit"]))
     assert len(text) < 150
     assert "\\x1b[31m\\u202exxx" in text
     assert text.endswith("x…'. This tool takes: limit.")

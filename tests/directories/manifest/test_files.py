@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from user_directories import ConfigurationError, Query, built_in, built_in_names, load_manifest
+from user_directories import ConfigurationError, Query, Request, built_in, built_in_names, load_manifest
 from user_directories.manifest.expressions import getter
 
 OWN = """
@@ -247,13 +247,13 @@ def test_bad_toml_is_told_as_such(tmp_path, page):
 
 
 def test_a_page_that_can_not_be_read_is_told_why(tmp_path):
-    with pytest.raises(ConfigurationError, match=r"can not be read \(No such file or directory\)"):
+    with pytest.raises(ConfigurationError, match=r"cannot be read \(No such file or directory\)"):
         load_manifest(tmp_path / "none.toml")
-    with pytest.raises(ConfigurationError, match=r"can not be read \(Is a directory\)"):
+    with pytest.raises(ConfigurationError, match=r"cannot be read \(Is a directory\)"):
         load_manifest(tmp_path)
     file = tmp_path / "latin.toml"
     file.write_bytes(b'name = "\xe9"')
-    with pytest.raises(ConfigurationError, match=r"can not be read \(not UTF-8 text\)"):
+    with pytest.raises(ConfigurationError, match=r"cannot be read \(not UTF-8 text\)"):
         load_manifest(file)
 
 
@@ -318,7 +318,7 @@ async def test_a_users_own_page_works_from_end_to_end(provider, answering, open_
     """
     directories = await open_own(page, base_url=provider.url + "/api/")
     assert ids_of(await turn_pages(directories, "acme", 4)) == [person["id"] for person in people]
-    (count,), _, _ = await directories.count("acme", Query())
+    (count,), _, _ = await directories.count(Request("count", "acme", Query()))
     assert (count.count, count.exactness, count.method) == (12, "exact", "total")
     assert (await directories.user_by_id("acme", "p13")).user.name == "Person 13"
     assert (await directories.user_by_id("acme", "p99")).user is None
@@ -326,5 +326,5 @@ async def test_a_users_own_page_works_from_end_to_end(provider, answering, open_
     assert boss is None  # this provider compares letter case
     boss = (await directories.user_by_email("acme", "p10@acme.example")).user
     assert (boss.role, dict(boss.extra)) == ("boss", {"is_boss": True})
-    found = await directories.users("search_users", "acme", Query(text="person 11"), 5)
+    found = await directories.users(Request("search", "acme", Query(text="person 11"), 5))
     assert ids_of(found) == ["p11"]

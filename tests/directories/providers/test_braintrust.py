@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import Query, built_in
+from user_directories import Query, Request, built_in
 from user_directories.records.mapping import UserReader
 from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
@@ -91,7 +91,7 @@ async def test_the_documented_order_is_not_asked_for_and_can_be_named(house):
 @pytest.mark.parametrize("organization", ["Northwind", "Acme, Inc."])
 async def test_an_organization_is_a_filter_that_no_record_holds(house, organization):
     directories = await house.open("braintrust")
-    page = await directories.users("list_users", "braintrust", Query(filters={"organization": (organization,)}), 100)
+    page = await directories.users(Request("list", "braintrust", Query(filters={"organization": (organization,)}), 100))
     assert page.users
     assert page.searched == {"braintrust": "provider"}
     assert (await house.requests("braintrust"))[0]["query"].startswith("org_name=")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import Query, built_in, read_order
+from user_directories import Query, Request, built_in, read_order
 from user_directories.records.mapping import UserReader
 from user_directory_sandbox import Sandbox
 
@@ -69,7 +69,7 @@ def test_every_record_becomes_a_user():
 async def test_without_metadata_permission_a_user_has_no_authors(house):
     await house.tell("delay", "behaviour", metadata_permission=False)
     directories = await house.open("delay")
-    page = await directories.users("list_users", "delay", Query(), 5)
+    page = await directories.users(Request("list", "delay", Query(), 5))
     assert [dict(found.user.extra) for found in page.users] == [{}] * 5
 
 
@@ -93,7 +93,7 @@ async def test_link_headers_are_used_where_they_appear_and_never_required(house,
 async def test_a_link_header_spares_the_request_behind_the_last_page(house, turn_pages):
     await house.tell("delay", "behaviour", link_header=True)
     directories = await house.open("delay")
-    (count,), _, _ = await directories.count("delay", Query(exhaustive=True))
+    (count,), _, _ = await directories.count(Request("count", "delay", Query(exhaustive=True)))
     assert (count.count, count.exactness) == (237, "exact")
     assert len(await house.requests("delay")) == 3
 
@@ -103,7 +103,7 @@ async def test_a_person_is_found_whatever_the_search_parameter_is_called(house, 
     await house.tell("delay", "behaviour", fuzzy_parameter=parameter)
     record = list(house.sandbox.records("delay"))[200]
     directories = await house.open("delay")
-    page = await directories.users("search_users", "delay", Query(text=record["email"]), 5)
+    page = await directories.users(Request("search", "delay", Query(text=record["email"]), 5))
     assert [found.user.id for found in page.users] == [record["id"]]
 
 

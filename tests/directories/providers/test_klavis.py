@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import InvalidArgument, Query, built_in, read_order
+from user_directories import InvalidArgument, Query, Request, built_in, read_order
 from user_directories.records.mapping import UserReader
 from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
@@ -71,29 +71,29 @@ async def test_the_list_is_asked_for_with_its_slash_and_never_redirects(house, t
 @pytest.mark.parametrize("zone", ["naive", "z", "offset"])
 async def test_a_creation_time_means_utc_in_every_form(house, zone):
     directories = await house.open("klavis")
-    plain = (await directories.users("list_users", "klavis", Query(), 5)).users
+    plain = (await directories.users(Request("list", "klavis", Query(), 5))).users
     await house.tell("klavis", "behaviour", created_at=zone)
-    assert (await directories.users("list_users", "klavis", Query(), 5)).users == plain
+    assert (await directories.users(Request("list", "klavis", Query(), 5))).users == plain
     assert all(found.user.created_at.endswith("Z") for found in plain)
 
 
 async def test_a_count_costs_one_request_of_one_row(house):
     directories = await house.open("klavis")
-    (count,), _, _ = await directories.count("klavis", Query())
+    (count,), _, _ = await directories.count(Request("count", "klavis", Query()))
     assert (count.count, count.exactness, count.method) == (237, "exact", "total")
     assert await house.queries("klavis") == ["page_size=1"]
 
 
 async def test_an_order_is_refused_before_anything_is_sent(house):
     directories = await house.open("klavis")
-    with pytest.raises(InvalidArgument, match="can not sort by created_at:desc"):
-        await directories.users("list_users", "klavis", Query(order=read_order("created_at:desc")), 5)
+    with pytest.raises(InvalidArgument, match="cannot sort by created_at:desc"):
+        await directories.users(Request("list", "klavis", Query(order=read_order("created_at:desc")), 5))
     assert await house.requests("klavis") == []
 
 
 async def test_the_last_use_is_shown_where_only_the_one_user_endpoint_tells_it(house):
     directories = await house.open("klavis")
-    listed = (await directories.users("list_users", "klavis", Query(), 20)).users
+    listed = (await directories.users(Request("list", "klavis", Query(), 20))).users
     fetched = [(await directories.user_by_id("klavis", found.user.id)).user for found in listed]
     assert {found.user.last_active_at for found in listed} == {None}
     assert any(user.last_active_at for user in fetched)

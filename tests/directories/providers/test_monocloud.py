@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import Query, built_in, read_order
+from user_directories import Query, Request, built_in, read_order
 from user_directories.records.mapping import UserReader
 from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
@@ -127,7 +127,7 @@ async def test_what_is_sensitive_is_never_shown(house):
 async def test_the_total_comes_from_the_header_or_else_from_counting(house, header):
     await house.tell("monocloud", "behaviour", x_pagination=header)
     directories = await house.open("monocloud")
-    (count,), _, _ = await directories.count("monocloud", Query())
+    (count,), _, _ = await directories.count(Request("count", "monocloud", Query()))
     assert (count.count, count.exactness, count.method) == (237, "exact", "total" if header else "probes")
 
 
@@ -158,7 +158,7 @@ async def test_a_person_is_found_whatever_the_grammar_of_the_filter_is(house, sy
     record = next(record for record in house.sandbox.records("monocloud") if record["claims"])
     directories = await house.open("monocloud")
     for text in (record["emails"][0]["email"], record["claims"]["name"], record["user_id"]):
-        page = await directories.users("search_users", "monocloud", Query(text=text), 50)
+        page = await directories.users(Request("search", "monocloud", Query(text=text), 50))
         assert record["user_id"] in [found.user.id for found in page.users]
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from user_directories import Query, built_in
+from user_directories import Query, Request, built_in
 from user_directories.errors import UpstreamRefused
 
 QUO = built_in("quo")
@@ -36,7 +36,7 @@ async def test_without_the_version_it_refuses_everything(house):
     manifest = QUO.model_copy(update={"headers": {}})
     directories = await house.open(dataclasses.replace(house.settings("quo"), manifest=manifest))
     with pytest.raises(UpstreamRefused):
-        await directories.users("list_users", "quo", Query(), 5)
+        await directories.users(Request("list", "quo", Query(), 5))
 
 
 @pytest.mark.parametrize("tokens", ["keyset", "offset"])
@@ -48,6 +48,6 @@ async def test_everybody_is_listed_by_either_kind_of_cursor(house, turn_pages, i
 
 async def test_a_count_is_a_walk(house):
     directories = await house.open("quo")
-    (count,), cursor, _ = await directories.count("quo", Query())
+    (count,), cursor, _ = await directories.count(Request("count", "quo", Query()))
     assert (count.count, count.exactness, count.method, cursor) == (237, "exact", "walk", None)
     assert len(await house.requests("quo")) == 5

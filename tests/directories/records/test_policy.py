@@ -99,7 +99,7 @@ def test_what_is_hidden_can_not_be_asked_for():
     assert sortable(restricted) == ["name:asc", "name:desc", "updated_at:asc", "updated_at:desc"]
     with pytest.raises(InvalidArgument, match="no such field"):
         plan(restricted, Query(filters={"status": ("active",)}))
-    with pytest.raises(InvalidArgument, match="can not sort by"):
+    with pytest.raises(InvalidArgument, match="cannot sort by"):
         plan(restricted, Query(order=read_order("email:asc")))
 
 
@@ -111,7 +111,7 @@ def test_a_filter_that_only_the_provider_knows_can_be_taken_away():
 def test_the_order_of_a_hidden_time_can_not_be_asked_for():
     restricted = restrict(built_in("braintrust"), {"created_at": "none"})
     assert sortable(restricted) == []
-    with pytest.raises(InvalidArgument, match="can not sort at all"):
+    with pytest.raises(InvalidArgument, match="cannot sort at all"):
         plan(restricted, Query(order=read_order("created_at:desc")))
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import anyio
 import pytest
 
-from user_directories import Query
+from user_directories import Query, Request
 from user_directories.errors import UpstreamRateLimited
 from user_directories.sources import pacing
 from user_directories.sources.pacing import Pacer
@@ -233,17 +233,17 @@ async def test_a_paced_directory_meets_no_429_of_a_provider_with_that_limit(hous
 
 async def test_a_call_that_the_pace_outlasts_keeps_its_rows_and_goes_on(house, ids_of):
     directories = await house.open(house.settings("quo", requests_per_second=0.05))
-    page = await directories.users("list_users", "quo", Query(), 100)
+    page = await directories.users(Request("list", "quo", Query(), 100))
     assert ids_of(page) == (await house.ids("quo"))[:50]
     assert not page.complete
     assert page.cursor
-    assert "Its rate limit leaves no room for another request in this call" in page.notes[0]
+    assert "Its rate limit leaves no room for another request in this call" in str(page.notes[0])
 
 
 async def test_an_exhaustive_search_learns_a_limit_that_nobody_documents_and_loses_nobody(house, ids_of):
     await house.tell("delay", "behaviour", page_clamp=10, rate_limit=30)
     directories = await house.open(house.settings("delay", requests_per_second=None))
-    page = await directories.users("search_users", "delay", Query(text="@", exhaustive=True), 300)
+    page = await directories.users(Request("search", "delay", Query(text="@", exhaustive=True), 300))
     wanted = [record["id"] for record in house.sandbox.records("delay") if record["email"]]
     assert ids_of(page) == wanted
     assert (page.complete, page.scanned, page.notes) == (True, 237, ())

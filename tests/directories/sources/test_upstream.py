@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from user_directories import Budget, Query, UpstreamError, errors
+from user_directories import Budget, Query, Request, UpstreamError, errors
 from user_directories.sources.upstream import MAX_BODY, Upstream, path_with_id
 
 # Named only here: a traceback shows the lines that it came through.
@@ -108,7 +108,7 @@ async def test_a_status_means_the_same_in_every_providers_envelope(house, direct
     await house.tell(directory, "faults", kind="status", status=status)
     directories = await house.open(directory)
     with pytest.raises(STATUSES[status][0]) as error:
-        await directories.users("list_users", directory, Query(), 5)
+        await directories.users(Request("list", directory, Query(), 5))
     assert str(error.value).startswith(f"{directory}: {STATUSES[status][1]}. ")
 
 
@@ -126,7 +126,7 @@ async def test_a_status_means_the_same_in_every_providers_envelope(house, direct
 async def test_a_wrong_key_is_refused_and_never_repeated(house, directory, refusal):
     directories = await house.open(house.settings(directory, key=SecretStr(KEY)))
     with pytest.raises(refusal) as error:
-        await directories.users("list_users", directory, Query(), 5)
+        await directories.users(Request("list", directory, Query(), 5))
     assert KEY not in everything_said(error.value)
     assert KEY not in repr(directories.directory(directory)) + repr(
         vars(directories.directory(directory).source.upstream)
@@ -154,17 +154,17 @@ async def test_words_that_are_not_there_are_none(provider, answering, acme, body
 async def test_a_cut_connection_is_tried_again(house, no_pauses, fault):
     await house.tell("delay", "faults", kind=fault, next=2)
     directories = await house.open("delay")
-    assert len((await directories.users("list_users", "delay", Query(), 5)).users) == 5
+    assert len((await directories.users(Request("list", "delay", Query(), 5))).users) == 5
     await house.tell("delay", "faults", kind=fault, next=3)
     with pytest.raises(errors.UpstreamUnavailable, match="the connection to it was cut"):
-        await directories.users("list_users", "delay", Query(), 5)
+        await directories.users(Request("list", "delay", Query(), 5))
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 async def test_a_passing_status_is_tried_again(house, no_pauses, status):
     await house.tell("quo", "faults", kind="status", status=status, next=2)
     directories = await house.open("quo")
-    assert len((await directories.users("list_users", "quo", Query(), 5)).users) == 5
+    assert len((await directories.users(Request("list", "quo", Query(), 5))).users) == 5
     assert [request["status"] for request in await house.requests("quo")] == [status, status, 200]
 
 
@@ -191,7 +191,7 @@ async def test_an_answer_that_comes_too_late_is_not_waited_for(house):
     directories = await house.open("delay", budget=lambda: Budget(seconds=0.2))
     began = time.monotonic()
     with pytest.raises(errors.UpstreamUnavailable, match="it did not answer in time"):
-        await directories.users("list_users", "delay", Query(), 5)
+        await directories.users(Request("list", "delay", Query(), 5))
     assert time.monotonic() - began < 5
     assert len(await house.requests("delay")) == 1
 
@@ -199,7 +199,7 @@ async def test_an_answer_that_comes_too_late_is_not_waited_for(house):
 async def test_the_wait_that_the_provider_asks_for_is_kept(house):
     await house.tell("quo", "faults", kind="status", status=429, retry_after=1)
     directories = await house.open("quo")
-    assert len((await directories.users("list_users", "quo", Query(), 5)).users) == 5
+    assert len((await directories.users(Request("list", "quo", Query(), 5))).users) == 5
     first, second = [request["t"] for request in await house.requests("quo")]
     assert 0.99 <= second - first < 3
 
@@ -248,7 +248,7 @@ async def test_a_wait_that_can_not_be_read_is_as_if_none_was_given(provider, ans
 async def test_a_limit_without_a_wait_is_tried_again_while_there_is_time(house, no_pauses):
     await house.tell("quo", "faults", kind="status", status=429, next=2)
     directories = await house.open("quo")
-    assert len((await directories.users("list_users", "quo", Query(), 5)).users) == 5
+    assert len((await directories.users(Request("list", "quo", Query(), 5))).users) == 5
 
 
 async def test_every_attempt_is_counted_in_the_budget(provider, answering, ask, no_pauses):
@@ -274,7 +274,7 @@ async def test_a_redirect_to_the_same_host_is_not_followed_either(house):
     without_slash = settings.manifest.model_copy(update={"list": page})
     directories = await house.open(house.settings("klavis", manifest=without_slash))
     with pytest.raises(errors.UpstreamRefused, match="it redirects elsewhere"):
-        await directories.users("list_users", "klavis", Query(), 5)
+        await directories.users(Request("list", "klavis", Query(), 5))
     assert len(await house.requests("klavis")) == 1
 
 
@@ -298,7 +298,7 @@ async def test_the_key_stands_in_the_header_that_the_page_names(provider, answer
     provider.answer = lambda _: answering([])
     page = PAGE.replace("auth = {", f"auth = {{ {auth}")
     directories = await open_own(page, key=SecretStr(KEY))
-    await directories.users("list_users", "acme", Query(), 5)
+    await directories.users(Request("list", "acme", Query(), 5))
     headers = provider.asked[0].headers
     assert headers[header] == value
     assert [name for name, given in headers.items() if KEY in given] == [header]
@@ -308,7 +308,7 @@ async def test_the_key_stands_in_the_header_that_the_page_names(provider, answer
 async def test_a_base_url_may_have_a_path_and_a_slash(provider, answering, open_own):
     provider.answer = lambda _: answering([])
     directories = await open_own(PAGE, base_url=provider.url + "/tenants/7/")
-    await directories.users("list_users", "acme", Query(), 5)
+    await directories.users(Request("list", "acme", Query(), 5))
     assert provider.asked[0].path == "/tenants/7/people"
 
 
@@ -330,9 +330,9 @@ async def test_a_body_over_eight_megabytes_is_refused(house):
     directories = await house.open("delay")
     await house.tell("delay", "faults", kind="huge_body", megabytes=9)
     with pytest.raises(errors.UpstreamUnreadable, match="its answer is larger than 8 MB"):
-        await directories.users("list_users", "delay", Query(), 5)
+        await directories.users(Request("list", "delay", Query(), 5))
     await house.tell("delay", "faults", kind="huge_body", megabytes=7)
-    assert len((await directories.users("list_users", "delay", Query(), 5)).users) == 5
+    assert len((await directories.users(Request("list", "delay", Query(), 5))).users) == 5
 
 
 async def test_a_small_body_that_unpacks_to_a_huge_one_costs_little_memory(provider, answering, ask):
@@ -365,7 +365,7 @@ async def test_a_200_that_is_not_json_can_not_be_read(house, directory, fault):
     await house.tell(directory, "faults", kind=fault)
     directories = await house.open(directory)
     with pytest.raises(errors.UpstreamUnreadable, match="its answer is not JSON"):
-        await directories.users("list_users", directory, Query(), 5)
+        await directories.users(Request("list", directory, Query(), 5))
     assert len(await house.requests(directory)) == 1
 
 
@@ -404,7 +404,7 @@ async def test_a_deep_record_is_read_or_refused_and_never_breaks_the_walk(provid
     provider.answer = lambda _: answering(b'[{"id": "1", "deep": ' + deep + b"}]")
     directories = await open_own(PAGE + 'extra = { deep = "deep" }')
     try:
-        page = await directories.users("list_users", "acme", Query(), 5)
+        page = await directories.users(Request("list", "acme", Query(), 5))
     except errors.UpstreamUnreadable:
         assert depth > 500
     else:
@@ -425,7 +425,7 @@ async def test_a_deep_record_is_read_or_refused_and_never_breaks_the_walk(provid
 async def test_an_odd_number_or_half_a_character_does_not_kill_a_page(provider, answering, open_own, record):
     provider.answer = lambda asked: answering(b'[{"id": "0"},' + record + b"]" if asked.query["offset"] == "0" else [])
     directories = await open_own(PAGE)
-    page = await directories.users("list_users", "acme", Query(), 5)
+    page = await directories.users(Request("list", "acme", Query(), 5))
     assert page.users[0].user.id == "0"
     json.dumps([user.user for user in page.users], ensure_ascii=False, allow_nan=False).encode()
 
@@ -435,7 +435,7 @@ async def test_a_body_without_the_list_can_not_be_read(provider, answering, open
     provider.answer = lambda _: answering(body.encode())
     directories = await open_own(PAGE)
     with pytest.raises(errors.UpstreamUnreadable, match="no list of users where the manifest looks"):
-        await directories.users("list_users", "acme", Query(), 5)
+        await directories.users(Request("list", "acme", Query(), 5))
 
 
 @pytest.mark.parametrize(
@@ -491,7 +491,7 @@ async def test_no_log_holds_a_key_a_text_or_a_query(provider, answering, open_ow
     provider.answer = lambda asked: answering({} if "/people/" in asked.path else [{"id": "1", "name": "a name"}])
     directories = await open_own(PAGE, key=SecretStr(KEY))
     with caplog.at_level(logging.DEBUG):
-        await directories.users("search_users", "acme", Query(text=TEXT), 5)
+        await directories.users(Request("search", "acme", Query(text=TEXT), 5))
         with pytest.raises(errors.UpstreamUnreadable):
             await directories.user_by_id("acme", TEXT)
     assert [word for word in (KEY, "secretive", "a name") if word in caplog.text] == []
@@ -512,7 +512,7 @@ async def test_no_fault_brings_the_key_or_the_search_to_light(house, no_pauses, 
     directories = await house.open("delay")
     key = "sandbox-delay-key"
     with caplog.at_level(logging.DEBUG), pytest.raises(UpstreamError) as error:
-        await directories.users("search_users", "delay", Query(text=TEXT), 5)
+        await directories.users(Request("search", "delay", Query(text=TEXT), 5))
     printed = capfd.readouterr()
     said = everything_said(error.value) + caplog.text + printed.out + printed.err
     assert [word for word in (key, "secretive", house.sandbox.url) if word in said] == []

@@ -1,0 +1,99 @@
+"""What a reader of an answer must know beside it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..errors import InvalidArgument, Operation, PositionExpired, Sentence, UpstreamError, UpstreamRateLimited, listed
+from ..notes import Note, Notes
+from .part import Part
+
+__all__ = ["all_said_once", "not_asked", "of_part", "of_parts"]
+
+_OUT_OF = {"seconds": Notes.OUT_OF_SECONDS, "requests": Notes.OUT_OF_REQUESTS, "rows": Notes.OUT_OF_ROWS}
+
+
+def of_parts(parts: Sequence[Part], *, several: bool) -> tuple[Note, ...]:
+    """The notes of all parts; with `several` directories each names those that it is about."""
+    about: dict[Note, list[str]] = {}
+    for part in parts:
+        for note in of_part(part):
+            about.setdefault(note, []).append(part.directory.name)
+    return tuple(note.about(names) if several else note for note, names in about.items())
+
+
+def of_part(part: Part) -> list[Note]:
+    """The notes on one directory's part."""
+    return [*part.plan.notes, *_records(part), *_doubts(part), *_why_it_ended(part)]
+
+
+def _records(part: Part) -> Iterator[Note]:
+    """Records that are no users. At the end, what is left out says those of all calls."""
+    nameless = part.walk.state.skipped if part.finished else part.nameless
+    if nameless:
+        yield Notes.NAMELESS.note(count=nameless)
+    if part.walk.state.repeated:
+        yield Notes.REPEATED.note(count=part.walk.state.repeated)
+
+
+def _doubts(part: Part) -> Iterator[Note]:
+    """Evidence against the rows, and risks neither shown nor ruled out."""
+    state, evidence = part.walk.state, part.evidence()
+    if state.drifted:
+        yield Notes.MAY_HAVE_MISSED.note()
+    elif part.finished and state.requests > 1 and state.scanned:
+        yield from _risks(part)
+    if evidence.falls_short:
+        yield Notes.TOTAL_DISAGREES.note(total=evidence.total, count=evidence.rows)
+    if state.given.is_full:
+        yield Notes.MORE_THAN_REMEMBERED.note()
+    if state.contradicted:
+        yield Notes.FILTER_IGNORED.note()
+
+
+def _risks(part: Part) -> Iterator[Note]:
+    if not part.directory.manifest.list.pagination.is_stable():
+        yield Notes.TOKENS_MAY_BE_ROW_NUMBERS.note()
+    if part.plan.order_moves:
+        yield Notes.ORDER_MOVES.note()
+
+
+def _why_it_ended(part: Part) -> Iterator[Note]:
+    last = part.last
+    if last.deferred:
+        yield Notes.OWN_MATCHES_FIRST.note()
+    if last.stopped:
+        yield Notes.CONTRADICTION.note(reason=last.stopped)
+    if last.out_of:
+        yield _OUT_OF[last.out_of].note()
+    if isinstance(last.fault, UpstreamRateLimited):
+        yield Notes.LIMITED.note(what=_capitalised(last.fault.what), when=last.fault.when)
+    elif last.fault:
+        yield Notes.FAULT.note(what=_capitalised(last.fault.what), fix=last.fault.fix)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def not_asked(operation: Operation, refusals: Sequence[tuple[str, InvalidArgument]]) -> tuple[Note, ...]:
+    """Which directories cannot take part, and why; a reason that several share is said once and in short."""
+    why: dict[str, list[tuple[str, InvalidArgument]]] = {}
+    for name, refusal in refusals:
+        why.setdefault(str(refusal).partition(". ")[0], []).append((name, refusal))
+    kind = Notes.NOT_COUNTED if operation == "count" else Notes.NOT_SEARCHED
+    return tuple(
+        kind.note(reason=_reason(short, each)).about([name for name, _ in each]) for short, each in why.items()
+    )
+
+
+def _reason(short: str, refusals: Sequence[tuple[str, InvalidArgument]]) -> Sentence | str:
+    refusal = refusals[0][1]
+    return f"{short}." if len(refusals) > 1 or refusal.sentence is None else refusal.sentence
+
+
+def all_said_once(faults: Iterable[UpstreamError | PositionExpired]) -> str:
+    """All faults; one that several directories have is said once."""
+    about: dict[str, list[str]] = {}
+    for fault in faults:
+        names, _, said = str(fault).partition(": ")
+        about.setdefault(said, []).append(names)
+    return " ".join(f"{listed(names)}: {said}" for said, names in about.items())

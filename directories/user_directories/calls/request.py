@@ -1,0 +1,36 @@
+"""What a caller asks for, in one piece."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..cursors import Stored
+from ..errors import Operation
+from ..planning.query import Query
+from ..users.user import DirectoryUser
+from .progress import Report
+
+__all__ = ["Request"]
+
+
+def _always(_: DirectoryUser) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Request:
+    """A page of at most `limit` users of one directory, or of all if `directory` is None.
+
+    `cursor` is a handle, or what `Directories.follow` read behind one. `fits` may end the page before a user. `view` is
+    kept with the cursor, for the caller to show the next page in the same way. `report` hears of the progress of a call
+    that takes longer than a second.
+    """
+
+    operation: Operation
+    directory: str | None
+    query: Query
+    limit: int = 0
+    cursor: str | Stored | None = None
+    fits: Callable[[DirectoryUser], bool] = _always
+    view: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    report: Report | None = None

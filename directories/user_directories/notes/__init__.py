@@ -1,0 +1,6 @@
+"""What is said beside an answer: a closed list of kinds, each with its sentence."""
+
+from .kind import Note, NoteKind, notes_of
+from .kinds import Notes
+
+__all__ = ["Note", "NoteKind", "Notes", "notes_of"]
