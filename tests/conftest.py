@@ -1,11 +1,19 @@
-"""Shared by every room's tests: a sandbox and its control."""
+"""Shared by every room's tests: how thorough they are, and a sandbox and its control."""
 
+import os
 from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, settings
 
 from user_directory_sandbox import Sandbox
+
+from .thoroughness import EXAMPLES
+
+for profile, number in EXAMPLES.items():  # a busy machine makes no law false
+    settings.register_profile(profile, max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ import httpx2
 import pytest
 import stamina
 from anyio.abc import SocketAttribute, SocketStream
-from hypothesis import settings
 from pydantic import SecretStr
 
 from user_directories import (
@@ -26,9 +25,6 @@ from user_directories import (
     load_manifest,
 )
 from user_directory_sandbox import Sandbox
-
-settings.register_profile("no deadline", settings(), deadline=None)  # a busy machine makes no law false
-settings.load_profile("no deadline")
 
 USERS = 237
 MOST_PAGES = 500
