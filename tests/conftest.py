@@ -1,7 +1,7 @@
 """Shared by every room's tests: how thorough they are, and a sandbox and its control."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import pytest
@@ -20,6 +20,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def anyio_backend() -> str:
     """Uvicorn, and with it two of the three transports, runs on asyncio."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing here speaks TLS, and to read all of a machine's certificates takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.getbasetemp()))
+        yield
 
 
 @pytest.fixture

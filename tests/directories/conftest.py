@@ -137,13 +137,6 @@ class House:
         return [request["query"] for request in await self.requests(name)]
 
 
-@pytest.fixture(autouse=True)
-def no_certificates(monkeypatch, tmp_path_factory) -> None:
-    """Nothing here speaks TLS, and to read all of a machine's certificates takes longer than most tests."""
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path_factory.getbasetemp()))
-
-
 @pytest.fixture(scope="session")
 async def control() -> AsyncIterator[httpx2.AsyncClient]:
     """A client for the control API: to make one costs as much as a whole test."""
