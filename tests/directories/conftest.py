@@ -23,6 +23,7 @@ from user_directories import (
     Query,
     built_in,
     load_manifest,
+    pacing,
 )
 from user_directory_sandbox import Sandbox
 
@@ -218,8 +219,9 @@ def ids_of():
 
 
 @pytest.fixture
-def no_pauses():
-    """Try again at once, as often as ever."""
+def no_pauses(monkeypatch):
+    """Try again at once, as often as ever, and at no slower a pace."""
+    monkeypatch.setattr(pacing, "_LEAST", 1000.0)  # requests a second, which a refusal would halve
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
