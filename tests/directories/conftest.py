@@ -12,7 +12,6 @@ import httpx2
 import pytest
 import stamina
 from anyio.abc import SocketAttribute, SocketStream
-from hypothesis import settings
 from pydantic import SecretStr
 
 from user_directories import (
@@ -26,10 +25,8 @@ from user_directories import (
     built_in,
     load_manifest,
 )
+from user_directories.sources import pacing
 from user_directory_sandbox import Sandbox
-
-settings.register_profile("no deadline", settings(), deadline=None)  # a busy machine makes no law false
-settings.load_profile("no deadline")
 
 USERS = 237
 MOST_PAGES = 500
@@ -142,13 +139,6 @@ class House:
         return [request["query"] for request in await self.requests(name)]
 
 
-@pytest.fixture(autouse=True)
-def no_certificates(monkeypatch, tmp_path_factory) -> None:
-    """Nothing here speaks TLS, and to read all of a machine's certificates takes longer than most tests."""
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path_factory.getbasetemp()))
-
-
 @pytest.fixture(scope="session")
 async def control() -> AsyncIterator[httpx2.AsyncClient]:
     """A client for the control API: to make one costs as much as a whole test."""
@@ -230,8 +220,9 @@ def ids_of():
 
 
 @pytest.fixture
-def no_pauses():
-    """Try again at once, as often as ever."""
+def no_pauses(monkeypatch):
+    """Try again at once, as often as ever, and at no slower a pace."""
+    monkeypatch.setattr(pacing, "_LEAST", 1000.0)  # requests a second, which a refusal would halve
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
 

@@ -41,7 +41,7 @@ async def test_both_cursors_at_once_are_400(ask):
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("cursor", [str(uuid4()), "0", "start", ""])
+@pytest.mark.parametrize("cursor", [pytest.param(str(uuid4()), id="of nobody"), "0", "start", ""])
 async def test_a_cursor_that_nobody_ever_had_is_400(ask, cursor):
     assert (await ask.get("braintrust", PATH, starting_after=cursor)).status_code == 400
 

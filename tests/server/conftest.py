@@ -28,7 +28,8 @@ def command() -> str:
 @pytest.fixture
 def clean_environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a machine on which nothing is configured."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "SYSTEMROOT")}
+    names = ("PATH", "HOME", "LANG", "SYSTEMROOT", "SSL_CERT_DIR")
+    kept = {name: value for name, value in os.environ.items() if name in names}
     return kept | {"USER_DIRECTORY_STATE": str(tmp_path / "state"), "COLUMNS": "200"}
 
 

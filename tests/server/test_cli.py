@@ -7,11 +7,25 @@ from pathlib import Path
 import anyio
 import pytest
 
+from .in_process import run_command
+
 KEY = "key-canary-77aa"
 
 
 @pytest.fixture
-def run(command: str, clean_environment: dict[str, str]):
+def run(clean_environment: dict[str, str]):
+    """Run a command, in this process."""
+
+    def ran(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return run_command(clean_environment | environment, *arguments)
+
+    return ran
+
+
+@pytest.fixture
+def start(command: str, clean_environment: dict[str, str]):
+    """Run the installed command."""
+
     def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [command, *arguments],
@@ -30,8 +44,8 @@ def is_one_clear_line(text: str) -> bool:
     return text.count("\n") == 1 and text.startswith("user-directory-mcp: ") and "Traceback" not in text
 
 
-def test_the_demo_shows_the_main_job(run) -> None:
-    done = run("demo", "--users", "300")
+def test_the_demo_shows_the_main_job(start) -> None:
+    done = start("demo", "--users", "300")
     assert done.returncode == 0, done.stderr
     for text in ("What is configured?", "search_users", "get_user_count", "braintrust", "estimate", "Done in"):
         assert text in done.stdout
@@ -53,8 +67,8 @@ def test_call_takes_filters_as_json(run) -> None:
     assert json.loads(done.stdout)["exactness"] == "exact"
 
 
-def test_a_tool_error_is_exit_status_1_and_goes_to_stderr(run) -> None:
-    done = run("call", "list_users", "directory=nowhere", "--sandbox")
+def test_a_tool_error_is_exit_status_1_and_goes_to_stderr(start) -> None:
+    done = start("call", "list_users", "directory=nowhere", "--sandbox")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no directory 'nowhere'" in done.stderr
     assert "klavis" in done.stderr
@@ -89,7 +103,7 @@ def test_a_wrong_configuration_is_one_line_and_exit_status_2(run, arguments, env
 
 async def test_a_port_in_use_is_one_line(run, sandbox) -> None:
     for command in (("sandbox",), ("serve", "--transport", "http")):
-        done = run(*command, "--port", str(sandbox.port))
+        done = await anyio.to_thread.run_sync(run, *command, "--port", str(sandbox.port))
         assert done.returncode == 2
         assert is_one_clear_line(done.stderr), done.stderr
 
@@ -111,18 +125,18 @@ def test_with_nothing_configured_the_server_starts_and_says_what_to_set(run) -> 
     assert {"provider": "klavis", "set": "KLAVIS_API_KEY"} in answer["not_configured"]
 
 
-async def test_doctor_finds_every_directory_of_the_sandbox_well(run) -> None:
+def test_doctor_finds_every_directory_of_the_sandbox_well(run) -> None:
     done = run("doctor", "--sandbox")
     assert done.returncode == 0
     assert done.stdout.count("ok  ") == 6
 
 
-async def test_doctor_names_the_fault_and_the_line_that_mends_it(command, child_environment, control) -> None:
+async def test_doctor_names_the_fault_and_the_line_that_mends_it(child_environment, control) -> None:
     await control.post("delay/behaviour", json={"fuzzy_parameter": None})
     await control.post("monocloud/faults", json={"kind": "content_type", "every": 1})
     environment = child_environment | {"KLAVIS_API_KEY": KEY, "QUO_BASE_URL": "http://127.0.0.1:9"}
-    done = await anyio.run_process([command, "doctor"], env=environment, check=False)
-    report = done.stdout.decode()
+    done = await anyio.to_thread.run_sync(run_command, environment, "doctor")
+    report = done.stdout
     assert done.returncode == 1
     assert "BAD klavis" in report
     assert "KLAVIS_API_KEY" in report
@@ -184,8 +198,8 @@ def test_a_reader_that_goes_away_is_no_fault(command, clean_environment) -> None
     assert "Traceback" not in done.stderr
 
 
-def test_a_terminal_that_can_not_show_a_name_is_no_fault(run) -> None:
-    done = run("demo", "--users", "50", PYTHONIOENCODING="ascii")
+def test_a_terminal_that_can_not_show_a_name_is_no_fault(start) -> None:
+    done = start("demo", "--users", "50", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
 
 

@@ -1,20 +1,19 @@
 """Long calls: a client hears how far they are, and what it gives up goes on no longer."""
 
 import re
-import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import anyio
 import httpx2
 import pytest
-from anyio.streams.text import TextReceiveStream
 from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
 
 from user_directories.calls import progress
 from user_directory_server.runtime import open_runtime
+
+from .in_process import serving
 
 OFTEN = 0.01
 """Seconds from one report to the next, in place of a whole one."""
@@ -25,24 +24,6 @@ PROGRAM = (
 CONNECTIONS = ["memory-auto", "memory-legacy", "stdio-auto", "stdio-legacy", "http-auto", "http-legacy", "sse-legacy"]
 
 
-@asynccontextmanager
-async def listening(transport: str, environment: dict[str, str]) -> AsyncIterator[str]:
-    """The URL of a server child process that listens on a free port."""
-    command = [sys.executable, "-c", PROGRAM, "serve", "--port", "0", "--transport", transport]
-    async with await anyio.open_process(command, env=environment, stderr=subprocess.PIPE) as process:
-        try:
-            said = ""
-            async for chunk in TextReceiveStream(process.stderr):
-                said += chunk
-                if found := re.search(r"Serving on (\S+)\n", said):
-                    yield found[1]
-                    break
-            else:
-                pytest.fail(f"the server did not start: {said}")
-        finally:
-            process.terminate()
-
-
 @pytest.fixture(params=CONNECTIONS)
 async def client(request, child_environment, monkeypatch) -> AsyncIterator[Client]:
     transport, mode = request.param.split("-")
@@ -51,14 +32,14 @@ async def client(request, child_environment, monkeypatch) -> AsyncIterator[Clien
         async with Client(server, mode=mode) as connected:
             yield connected
         return
+    monkeypatch.setattr(progress, "_EVERY_SECONDS", OFTEN)
     if transport != "memory":
         async with (
-            listening(transport, child_environment) as url,
+            serving(child_environment, "--transport", transport) as url,
             Client(url if transport == "http" else sse_client(url), mode=mode) as connected,
         ):
             yield connected
         return
-    monkeypatch.setattr(progress, "_EVERY_SECONDS", OFTEN)
     for name, value in child_environment.items():
         monkeypatch.setenv(name, value)
     async with open_runtime() as runtime, Client(runtime.server, mode=mode) as connected:

@@ -1,9 +1,9 @@
 """`--structured`: an answer in one form or in both, for clients that show the model everything that they get."""
 
 import json
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from mcp import Client, StdioServerParameters
@@ -11,14 +11,15 @@ from mcp.client.sse import sse_client
 
 from user_directory_server.runtime import open_runtime
 
-from .test_transports import CONNECTIONS, listening
+from .in_process import run_command, serving
+from .test_transports import CONNECTIONS
 
 OFF = ("--structured", "off")
 
 
 @asynccontextmanager
 async def connected(connection: str, command: str, environment: dict[str, str], *options: str) -> AsyncIterator[Client]:
-    """A client of a server child process, over a transport and in an era such as `http-legacy`."""
+    """A client over a transport and in an era such as `http-legacy`; a child process where that is stdio."""
     transport, mode = connection.split("-")
     if transport == "stdio":
         server = StdioServerParameters(command=command, args=["serve", *options], env=environment)
@@ -26,7 +27,7 @@ async def connected(connection: str, command: str, environment: dict[str, str], 
             yield client
         return
     async with (
-        listening(command, environment, "--transport", transport, *options) as url,
+        serving(environment, "--transport", transport, *options) as url,
         Client(url if transport == "http" else sse_client(url), mode=mode) as client,
     ):
         yield client
@@ -77,19 +78,8 @@ async def test_an_error_is_text_alone_in_both_forms() -> None:
 
 
 @pytest.fixture
-def run(command: str, clean_environment: dict[str, str]):
-    def started(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [command, *arguments],
-            env=clean_environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return started
+def run(clean_environment: dict[str, str]):
+    return partial(run_command, clean_environment)
 
 
 def test_tools_shows_the_definitions_of_the_form_that_is_chosen(run) -> None:

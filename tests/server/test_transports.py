@@ -15,6 +15,8 @@ from mcp.client.sse import sse_client
 
 from user_directory_sandbox import DIRECTORIES
 
+from .in_process import serving
+
 CONNECTIONS = ["stdio-auto", "stdio-legacy", "http-auto", "http-legacy", "sse-auto", "sse-legacy"]
 
 
@@ -47,7 +49,7 @@ async def client(request, command, child_environment) -> AsyncIterator[Client]:
             yield connected
         return
     async with (
-        listening(command, child_environment, "--transport", transport) as url,
+        serving(child_environment, "--transport", transport) as url,
         Client(url if transport == "http" else sse_client(url), mode=mode) as connected,
     ):
         yield connected

@@ -19,6 +19,8 @@ from user_directories.users.text import clean_text
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import toolset
 
+from ..thoroughness import examples
+
 USERS = 12
 LONGEST = 256
 LONGEST_ID = 512
@@ -199,7 +201,7 @@ def assert_is_harmless(answer: dict) -> None:
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
 @given(TEXTS, st.sampled_from(["replace", "append"]), st.sampled_from(["strings", "all"]), UNKNOWN)
 def test_whatever_stands_in_the_records_the_same_users_come_and_nothing_banned_with_them(
     world: World, directory: str, text: str, mode: str, fields: str, unknown: dict

@@ -162,8 +162,8 @@ async def test_a_list_goes_on_from_the_file_after_a_restart(house, path, ids_of)
     assert ids_of([first, second]) == (await house.ids("quo"))[:60]
 
 
-async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, turn_pages):
-    directories = await house.open("monocloud", "delay", store=SqliteStore(path))
+async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, open_store, turn_pages):
+    directories = await house.open("monocloud", "delay", store=open_store())
     for name in ("monocloud", "delay"):
         await turn_pages(directories, name, 40)
     stored = b"".join(file.read_bytes() for file in path.parent.iterdir())

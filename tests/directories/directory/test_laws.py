@@ -20,6 +20,8 @@ from pydantic import SecretStr
 from user_directories import Directories, DirectorySettings, MemoryStore, Page, Query, Request, UpstreamError, built_in
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
+from ...thoroughness import examples
+
 UNPROVEN = "tokens_may_be_row_numbers"
 DOUBTS = ("may_have_missed", "order_moves", "more_than_remembered", "total_disagrees")
 BROKEN_OFF = ("fault", "limited", "contradiction", "out_of_seconds", "out_of_requests", "own_matches_first")
@@ -204,9 +206,8 @@ class TwoWalks(RuleBasedStateMachine):
 
 
 TwoWalks.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=examples(30),
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 test_who_is_there_all_the_time_comes_exactly_once_or_the_answer_says_that_it_can_not_tell = TwoWalks.TestCase

@@ -17,6 +17,8 @@ from user_directories.manifest import (
 from user_directory_pagination.link_header import next_link
 from user_directory_pagination.page import RawPage
 
+from ...thoroughness import some
+
 PAGE = """
 name = "acme"
 title = "Acme HR"
@@ -116,9 +118,7 @@ TOTALS = {"no total": "", "a total": 'total = { path = "count" }'}
 each_strategy = pytest.mark.parametrize("strategy", STRATEGIES)
 
 
-@pytest.mark.parametrize("limit", [1, 3, 10, 30])
-@pytest.mark.parametrize("total", TOTALS)
-@each_strategy
+@pytest.mark.parametrize(("strategy", "total", "limit"), some(STRATEGIES, TOTALS, [1, 3, 10, 30], one_of=3))
 async def test_every_user_comes_once_and_in_order(
     provider, answering, open_own, turn_pages, ids_of, strategy, total, limit
 ):
@@ -145,9 +145,7 @@ async def test_the_end_is_found_wherever_it_is(provider, answering, open_own, tu
     assert (pages[-1].complete, pages[-1].notes) == (True, ())
 
 
-@pytest.mark.parametrize("clamp", [1, 3, 7])
-@pytest.mark.parametrize("limit", [2, 10])
-@each_strategy
+@pytest.mark.parametrize(("strategy", "limit", "clamp"), some(STRATEGIES, [2, 10], [1, 3, 7], one_of=3))
 async def test_a_page_that_is_shorter_than_was_asked_for_is_not_the_end(
     provider, answering, open_own, turn_pages, ids_of, strategy, clamp, limit
 ):

@@ -12,6 +12,8 @@ from user_directories.manifest import UserMapping
 from user_directories.records.mapping import UserReader
 from user_directories.users.text import clean_text
 
+from ...thoroughness import examples
+
 PLAIN = UserMapping(**{name: name for name in FIELDS}, extra={"tags": "tags[].label"})
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\u202e\u200b\ud800\U000e0041\ufe0f[31m")))
 JSON = st.recursive(
@@ -68,7 +70,7 @@ def test_no_json_makes_the_reader_fail(record):
 
 
 @pytest.mark.parametrize("name", built_in_names())
-@settings(max_examples=40)
+@settings(max_examples=examples(15))
 @given(record=JSON, identity=st.text(st.characters(categories=["Lu", "Nd"]), min_size=1, max_size=20))
 def test_no_json_makes_a_shipped_reader_fail(name, record, identity):
     mapping = built_in(name).user

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from user_directories import FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names
@@ -11,6 +11,8 @@ from user_directories.manifest import UserMapping
 from user_directories.records.mapping import UserReader
 from user_directories.users.matching import all_of, fold, matches_filters, matches_text, words
 from user_directory_sandbox import Sandbox
+
+from ...thoroughness import examples
 
 ADA = User(
     id="u-1",
@@ -228,6 +230,7 @@ def some_filter(name, user):
 
 
 @pytest.mark.parametrize("name", FILTER_FIELDS)
+@settings(max_examples=examples(10))
 @given(st.data(), st.sampled_from(RECORDS), st.sampled_from(RECORDS))
 def test_a_filter_needs_no_field_but_those_that_it_names(name, data, one, other):
     directory, record = one
@@ -266,7 +269,7 @@ def test_several_checks_need_no_field_but_those_that_any_of_them_names(data, one
 @pytest.mark.parametrize("name", FILTER_FIELDS)
 def test_somebody_of_whom_only_these_fields_were_read_is_found_and_somebody_is_not(name):
     values = {value for directory, record in RECORDS for value in filter_values(READERS[directory](record), name)}
-    checks = [matches_filters({name: (value,)}) for value in sorted(values)[:20]]
+    checks = [matches_filters({name: (value,)}) for value in sorted(values)[: examples(6)]]
     assert {verdicts(check, *found) for check in checks for found in RECORDS} == {(True, True), (False, False)}
 
 

@@ -8,6 +8,7 @@ import pytest
 from user_directories import InvalidArgument
 from user_directory_sandbox import DIRECTORIES
 
+from ...thoroughness import some
 from .asking import assert_is_empty, count, ids, turn_pages
 from .population import ALL_FIELDS, FIELDS, PEOPLE, having, matching, words
 
@@ -32,16 +33,16 @@ UNSEEN = ("\x00", "\x1b[31m", "\x7f", "\U000e0061", "\u200b", "\u202e\u202c")
 NO_WORDS = ("(", '"', ",", "( ; )", "\u0301")
 
 
-@pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED, *HOSTILE, "ａｃｍｅ"])
+@pytest.mark.parametrize(
+    ("query", "directory"), some([*OPERATORS, *QUOTED, *HOSTILE, "ａｃｍｅ"], DIRECTORIES, one_of=6)
+)
 async def test_a_text_is_looked_for_as_it_is_typed(ask, query: str, directory: str) -> None:
     truth = matching(PEOPLE[directory], query)
     assert ids(*await turn_pages(ask, directory=directory, query=query)) == truth
     assert await count(ask, directory=directory, query=query) == len(truth)
 
 
-@pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("query", COPIED)
+@pytest.mark.parametrize(("query", "directory"), some(COPIED, DIRECTORIES, one_of=3))
 async def test_a_text_is_looked_for_as_it_is_seen(ask, query: str, directory: str) -> None:
     assert ids(*await turn_pages(ask, directory=directory, query=query)) == matching(PEOPLE[directory], COPIED[query])
 
@@ -62,7 +63,7 @@ async def test_an_address_is_found_however_it_was_copied(ask, directory: str) ->
     assert ids(await ask("list_users", directory=directory, filters={"email": address})) == [user.id]
 
 
-@pytest.fixture(params=["all", "any"])
+@pytest.fixture
 async def lucene(request: pytest.FixtureRequest, control: httpx2.AsyncClient) -> AsyncIterator[None]:
     """MonoCloud reads operators, and wants all words of a text or any."""
     sent = {"filter_syntax": "lucene", "filter_words": request.param}
@@ -72,7 +73,9 @@ async def lucene(request: pytest.FixtureRequest, control: httpx2.AsyncClient) ->
 
 
 @pytest.mark.usefixtures("lucene")
-@pytest.mark.parametrize("query", [*OPERATORS, *QUOTED])
+@pytest.mark.parametrize(
+    ("query", "lucene"), some([*OPERATORS, *QUOTED], ["all", "any"], one_of=2), indirect=["lucene"]
+)
 async def test_a_provider_that_reads_operators_is_given_plain_text(ask, query: str) -> None:
     truth = matching(PEOPLE["monocloud"], query)
     assert ids(*await turn_pages(ask, directory="monocloud", query=query)) == truth
@@ -101,8 +104,10 @@ async def test_a_name_without_a_word_does_not_mean_everybody(ask, name: str, dir
         assert await number_found(ask, tool, directory=directory, filters={"name": name}) == 0
 
 
-@pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("value", [*OPERATORS[:6], *HOSTILE[:6], *UNSEEN[:3], "a,b", *NO_WORDS])
+@pytest.mark.parametrize(
+    ("value", "directory"),
+    some([*OPERATORS[:6], *HOSTILE[:6], *UNSEEN[:3], "a,b", *NO_WORDS], DIRECTORIES, one_of=6),
+)
 async def test_a_filter_compares_odd_values_as_they_are(ask, value: str, directory: str) -> None:
     fields = {*FIELDS[directory]}.intersection(("id", "email", "name", "given_name", "family_name", "username"))
     for field in sorted(fields):
@@ -111,8 +116,10 @@ async def test_a_filter_compares_odd_values_as_they_are(ask, value: str, directo
             assert_is_empty(await ask("list_users", directory=directory, filters={field: value}))
 
 
-@pytest.mark.parametrize("directory", DIRECTORIES)
-@pytest.mark.parametrize("value", [*OPERATORS[:6], "\\", *HOSTILE[::2], *UNSEEN[:4], *NO_WORDS])
+@pytest.mark.parametrize(
+    ("value", "directory"),
+    some([*OPERATORS[:6], "\\", *HOSTILE[::2], *UNSEEN[:4], *NO_WORDS], DIRECTORIES, one_of=3),
+)
 async def test_an_odd_id_or_address_is_nobody_s(ask, value: str, directory: str) -> None:
     for key in ("id", "email"):
         answer = await ask("get_user", directory=directory, **{key: value})

@@ -1,0 +1,25 @@
+"""How much is tried: some of it by default, so that the tests take two minutes; all with HYPOTHESIS_PROFILE=long."""
+
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+from hypothesis import settings
+
+EXAMPLES = {"default": 30, "long": 500}
+"""Of a law, in each profile."""
+
+
+def examples(number: int) -> int:
+    """So many examples by default, of a law that costs more than others; in another profile as many times more."""
+    return max(1, number * settings().max_examples // EXAMPLES["default"])
+
+
+def some(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
+    """Every combination of the values of some axes; by default one of so many, in which every value occurs."""
+    values = [list(axis) for axis in axes]
+    if examples(one_of) > one_of:
+        return list(product(*values))
+    places = [place for place in product(*(range(len(axis)) for axis in values)) if sum(place) % one_of == 0]
+    assert all({place[axis] for place in places} == {*range(len(each))} for axis, each in enumerate(values))
+    return [tuple(axis[index] for axis, index in zip(values, place, strict=True)) for place in places]
