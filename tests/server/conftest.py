@@ -63,10 +63,15 @@ class House:
         *names: str,
         store: Any = None,
         seconds: float = 15,
+        requests: int = 2000,
+        rows: int = 1_000_000,
         manifest: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> tuple[dict[str, Tool], Directories]:
-        """Some directories and the tools over them; `manifest` changes their page, `changes` their settings."""
+        """Some directories and the tools over them; `manifest` changes their page, `changes` their settings.
+
+        `seconds`, `requests` and `rows` are the budget of a call.
+        """
         settings = [
             DirectorySettings(
                 **{
@@ -79,16 +84,20 @@ class House:
             )
             for name in names
         ]
-        directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds=seconds))
+        directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds, requests, rows))
         await self._exits.enter_async_context(directories)
         return {tool.name: tool for tool in toolset(directories)}, directories
 
     async def ask(self, tool: str, /, directories: tuple[str, ...] = DIRECTORIES, **arguments: Any) -> Any:
         return await (await self.tools(*directories))[tool].run(arguments)
 
-    async def fault(self, directory: str, kind: str, **fields: Any) -> None:
-        answer = await self.control.post(f"{directory}/faults", json={"kind": kind, "every": 1} | fields)
+    async def tell(self, directory: str, action: str, **sent: Any) -> None:
+        """POST to the control API of one directory."""
+        answer = await self.control.post(f"{directory}/{action}", json=sent)
         assert answer.status_code == 200, answer.text
+
+    async def fault(self, directory: str, kind: str, **fields: Any) -> None:
+        await self.tell(directory, "faults", **{"kind": kind, "every": 1} | fields)
 
 
 @pytest.fixture

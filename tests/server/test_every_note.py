@@ -1,0 +1,181 @@
+"""Every kind of note that there is, reached as a client would reach it: the closed list, kind by kind."""
+
+import re
+import string
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from user_directories import MemoryStore, built_in
+from user_directories.notes import NoteKind, Notes, notes_of
+from user_directory_sandbox import DIRECTORIES
+from user_directory_server.state import StateStore
+from user_directory_tools import toolset
+from user_directory_tools.notes import ToolNotes
+
+Answer = dict[str, Any]
+Case = Callable[[Any], Awaitable[Answer]]
+
+ALL = notes_of(Notes, ToolNotes)
+ABOUT_SOME = r"(?:[\w-]+(?:, [\w-]+)*: )?"
+"""Before a note about some of several directories."""
+
+
+def call(tool: str, arguments: Mapping[str, Any], **opened: Any) -> Case:
+    """A case that one call makes: over the directory that it names, or over all; `opened` as `House.open` says."""
+
+    async def case(house: Any) -> Answer:
+        names = [arguments["directory"]] if "directory" in arguments else DIRECTORIES
+        return await (await house.tools(*names, **opened))[tool].run(arguments)
+
+    return case
+
+
+def where(directory: str, action: str, sent: Mapping[str, Any], then: Case) -> Case:
+    """A case that is made where the control of the sandbox was told this."""
+
+    async def case(house: Any) -> Answer:
+        await house.tell(directory, action, **sent)
+        return await then(house)
+
+    return case
+
+
+def faulty(kind: str, tool: str, arguments: Mapping[str, Any], **fields: Any) -> Case:
+    """A case that a fault of the provider makes, in each request or in `every` so manieth."""
+    return where(arguments["directory"], "faults", {"kind": kind, "every": 1} | fields, call(tool, arguments))
+
+
+async def inserted_before_row_numbers(house: Any) -> Answer:
+    await house.tell("openphone", "behaviour", tokens="offset", order="newest")
+    tools = await house.tools("openphone")
+    first = await tools["list_users"].run({"directory": "openphone", "limit": 50})
+    await house.tell("openphone", "insert", count=5)
+    return await tools["list_users"].run({"cursor": first["cursor"]})
+
+
+async def followed_again_after_a_restart(house: Any) -> Answer:
+    store = MemoryStore()
+    before, after = [await house.tools("klavis", store=store) for _ in range(2)]
+    cursor = (await before["list_users"].run({"directory": "klavis", "limit": 50}))["cursor"]
+    await before["list_users"].run({"cursor": cursor})
+    await house.tell("klavis", "delete", count=100)
+    return await after["list_users"].run({"cursor": cursor})
+
+
+async def more_matches_than_marks(house: Any) -> Answer:
+    await house.tell("braintrust", "insert", count=4000)
+    return await house.ask("get_user_count", directory="braintrust", query="e")  # two filters by name, then everybody
+
+
+async def found_by_the_search_of_the_provider(house: Any) -> Answer:
+    name = next(house.sandbox.records("delay"))["name"]
+    return await house.ask("search_users", directory="delay", query=name)
+
+
+async def found_by_email(house: Any) -> Answer:
+    """With a fault in the second request, which is for what only the get-one endpoint sends."""
+    await house.fault("monocloud", "status", every=2, status=500)
+    email = next(house.sandbox.records("monocloud"))["emails"][0]["email"]
+    tools = await house.tools("monocloud", fields={"public_data": "full"})
+    return await tools["get_user"].run({"directory": "monocloud", "email": email})
+
+
+async def without_directories(house: Any) -> Answer:
+    return await house.ask("list_directories", directories=())
+
+
+async def over_an_unusable_store(house: Any) -> Answer:
+    store = StateStore(house.folder)  # a folder is no file
+    _, directories = await house.open("klavis", store=store)
+    tools = {tool.name: tool for tool in toolset(directories, notes=store.notes)}
+    await tools["list_users"].run({"directory": "klavis"})
+    return await tools["list_directories"].run({})
+
+
+KLAVIS, DELAY, QUO = ({"directory": name} for name in ("klavis", "delay", "quo"))
+OPENPHONE, BRAINTRUST, MONOCLOUD = ({"directory": name} for name in ("openphone", "braintrust", "monocloud"))
+NOBODY = {"email": "nobody@nowhere.example"}
+ACTIVE = {"filters": {"status": "active"}}
+NEVER = {"filters": {"created_after": "2026-01-02", "created_before": "2026-01-01"}}
+BY_UPDATE = {"filters": {"status": "onboarding"}, "sort": "updated_at:asc"}
+TWO_LISTS = {"filters": {"status": ["active", "risky"]}, "sort": "name:asc"}
+STATUS, TOTAL = built_in("delay").filters["status"], built_in("openphone").list.total
+IGNORED = {"filters": {"status": STATUS.model_copy(update={"parameter": "unheard_of"})}}
+BELIEVED = {"list": built_in("openphone").list.model_copy(update={"total": TOTAL.model_copy(update={"exact": True})})}
+
+REACHED: dict[str, Case] = {
+    "may_have_missed": inserted_before_row_numbers,
+    "tokens_may_be_row_numbers": call("get_user_count", QUO),
+    "order_moves": call("list_users", DELAY | BY_UPDATE | {"limit": 100}),
+    "nameless": faulty("odd_records", "list_users", QUO),
+    "repeated": where("quo", "values", {"text": "one", "ids": True, "every": 10}, call("list_users", QUO)),
+    "total_disagrees": call("search_users", OPENPHONE | {"query": "nobody at all"}, manifest=BELIEVED),
+    "more_than_remembered": more_matches_than_marks,
+    "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),
+    "changed_since": followed_again_after_a_restart,
+    "not_read_now": found_by_email,
+    "own_matches_first": found_by_the_search_of_the_provider,
+    "contradiction": faulty("token_loop", "list_users", QUO | {"limit": 100}),
+    "out_of_seconds": call("get_user_count", QUO, seconds=0),
+    "out_of_requests": call("get_user_count", QUO, requests=2),
+    "out_of_rows": call("get_user_count", QUO, rows=60),
+    "fault": faulty("status", "list_users", QUO | {"limit": 100}, every=2, status=500),
+    "limited": faulty("status", "list_users", QUO | {"limit": 100}, every=2, status=429, retry_after=120),
+    "not_searched": call("search_users", ACTIVE),
+    "not_counted": call("get_user_count", ACTIVE),
+    "compared_by_the_provider": call("list_users", BRAINTRUST | {"filters": {"organization": "Initech"}}),
+    "nobody_can_match": call("get_user_count", DELAY | NEVER),
+    "masked_here": call("search_users", DELAY | {"query": "ada"}, fields={"email": "masked"}),
+    "hidden_here": call("search_users", DELAY | {"query": "ada"}, fields={"email": "none"}),
+    "joined_searches": call("list_users", DELAY | TWO_LISTS),
+    "other_ids_here": call("get_user", QUO | {"id": "4711"}),
+    "inaccurate_total": call("get_user_count", OPENPHONE),
+    "empty_columns": call("list_users", KLAVIS | {"fields": ["name"]}),
+    "only_by_get": call("list_users", KLAVIS | {"fields": ["last_active_at"]}),
+    "no_such_id": call("get_user", KLAVIS | {"id": "4711"}),
+    "no_such_email": call("get_user", KLAVIS | NOBODY),
+    "not_found_so_far": call("get_user", QUO | NOBODY, requests=1),
+    "go_on_by_search": call("get_user", QUO | NOBODY, requests=1),
+    "counts_overlap": call("get_user_count", {}),
+    "nothing_configured": without_directories,
+    "cursors_in_memory": over_an_unusable_store,
+}
+
+
+def said_by(kind: NoteKind) -> re.Pattern[str]:
+    """What a kind says, whatever stands in its gaps, and of whichever directories."""
+    templates = [template for template in (kind.one, kind.many) if template is not None]
+    return re.compile(f"{ABOUT_SOME}(?:{'|'.join(map(without_values, templates))})")
+
+
+def without_values(template: str) -> str:
+    parts = string.Formatter().parse(template)
+    return "".join(re.escape(text) + ("" if gap is None else ".+") for text, gap, _, _ in parts)
+
+
+def notes_in(answer: Answer) -> Iterator[str]:
+    """All notes of an answer, those on each of several counts included."""
+    for part in (answer, *answer.get("counts", ())):
+        yield from part.get("notes", ())
+
+
+def kinds_in(note: str) -> list[str]:
+    return [name for name, kind in ALL.items() if said_by(kind).fullmatch(note)]
+
+
+def test_every_kind_has_a_case() -> None:
+    assert REACHED.keys() == ALL.keys()
+
+
+@pytest.mark.parametrize("kind", REACHED)
+async def test_every_kind_is_reached_by_a_call_and_is_told_from_all_others(house: Any, kind: str) -> None:
+    answer = await REACHED[kind](house)
+    kinds = {note: kinds_in(note) for note in notes_in(answer)}
+    assert [kind] in kinds.values(), kinds
+
+
+async def test_a_note_on_one_of_several_counts_is_heard(house: Any) -> None:
+    answer = await REACHED["counts_overlap"](house)
+    assert "inaccurate_total" in {kind for note in notes_in(answer) for kind in kinds_in(note)}
