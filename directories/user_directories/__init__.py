@@ -22,22 +22,27 @@ from .errors import (
     listed,
     quoted,
 )
-from .manifest import FILTER_FIELDS, Manifest, Show
+from .manifest import Manifest, Show
 from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
 from .notes import Note
-from .planning.query import Query, read_filters, read_order, read_text
+from .planning.filters import Filters, conditions, read_filters
+from .planning.query import Query, read_order, read_text
 from .records.policy import known_fields, restrict
 from .sources.budget import Budget
+from .users.filters import ALIASES, FILTER_FIELDS, OPERATORS, Condition, operators_for
 from .users.people import Person
 from .users.text import visible
 from .users.user import CONCISE_FIELDS, FIELDS, DirectoryUser, User
 
 __all__ = [
+    "ALIASES",
     "CONCISE_FIELDS",
     "FIELDS",
     "FILTER_FIELDS",
+    "OPERATORS",
     "Budget",
     "Capabilities",
+    "Condition",
     "ConfigurationError",
     "Count",
     "Counts",
@@ -47,6 +52,7 @@ __all__ = [
     "Directories",
     "DirectorySettings",
     "DirectoryUser",
+    "Filters",
     "InvalidArgument",
     "Kinds",
     "Lookup",
@@ -69,9 +75,11 @@ __all__ = [
     "UserDirectoryError",
     "built_in",
     "built_in_names",
+    "conditions",
     "known_fields",
     "listed",
     "load_manifest",
+    "operators_for",
     "quoted",
     "read_filters",
     "read_order",

@@ -15,10 +15,10 @@ from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
 from .directory.capabilities import Capabilities, capabilities
 from .directory.settings import DirectorySettings
 from .errors import Kinds, Operation
-from .manifest import FILTER_FIELDS
 from .notes import Notes
 from .planning.query import Query
 from .sources.budget import Budget
+from .users.filters import FILTER_FIELDS
 from .users.user import User
 
 if TYPE_CHECKING:

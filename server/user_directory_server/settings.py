@@ -26,7 +26,7 @@ from user_directories import (
     load_manifest,
     restrict,
 )
-from user_directory_tools import Unconfigured
+from user_directory_tools import ALL, Unconfigured
 
 from .config_file import ConfigFile, DirectoryTable, read_config
 from .keys import Environment, check_key
@@ -178,7 +178,11 @@ def _split(url: str, place: str) -> SplitResult:
 
 
 def _check_names(found: Mapping[str, Any]) -> None:
-    """`a-b` and `a_b` would be the same tool name."""
+    """`a-b` and `a_b` would be the same tool name; `all` is every directory."""
+    if ALL in found:
+        raise ConfigurationError(
+            f"directories.{ALL}", "agents call all directories together so", "Choose another name."
+        )
     seen: dict[str, str] = {}
     for name in found:
         other = seen.setdefault(name.replace("-", "_"), name)

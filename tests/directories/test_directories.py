@@ -10,6 +10,7 @@ from user_directories import (
     UnknownDirectory,
     UserDirectoryError,
     built_in_names,
+    conditions,
     read_order,
 )
 
@@ -101,7 +102,7 @@ async def test_a_filter_that_some_lack_is_answered_by_the_others_and_the_lacking
     house, turn_pages
 ):
     directories = await house.open(*ALL)
-    pages = await turn_pages(directories, None, 100, Query(filters={"status": ("active",)}))
+    pages = await turn_pages(directories, None, 100, Query(filters=conditions({"status": ["active"]})))
     assert {found.directory for page in pages for found in page.users} == {"delay", "monocloud"}
     for page in pages:
         assert not page.complete
@@ -112,7 +113,7 @@ async def test_a_filter_that_some_lack_is_answered_by_the_others_and_the_lacking
 async def test_a_filter_that_all_lack_is_an_error(house):
     directories = await house.open("klavis", "quo")
     with pytest.raises(UserDirectoryError, match="this directory has no such field"):
-        await directories.users(Request("list", None, Query(filters={"username": ("ada",)}), 10))
+        await directories.users(Request("list", None, Query(filters=conditions({"username": ["ada"]})), 10))
     with pytest.raises(UserDirectoryError, match="cannot sort by"):
         await directories.users(Request("list", None, Query(order=read_order("name")), 10))
 

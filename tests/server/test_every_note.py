@@ -101,8 +101,8 @@ ACTIVE = {"filters": {"status": "active"}}
 NEVER = {"filters": {"created_after": "2026-01-02", "created_before": "2026-01-01"}}
 BY_UPDATE = {"filters": {"status": "onboarding"}, "sort": "updated_at:asc"}
 TWO_LISTS = {"filters": {"status": ["active", "risky"]}, "sort": "name:asc"}
-STATUS, TOTAL = built_in("delay").filters["status"], built_in("openphone").list.total
-IGNORED = {"filters": {"status": STATUS.model_copy(update={"parameter": "unheard_of"})}}
+STATUS, TOTAL = built_in("delay").filter_rule("status"), built_in("openphone").list.total
+IGNORED = {"filters": {"status": {"is": STATUS.model_copy(update={"parameter": "unheard_of"})}}}
 BELIEVED = {"list": built_in("openphone").list.model_copy(update={"total": TOTAL.model_copy(update={"exact": True})})}
 
 REACHED: dict[str, Case] = {
@@ -117,6 +117,8 @@ REACHED: dict[str, Case] = {
     "changed_since": followed_again_after_a_restart,
     "not_read_now": found_by_email,
     "own_matches_first": found_by_the_search_of_the_provider,
+    "not_includes_missing": call("list_users", DELAY | {"filters": {"status": {"not": "active"}}}),
+    "filters_dropped": call("list_users", DELAY | {"filters": {"status": "active", "email": ""}}),
     "contradiction": faulty("token_loop", "list_users", QUO | {"limit": 100}),
     "out_of_seconds": call("get_user_count", QUO, seconds=0),
     "out_of_requests": call("get_user_count", QUO, requests=2),

@@ -24,7 +24,7 @@ def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: P
     (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
     (tmp_path / "key").write_text("k")
     own = load_manifest(tmp_path / "hr.toml").user
-    assert (own.extra, own.show) == ({"department": "department.name", "phone": "phone"}, {"phone": "none"})
+    assert (own.department, own.extra, own.show) == ("department.name", {"phone": "phone"}, {"phone": "none"})
     settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
     assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
     (tmp_path / "policy.toml").write_text(policy)

@@ -42,7 +42,8 @@ async def test_a_tool_of_one_directory_names_exactly_its_filters_and_their_known
     tools = await definitions("per-directory")
     klavis, delay = (tools[f"{name}_list_users"]["inputSchema"]["properties"] for name in ("klavis", "delay"))
     assert "directory" not in klavis
-    assert klavis["filters"]["description"].endswith("fields: id, email, created_after, created_before")
+    assert list(klavis["filters"]["properties"]) == ["id", "email", "created_at"]
+    assert klavis["filters"]["additionalProperties"] is True
     assert "status (active|onboarding|inactive|suspended|risky)" in delay["filters"]["description"]
     count = tools["delay_get_user_count"]["inputSchema"]["properties"]
     assert count["filters"]["description"] == "as in delay_list_users"

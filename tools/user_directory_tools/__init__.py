@@ -1,7 +1,8 @@
 """What agents can ask: five tools, without MCP, HTTP or the environment."""
 
 from .answers import MAX_CHARACTERS
+from .arguments import ALL
 from .tool import Answer, Tool, Unconfigured
 from .toolset import ToolStyle, toolset
 
-__all__ = ["MAX_CHARACTERS", "Answer", "Tool", "ToolStyle", "Unconfigured", "toolset"]
+__all__ = ["ALL", "MAX_CHARACTERS", "Answer", "Tool", "ToolStyle", "Unconfigured", "toolset"]

@@ -59,7 +59,7 @@ class Columns:
     def with_times(self, query: Query) -> "Columns":
         """With the times that a query is about: it filters or sorts by them."""
         asked = {query.order.key} if query.order else set[str]()
-        asked |= {f"{name.partition('_')[0]}_at" for name in query.filters if name.endswith(("_after", "_before"))}
+        asked |= {condition.field for condition in query.filters}
         times = tuple(name for name in _TIMES if name in asked and name not in self.names)
         return self if self.asked_for else replace(self, names=(*self.names, *times))
 
@@ -113,8 +113,8 @@ def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser
     return fits
 
 
-def page_answer(page: Page, columns: Columns) -> Answer:
-    """A page as an answer; what does not apply is left out."""
+def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Answer:
+    """A page as an answer, with further notes; what does not apply is left out."""
     several = len(page.directories) > 1
     names, rows = _table(page.users, columns.with_times(page.query))
     if page.people:
@@ -134,7 +134,7 @@ def page_answer(page: Page, columns: Columns) -> Answer:
         "total_exactness": page.total_exactness,
         "searched": page.searched if several else page.searched[page.directories[0]],
         "scanned": page.scanned if set(page.searched.values()) - {"provider"} else None,
-        "notes": [*page.notes, *_absences(columns)] or None,
+        "notes": [*notes, *page.notes, *_absences(columns)] or None,
         "people": {str(number): _linked(person) for number, person in enumerate(page.people, 1)} or None,
     }
     return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}

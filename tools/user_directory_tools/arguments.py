@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from user_directories import Kinds, UserDirectoryError
+from user_directories import Kinds, UserDirectoryError, listed, operators_for
 
 from .errors import ToolKinds
 
@@ -22,6 +22,10 @@ __all__ = [
     "SearchArguments",
     "read_arguments",
 ]
+
+
+ALL = "all"
+"""What stands for all directories, where they may be meant."""
 
 
 def _from_json_text(value: Any) -> Any:
@@ -56,16 +60,34 @@ class ArgumentModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_default(cls, arguments: Any) -> Any:
-        return {name: value for name, value in arguments.items() if value is not None}
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return {name: value for name, value in given.items() if not cls._is_absent(name, value)}
+
+    @classmethod
+    def _is_absent(cls, name: str, value: Any) -> bool:
+        """Whether an optional argument came as `""`, which clients send that cannot leave one out."""
+        field = cls.model_fields.get(name)
+        return value == "" and field is not None and not field.is_required()
+
+
+def _all_is_none(value: Any) -> Any:
+    """What clients send that cannot leave an argument out."""
+    return None if isinstance(value, str) and value.strip().lower() in ("", ALL) else value
 
 
 Limit = Annotated[int, Field(ge=1, le=100, description="per page"), BeforeValidator(_no_truth)]
 Cursor = Annotated[str | None, Field(description="from an answer; lives 60 minutes")]
 Filters = Annotated[dict[str, Any] | None, BeforeValidator(_object_from_json_text)]
+FILTERS = (
+    "{{field: value, [values] or {{operator: value}}}}; operators: "
+    f"{listed(operators_for('name'))}; times: {listed(operators_for('created_at')[:-2])}"
+)
+"""What `filters` takes, as a template."""
+
 Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns")]
 Detail = Annotated[Literal["concise", "full"], Field(description="full: all fields")]
 OneDirectory = Annotated[str, Field(description="where")]
-AnyDirectory = Annotated[str | None, Field(description="default: all")]
+AnyDirectory = Annotated[str | None, BeforeValidator(_all_is_none), Field(description=f"default: {ALL}")]
 
 
 class NoArguments(ArgumentModel):
@@ -81,7 +103,7 @@ class ListArguments(ArgumentModel):
     limit: Limit = 25
     cursor: Cursor = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None
-    filters: Annotated[Filters, Field(description="{{field: value or [values]}}, see {describe!o}")] = None
+    filters: Annotated[Filters, Field(description=FILTERS)] = None
     fields: Fields = None
     detail: Detail = "concise"
 

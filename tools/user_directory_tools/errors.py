@@ -51,6 +51,9 @@ class ToolKinds:
     EMPTY_QUERY = Kind(
         InvalidArgument, "query is empty.", "Leave it out to count everybody, or give a name, an email or an id."
     )
+    NO_FILTER_LEFT = Kind(
+        InvalidArgument, "filters: every one is empty: {names}.", "Give them values, or leave filters out."
+    )
     ID_OR_EMAIL = Kind(InvalidArgument, "Give either id or email, and not both.", "For a name use {search!o}.")
     MASKED_VALUE = Kind(
         InvalidArgument,

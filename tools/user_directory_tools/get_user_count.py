@@ -1,9 +1,12 @@
 """get_user_count: how many, how exactly, and how that is known."""
 
-from user_directories import Count, Query, Report, Request, read_filters, read_text
+from collections.abc import Sequence
+
+from user_directories import Count, Note, Query, Report, Request, read_text
 
 from .arguments import CountArguments
 from .errors import ToolKinds
+from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
 from .notes import ToolNotes
 from .schema import COUNT
 from .tool import Answer, Setup, ToolSpec
@@ -14,30 +17,30 @@ __all__ = ["GET_USER_COUNT"]
 async def _run(setup: Setup, arguments: CountArguments, report: Report | None = None) -> Answer:
     directories = setup.directories
     text = read_text(arguments.query)
-    if arguments.query is not None and text is None:
+    if arguments.query and text is None:
         raise ToolKinds.EMPTY_QUERY.error()
-    query = Query(
-        filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
-        text=text,
-        exhaustive=arguments.exhaustive,
-    )
+    filters = filters_of_call(directories, arguments.directory, arguments.filters)
+    query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
     cursor = await directories.follow("count", arguments.cursor)
+    if cursor is None:
+        refuse_if_none_is_left(filters, text)
     found = await directories.count(Request("count", arguments.directory, query, cursor=cursor, report=report))
     goes_on = {"cursor": found.cursor} if found.cursor else {}
+    dropped = of_dropped(filters) if cursor is None else []
     if len(found.counts) == 1 and not found.notes:
-        return _described(found.counts[0]) | goes_on
-    notes = [*found.notes, ToolNotes.COUNTS_OVERLAP.note()]
+        return _described(found.counts[0], dropped) | goes_on
+    notes = [*found.notes, *dropped, ToolNotes.COUNTS_OVERLAP.note()]
     return goes_on | {"counts": [_described(count) for count in found.counts], "notes": notes}
 
 
-def _described(count: Count) -> Answer:
+def _described(count: Count, notes: Sequence[Note] = ()) -> Answer:
     described = {
         "directory": count.directory,
         "count": count.count,
         "exactness": count.exactness,
         "method": count.method,
         "as_of": count.as_of,
-        "notes": list(count.notes) or None,
+        "notes": [*notes, *count.notes] or None,
     }
     return {name: value for name, value in described.items() if value is not None}
 

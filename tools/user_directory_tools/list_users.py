@@ -1,10 +1,11 @@
 """list_users: one page of a directory in its own order, or sorted."""
 
-from user_directories import Kinds, Query, Report, Request, read_filters, read_order
+from user_directories import Kinds, Query, Report, Request, read_order
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import ListArguments
 from .errors import ToolKinds
+from .filters import filters_of_call, of_dropped
 from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
 from .view import read_view
@@ -24,14 +25,12 @@ async def _run(setup: Setup, arguments: ListArguments, report: Report | None = N
             else Kinds.NOTHING_CONFIGURED.error()
         )
     columns = read_columns(directories, arguments.directory, view.fields, view.detail)
-    query = Query(
-        filters=read_filters(arguments.filters, directories.filters(arguments.directory)),
-        order=read_order(arguments.sort),
-    )
+    filters = filters_of_call(directories, arguments.directory, arguments.filters)
+    query = Query(filters.conditions, order=read_order(arguments.sort))
     fits = room_for_rows(columns, 1)
     shown = view.as_plain()
     page = await directories.users(Request("list", arguments.directory, query, view.limit, cursor, fits, shown, report))
-    return page_answer(page, columns)
+    return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 
 
 LIST_USERS = ToolSpec(

@@ -5,7 +5,7 @@ from typing import Any
 
 from user_directories import Capabilities, Operations, Sentence, listed
 
-from .arguments import ArgumentModel
+from .arguments import ALL, FILTERS, ArgumentModel
 
 __all__ = ["COUNT", "DIRECTORIES", "PAGE", "USER", "filters_of", "input_schema", "sorts_of"]
 
@@ -15,18 +15,22 @@ _NOISE = frozenset({"title", "additionalProperties"})
 def input_schema(
     model: type[ArgumentModel],
     operations: Operations,
+    fields: Sequence[str],
     directories: Sequence[str] = (),
     filters: str | None = None,
     sort: str = "",
 ) -> dict[str, Any]:
     """The trimmed JSON schema of a tool's arguments, which names other tools as its callers know them.
 
-    `directories` become the enum of `directory`. With `filters`, which describes its filters, the schema is for one
-    directory only: it takes no `directory`, and no sort but those that `sort` describes.
+    `directories` become the enum of `directory`. `fields` become the properties of `filters`, whose values may be of
+    any type: some clients take an object without properties for one that takes none. With `filters`, which describes
+    them, the schema is for one directory only: it takes no `directory`, and no sort but those that `sort` describes.
     """
     full = model.model_json_schema()
     properties = {name: _worded(_trimmed(value), operations) for name, value in full.get("properties", {}).items()}
     required = list(full.get("required", []))
+    if "filters" in properties:
+        properties["filters"] |= {"properties": {name: {} for name in fields}, "additionalProperties": True}
     if filters is not None:
         properties.pop("directory", None)
         required = [name for name in required if name != "directory"]
@@ -37,7 +41,8 @@ def input_schema(
             if not sort:
                 del properties["sort"]
     elif "directory" in properties and directories:
-        properties["directory"]["enum"] = list(directories)
+        takes_all = "directory" not in required
+        properties["directory"]["enum"] = [*directories, *([ALL] if takes_all else [])]
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     return schema | ({"required": required} if required else {})
 
@@ -59,8 +64,8 @@ def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def filters_of(able: Capabilities) -> str:
     """The filters of one directory, with the values that are known."""
-    known = {name: f"{name} ({'|'.join(values)})" for name, values in able.values.items()}
-    return f"{{field: value or [values]}}, fields: {listed(known.get(name, name) for name in able.filters)}"
+    known = [f"{name} ({'|'.join(values)})" for name, values in able.values.items() if name in able.filters]
+    return Sentence(FILTERS).text() + (f"; values: {listed(known)}" if known else "")
 
 
 def sorts_of(able: Capabilities) -> str:

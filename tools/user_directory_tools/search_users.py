@@ -1,10 +1,11 @@
 """search_users: find people by what is known of them, in one directory or in all."""
 
-from user_directories import Query, Report, Request, read_filters, read_text
+from user_directories import Query, Report, Request, read_text
 
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
 from .errors import ToolKinds
+from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
 from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
 from .view import read_view
@@ -15,20 +16,22 @@ __all__ = ["SEARCH_USERS"]
 async def _run(setup: Setup, arguments: SearchArguments, report: Report | None = None) -> Answer:
     directories = setup.directories
     text = read_text(arguments.query)
-    filters = read_filters(arguments.filters, directories.filters(arguments.directory))
+    filters = filters_of_call(directories, arguments.directory, arguments.filters)
     cursor = await directories.follow("search", arguments.cursor)
     view = read_view(cursor, arguments)
-    if cursor is None and not (text or filters):
+    if cursor is None:
+        refuse_if_none_is_left(filters, text)
+    if cursor is None and not (text or filters.conditions):
         raise ToolKinds.NO_QUERY.error()
     columns = read_columns(directories, arguments.directory, view.fields, view.detail)
-    query = Query(filters=filters, text=text, exhaustive=arguments.exhaustive)
+    query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
     asked = 1 if arguments.directory else len(cursor.directories) if cursor else len(directories.names)
     fits = room_for_rows(columns, asked)
     shown = view.as_plain()
     page = await directories.users(
         Request("search", arguments.directory, query, view.limit, cursor, fits, shown, report)
     )
-    return page_answer(page, columns)
+    return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 
 
 SEARCH_USERS = ToolSpec(

@@ -55,7 +55,16 @@ def names_for(directories: Directories, style: ToolStyle, directory: str | None 
 
 def _shared(spec: ToolSpec, setup: Setup, names: Operations | None = None) -> Tool:
     operations = names or names_for(setup.directories, "shared")
-    return _tool(spec, setup, operations, input_schema(spec.arguments, operations, setup.directories.names))
+    return _tool(
+        spec,
+        setup,
+        operations,
+        input_schema(spec.arguments, operations, _filters_of_any(setup.directories), setup.directories.names),
+    )
+
+
+def _filters_of_any(directories: Directories) -> Sequence[str]:
+    return directories.filters(None) if directories.names else ()
 
 
 def _of_one(spec: ToolSpec, setup: Setup, directory: str) -> Tool:
@@ -66,7 +75,7 @@ def _of_one(spec: ToolSpec, setup: Setup, directory: str) -> Tool:
         raise ConfigurationError(f"directory {directory}", f"the tool name {name} is too long", fix)
     able = next(able for able in setup.directories.capabilities() if able.directory == directory)
     filters = filters_of(able) if spec is LIST_USERS else f"as in {operations['list']}"
-    schema = input_schema(spec.arguments, operations, filters=filters, sort=sorts_of(able))
+    schema = input_schema(spec.arguments, operations, able.filters, filters=filters, sort=sorts_of(able))
     return _tool(spec, setup, operations, schema, directory)
 
 

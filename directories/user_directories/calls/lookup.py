@@ -8,7 +8,7 @@ from ..errors import Kinds, UpstreamError
 from ..notes import Notes
 from ..planning.query import Query
 from ..sources.budget import Budget
-from ..users.matching import matches_filters
+from ..users.filters import Condition, matches_filters
 from ..users.user import User
 from .answers import Lookup
 from .call import open_call
@@ -29,7 +29,7 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
     else:
         if user is not None or (endpoint is not None and is_proof(documented=endpoint.documented)):
             return Lookup(directory.name, user, complete=True)
-    return await _look_through(directory, Query(filters={"id": (identifier,)}), budget, cursors)
+    return await _look_through(directory, Query((Condition("id", "is", (identifier,)),)), budget, cursors)
 
 
 async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:
@@ -39,13 +39,14 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     """
     if "email" not in directory.manifest.user.fields():
         raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
+    wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
-        user = await directory.get(email, budget, matches_filters({"email": (email,)}))
+        user = await directory.get(email, budget, matches_filters(wanted))
         if user is not None:
             return Lookup(directory.name, user, complete=True)
     text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
-    return await _look_through(directory, Query(filters={"email": (email,)}, text=text), budget, cursors)
+    return await _look_through(directory, Query(wanted, text), budget, cursors)
 
 
 async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from ..manifest import Manifest
-from ..planning.plan import filterable, sortable
+from ..planning.filters import filterable
+from ..planning.plan import sortable
+from ..users.filters import FILTER_FIELDS
 from .settings import DirectorySettings
 
 __all__ = ["Capabilities", "capabilities"]
@@ -49,7 +50,7 @@ def capabilities(settings: DirectorySettings) -> Capabilities:
         filters=tuple(filterable(manifest)),
         sort=tuple(sortable(manifest)),
         fields=manifest.user.fields(),
-        values=cast("Mapping[str, tuple[str, ...]]", manifest.values),
+        values={name: known for name in FILTER_FIELDS if (known := manifest.known_values(name))},
         notes=manifest.notes,
         masked=tuple(name for name in manifest.user.fields() if manifest.user.shown(name) == "masked"),
         get_only=manifest.sent_by_get_only(),

@@ -75,7 +75,11 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
         return Diagnosis(
             directory.name, manifest.title, problem, "Check list.pagination.key: a field of their records."
         )
-    warnings = [*_missing(directory, page, fields), *await _search_effect(directory, page, budget)]
+    warnings = [
+        *manifest.deprecations(),
+        *_missing(directory, page, fields),
+        *await _search_effect(directory, page, budget),
+    ]
     return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
 
 

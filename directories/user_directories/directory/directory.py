@@ -37,7 +37,7 @@ class Directory:
         self.source = source
         self._is_paced = settings.requests_per_second is not None
         self._paging = manifest.list.pagination.paging()
-        self._read = UserReader(manifest.user)
+        self._read = UserReader(manifest.user, manifest.words())
 
     def plan(self, query: Query) -> Plan:
         """How this directory answers a query. Raises: InvalidArgument."""

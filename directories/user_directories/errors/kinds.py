@@ -30,6 +30,32 @@ class Kinds:
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
     )
     VALUE_NOT_HERE = Kind(errors.InvalidArgument, "filters.{name}: nobody here has {value!r}.", "Use: {valid}.")
+    NO_OPERATOR = Kind(errors.InvalidArgument, "filters.{name}: an operator is missing.", "It takes: {valid}.")
+    UNKNOWN_OPERATOR = Kind(
+        errors.InvalidArgument, "filters.{name}: unknown operator {operator!r}.", "It takes: {valid}."
+    )
+    OPERATOR_NOT_FOR_FIELD = Kind(
+        errors.InvalidArgument, "filters.{name}: {operator} is not for this field.", "It takes: {valid}."
+    )
+    OPERATOR_NOT_HERE = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: this directory cannot be asked for it by {operator}.",
+        "It takes here: {valid}.",
+    )
+    NOT_INSIDE_NOT = Kind(
+        errors.InvalidArgument, "filters.{name}: not cannot stand inside not.", "Inside it takes: {valid}."
+    )
+    SEVERAL_INSIDE_NOT = Kind(
+        errors.InvalidArgument, "filters.{name}: not takes one operator.", "Inside it takes one of: {valid}."
+    )
+    TAKES_A_FLAG = Kind(
+        errors.InvalidArgument, "filters.{name}.{operator}: {value!r} is not valid.", "Use true or false."
+    )
+    NULL_VALUE = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: null is no value.",
+        'For users without one use {{"missing": true}}; else leave the filter out.',
+    )
     EMPTY_VALUE = Kind(
         errors.InvalidArgument, "filters.{name}: a value is empty.", "Give one, or leave the filter out."
     )

@@ -1,9 +1,9 @@
 """A provider is a page of TOML: what the page may say, each module a part of it, and how it is read."""
 
 from .endpoints import GetOne, Search, Sort, SortKey
-from .filters import FILTER_FIELDS, TIME_FILTERS, FilterField, FilterRule
+from .filters import FilterField, FilterRule
 from .list_endpoint import ListEndpoint, PageSize, Total
-from .manifest import Auth, ErrorShape, Manifest
+from .manifest import Auth, ErrorShape, Manifest, Words
 from .paginations import (
     KeysetPagination,
     LinkPagination,
@@ -15,8 +15,6 @@ from .paginations import (
 from .users import Show, UserMapping
 
 __all__ = [
-    "FILTER_FIELDS",
-    "TIME_FILTERS",
     "Auth",
     "ErrorShape",
     "FilterField",
@@ -37,4 +35,5 @@ __all__ = [
     "TokenPagination",
     "Total",
     "UserMapping",
+    "Words",
 ]

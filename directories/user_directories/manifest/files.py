@@ -1,11 +1,12 @@
 """Reading manifests: the providers that ship with the package, and a user's own."""
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +15,8 @@ from .expressions import getter
 from .manifest import Manifest
 
 __all__ = ["built_in", "built_in_names", "load_manifest", "validation_problem"]
+
+logger = logging.getLogger(__name__)
 
 _PACKAGE = __name__.rsplit(".", 2)[0]
 
@@ -29,6 +32,8 @@ def load_manifest(path: Path) -> Manifest:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
         raise ConfigurationError(str(path), f"the manifest cannot be read ({reason})", "Check the path.") from error
     manifest = _parse(text, str(path))
+    for sentence in manifest.deprecations():
+        logger.warning("%s: %s", path, sentence)
     for expression in manifest.expressions():
         try:
             getter(expression)
@@ -69,7 +74,7 @@ def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[
     """Say one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
     faults = error.errors(include_url=False, include_input=False)
     fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
-    key = ".".join(str(part) for part in fault["loc"]) or "the page"
+    key = _as_written(fault["loc"]) or "the page"
     if fault["type"] == "extra_forbidden":
         valid = _keys_beside(fault["loc"], model)
         return f"unknown key `{key}`", f"Valid keys there: {listed(valid)}." if valid else "Remove it."
@@ -78,15 +83,25 @@ def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[
     return f"`{key}`: {fault['msg'].removeprefix('Value error, ')}", "Correct that value."
 
 
+def _as_written(location: tuple[Any, ...]) -> str:
+    """A key as a page has it: the rule of a field's `is` stands for the field itself."""
+    parts = [str(part) for part in location]
+    if parts[:1] == ["filters"] and parts[2:3] == ["is"]:
+        del parts[2]
+    return ".".join(parts)
+
+
 def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
     """The valid keys of the table that holds the last part of `location`, where it is a table of ours."""
     parts = [str(part) for part in location[:-1]]
     while parts:
         field = model.model_fields.get(parts.pop(0))
-        tables = [] if field is None else _tables(field.annotation)
-        if field is not None and get_origin(field.annotation) is Mapping:
+        annotation: Any = None if field is None else field.annotation
+        while get_origin(annotation) is Mapping:
             parts = parts[1:]  # any name may stand there
-        elif len(tables) > 1:
+            annotation = _bare(get_args(annotation)[1])
+        tables = _tables(annotation)
+        if len(tables) > 1:
             strategy = parts.pop(0)
             tables = [table for table in tables if strategy in get_args(table.model_fields["strategy"].annotation)]
         if len(tables) != 1:
@@ -95,6 +110,11 @@ def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]
     return list(model.model_fields)
 
 
+def _bare(annotation: Any) -> Any:
+    """A type without what is annotated to it."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
 def _tables(annotation: Any) -> list[type[BaseModel]]:
-    arguments = getattr(annotation, "__args__", (annotation,))
+    arguments = get_args(annotation) or (annotation,)
     return [item for item in arguments if isinstance(item, type) and issubclass(item, BaseModel)]

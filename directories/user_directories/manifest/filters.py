@@ -1,30 +1,31 @@
 """How a provider filters by our fields."""
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator
+
+from ..errors import listed
+from ..users.filters import FILTER_FIELDS, OPERATORS, operators_for
 from .table import Table, Text
 
-__all__ = ["FILTER_FIELDS", "TIME_FILTERS", "FilterField", "FilterRule"]
+__all__ = ["FilterField", "FilterRule", "FilterTable", "FilterTables"]
 
-FilterField = Literal[
-    "id",
-    "email",
-    "name",
-    "given_name",
-    "family_name",
-    "username",
-    "status",
-    "role",
-    "organization",
-    "created_after",
-    "created_before",
-    "updated_after",
-    "updated_before",
-]
 
-FILTER_FIELDS: tuple[str, ...] = get_args(FilterField)
-TIME_FILTERS = frozenset({"created_after", "created_before", "updated_after", "updated_before"})
+def _known_field(name: str) -> str:
+    if name not in FILTER_FIELDS:
+        raise ValueError(f"no field that can be filtered by; use one of: {listed(FILTER_FIELDS)}")
+    return name
+
+
+def _known_operator(name: str) -> str:
+    if name not in OPERATORS:
+        raise ValueError(f"no operator; use one of: {listed(OPERATORS)}")
+    return name
+
+
+FilterField = Annotated[str, AfterValidator(_known_field)]
+OperatorName = Annotated[str, AfterValidator(_known_operator)]
 
 
 class FilterRule(Table):
@@ -41,3 +42,19 @@ class FilterRule(Table):
     """Our value → theirs, where the words differ; empty sends the value as it is."""
     case: Literal["as_given", "lower", "both"] = "as_given"
     """The letter case to send: `both` sends the value as given and in lower case."""
+
+
+FilterTable = Mapping[OperatorName, FilterRule]
+"""The rules of one field, by operator."""
+
+
+def _fitting(tables: Mapping[str, FilterTable]) -> Mapping[str, FilterTable]:
+    for field, table in tables.items():
+        for operator in table:
+            if operator not in operators_for(field):
+                raise ValueError(f"{field} takes no {operator}; it takes: {listed(operators_for(field)[:-1])}")
+    return tables
+
+
+FilterTables = Annotated[Mapping[FilterField, FilterTable], AfterValidator(_fitting)]
+"""`status = { parameter = … }` filters by `is`; `created_at.after = { parameter = … }` by another operator."""

@@ -1,12 +1,15 @@
 """The whole page of one provider."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
+from ..errors import listed
+from ..users.user import CLOSED_FIELDS
 from .endpoints import GetOne, Search, Sort, SortKey
-from .filters import FilterField, FilterRule
+from .filters import FilterField, FilterRule, FilterTables
+from .language import current
 from .list_endpoint import ListEndpoint
 from .table import HeaderName, HeaderValue, Table, Text
 from .users import UserMapping
@@ -29,9 +32,17 @@ class ErrorShape(Table):
     message: Text | None = None
 
 
+Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]
+"""Our word → the value, or the values, that a provider has for it."""
+
+
 class Manifest(Table):
     """One provider."""
 
+    _deprecations: tuple[str, ...] = PrivateAttr(())
+
+    version: Literal[1]
+    """Of the language of this page; see `language`."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")]
     title: Text
     docs: Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -47,9 +58,11 @@ class Manifest(Table):
     auth: Auth
     list: ListEndpoint
     sort: Mapping[SortKey, Sort] = {}
-    filters: Mapping[FilterField, FilterRule] = {}
-    values: Mapping[FilterField, tuple[Text, ...]] = {}
-    """The values that a field can have, where a document lists them; a filter for another is refused by name."""
+    filters: FilterTables = {}  # noqa: RUF012 - a field of pydantic, which copies it
+    values: Mapping[FilterField, tuple[Text, ...] | Words] = {}
+    """The values that a field can have, where a document lists them; a filter for another is refused by name. As a
+    table, our words → theirs: `state = { active = "enabled", inactive = ["locked", "left"] }`.
+    """
     search: Search | None = None
     get: GetOne | None = None
     user: UserMapping
@@ -69,13 +82,39 @@ class Manifest(Table):
         only = self.get.only if self.get else ()
         return tuple(name for name in self.user.fields() if name in only)
 
-    def filter_rule(self, name: str) -> FilterRule | None:
-        """How this provider filters by one of our fields; None if it does not."""
-        return cast("Mapping[str, FilterRule]", self.filters).get(name)
+    @model_validator(mode="after")
+    def _keeps_to_our_words(self) -> "Manifest":
+        for field, valid in CLOSED_FIELDS.items():
+            other = [word for word in self.values.get(field, ()) if word not in valid]
+            if other:
+                raise ValueError(f"values.{field}: {other[0]!r} is none of our words: {listed(valid)}")
+        return self
 
-    def known_values(self, name: str) -> tuple[str, ...]:
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_todays_language(cls, page: Any, handler: ModelWrapValidatorHandler["Manifest"]) -> "Manifest":
+        page, deprecations = current(page)
+        manifest = handler(page)
+        if deprecations:
+            manifest._deprecations = deprecations  # noqa: SLF001 - its own
+        return manifest
+
+    def deprecations(self) -> tuple[str, ...]:
+        """What the page says in a way that the next release will not read, a sentence each."""
+        return self._deprecations
+
+    def filter_rule(self, field: str, operator: str = "is") -> FilterRule | None:
+        """How this provider filters by one of our fields; None if it does not."""
+        return self.filters.get(field, {}).get(operator)
+
+    def known_values(self, field: str) -> tuple[str, ...]:
         """The values that one of our fields can have; empty where no document lists them."""
-        return cast("Mapping[str, tuple[str, ...]]", self.values).get(name, ())
+        default = CLOSED_FIELDS.get(field, ()) if field in self.user.all_fields() else ()
+        return tuple(self.values.get(field, default))
+
+    def words(self) -> Mapping[str, Words]:
+        """Our words for the values of a field, and theirs, where they differ."""
+        return {field: values for field, values in self.values.items() if isinstance(values, Mapping)}
 
     def sort_by(self, key: str) -> Sort | None:
         """How this provider sorts by one of our fields; None if it does not."""

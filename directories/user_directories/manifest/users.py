@@ -11,9 +11,22 @@ from .table import Pattern, Table, Text
 __all__ = ["Show", "UserMapping"]
 
 Show = Literal["full", "masked", "none"]
-"""How a field is shown; see `privacy`."""
+"""How a field is shown; see `records.policy`."""
 
-TextField = Literal["name", "email", "username", "given_name", "family_name", "status", "role", "organization"]
+TextField = Literal[
+    "name",
+    "email",
+    "username",
+    "given_name",
+    "family_name",
+    "status",
+    "role",
+    "title",
+    "department",
+    "organization",
+    "manager",
+    "employee_id",
+]
 
 
 def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
@@ -39,8 +52,18 @@ class UserMapping(Table):
     given_name: Text | None = None
     family_name: Text | None = None
     status: Text | None = None
+    """The provider's own word."""
+    state: Text | None = None
+    """What `[values] state` makes active, inactive or pending of; another value says nothing."""
+    kind: Text | None = None
+    """What `[values] kind` makes person, guest, service or bot of; another value says nothing."""
     role: Text | None = None
+    title: Text | None = None
+    department: Text | None = None
     organization: Text | None = None
+    manager: Text | None = None
+    """The id or the name of the user's manager."""
+    employee_id: Text | None = None
     created_at: Text | None = None
     updated_at: Text | None = None
     last_active_at: Text | None = None

@@ -51,6 +51,7 @@ class Notes:
     NOT_SEARCHED = NoteKind("not searched. {reason}")
     NOT_COUNTED = NoteKind("not counted. {reason}")
     COMPARED_BY_THE_PROVIDER = NoteKind("{name} is compared by the provider alone, perhaps only in its exact spelling.")
+    NOT_INCLUDES_MISSING = NoteKind("`not` also finds users who have no {names}.")
     NOBODY_CAN_MATCH = NoteKind("The time bounds exclude each other: nobody can match.")
     MASKED_HERE = NoteKind("Masked here, so that only a whole value finds its user: {names}.")
     HIDDEN_HERE = NoteKind("Hidden here, and not searched: {names}.")

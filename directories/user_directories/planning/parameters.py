@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from user_directory_pagination import Parameters
+
 from ..manifest import FilterRule, Manifest
 from ..users.matching import TEXT_FIELDS
 
-__all__ = ["Parameters", "filter_parameters", "requests_needed", "text_parameters"]
-
-Parameters = tuple[tuple[str, str], ...]
+__all__ = ["can_send", "filter_parameters", "requests_needed", "text_parameters"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
@@ -62,13 +62,14 @@ def _as_lucene_text(text: str) -> str:
 
 def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:
     """A free text as requests to exact filters: an id, an address, or a name split in two in every way."""
-    filters = manifest.filters
-    if "id" in filters and manifest.get and re.fullmatch(manifest.get.ids, text):
-        yield ((filters["id"].parameter, text),)
-    elif "email" in filters and _EMAIL.fullmatch(text):
-        yield from filter_parameters(filters["email"], [text])
-    elif "given_name" in filters and "family_name" in filters:
-        yield from _name_parameters(filters["given_name"], filters["family_name"], text.split())
+    by_id, by_email = manifest.filter_rule("id"), manifest.filter_rule("email")
+    given, family = manifest.filter_rule("given_name"), manifest.filter_rule("family_name")
+    if by_id is not None and manifest.get and re.fullmatch(manifest.get.ids, text):
+        yield ((by_id.parameter, text),)
+    elif by_email is not None and _EMAIL.fullmatch(text):
+        yield from filter_parameters(by_email, [text])
+    elif given is not None and family is not None:
+        yield from _name_parameters(given, family, text.split())
 
 
 def _name_parameters(given: FilterRule, family: FilterRule, parts: list[str]) -> Iterator[Parameters]:

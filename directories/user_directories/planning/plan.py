@@ -9,21 +9,22 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from user_directory_pagination.page import Parameters
+from user_directory_pagination import Parameters
 
 from ..errors import Kinds
-from ..manifest import FILTER_FIELDS, TIME_FILTERS, FilterRule, GetOne, Manifest
+from ..manifest import FilterRule, GetOne, Manifest
 from ..notes import Note, Notes
-from ..users.matching import TEXT_FIELDS, Check, all_of, fold, matches_filters, matches_text
-from ..users.timestamps import as_iso, parse_time
+from ..users.filters import NOT, OPERATORS, Condition, matches_filters
+from ..users.matching import TEXT_FIELDS, Check, all_of, fold, matches_text
+from ..users.timestamps import parse_time
 from ..users.user import FIELDS
+from .filters import filterable, has_field, operators_here
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
 from .query import Order, Query
 
-__all__ = ["How", "Leg", "Parameters", "Plan", "filterable", "plan", "sortable"]
+__all__ = ["How", "Leg", "Plan", "plan", "sortable"]
 
 How = Literal["provider", "provider+checked", "scan"]
 
@@ -40,6 +41,24 @@ class Leg:
 
     parameters: Parameters = ()
     everybody: bool = False
+
+
+class _Sent(NamedTuple):
+    """A filter that the provider evaluates."""
+
+    condition: Condition
+    rule: FilterRule
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the provider is known to return everyone who meets it; time bounds are sent wide enough."""
+        return self.rule.match == "exact" or OPERATORS[self.condition.operator].is_widened
+
+    def values(self) -> tuple[str, ...]:
+        """The values as they are sent."""
+        if self.rule.match == "exact":
+            return self.condition.values
+        return tuple(map(OPERATORS[self.condition.operator].loosened, self.condition.values))
 
 
 @dataclass(frozen=True)
@@ -63,11 +82,6 @@ class Plan:
         return self.residual is None and len(self.legs) == 1
 
 
-def filterable(manifest: Manifest) -> list[str]:
-    """The filters that have a meaning for this provider: it has the field, or filters by it itself."""
-    return [name for name in FILTER_FIELDS if manifest.filter_rule(name) or _has(manifest, name)]
-
-
 def sortable(manifest: Manifest) -> list[str]:
     """The orders that this provider can give: `created_at:desc`, …"""
     orders = [str(Order(key, False)) for key, sort in manifest.sort.items() if sort.ascending is not None]
@@ -84,64 +98,63 @@ def plan(manifest: Manifest, query: Query) -> Plan:
     """
     query = _with_known_values(manifest, query)
     order = _order_parameters(manifest, query.order)
-    if _is_contradictory(query):
+    if _is_contradictory(query.filters):
         return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
     pushed, checked = _split_filters(manifest, query)
-    combinations = list(_combinations(manifest, query, pushed))
+    combinations = list(_combinations(pushed))
     searches = text_parameters(manifest, query.text) if query.text and not query.exhaustive else [()]
     if _shares_parameter(combinations, searches):  # sent twice, one parameter would mean OR
         searches = [()]
     legs = [Leg(order + filters + search) for filters, search in itertools.product(combinations, searches)]
-    unsure = [name for name in pushed if not _is_sure(manifest, name)]
-    blind = [name for name in unsure if not _has(manifest, name)]
-    if any(searches) or any(name not in blind for name in unsure):
-        kept = [name for name in pushed if name not in unsure or name in blind]
-        legs += [Leg(order + filters, everybody=True) for filters in _combinations(manifest, query, kept)]
-    residual = _residual({name: values for name, values in checked.items() if name not in blind}, manifest, query.text)
-    notes = [Notes.COMPARED_BY_THE_PROVIDER.note(name=name) for name in blind]
-    notes += _unseen(manifest, query.text)
-    if query.order and len(legs) > 1:
-        notes.append(Notes.JOINED_SEARCHES.note())
-    expected = _expected(manifest, query, pushed)
+    unsure = [each for each in pushed if not each.is_sure]
+    blind = [each.condition for each in unsure if not has_field(manifest, each.condition.field)]
+    if any(searches) or any(each.condition not in blind for each in unsure):
+        kept = [each for each in pushed if each.is_sure or each.condition in blind]
+        legs += [Leg(order + filters, everybody=True) for filters in _combinations(kept)]
+    residual = _residual([each for each in checked if each not in blind], manifest, query.text)
     key = query.order.key if query.order else (manifest.list.order or "").partition(":")[0]
     return Plan(
         tuple(legs),
         residual,
         _how(legs, order, residual),
         sure=not blind,
-        notes=tuple(notes),
+        notes=tuple(_notes(manifest, query, legs, blind)),
         order_moves=key in _MOVING_ORDERS,
-        expected=expected,
+        expected=_expected(manifest, pushed),
     )
 
 
-def _has(manifest: Manifest, name: str) -> bool:
-    if name in TIME_FILTERS:
-        time = f"{name.partition('_')[0]}_at"
-        return time in manifest.user.fields() and manifest.user.shown(time) == "full"
-    return name in manifest.user.fields()
-
-
-def _is_sure(manifest: Manifest, name: str) -> bool:
-    """Whether the provider is known to return everyone who meets this filter; time bounds are sent wide enough."""
-    rule = manifest.filter_rule(name)
-    return rule is not None and (rule.match == "exact" or name in TIME_FILTERS)
+def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequence[Condition]) -> Iterator[Note]:
+    """What the question means here."""
+    yield from (Notes.COMPARED_BY_THE_PROVIDER.note(name=name) for name in dict.fromkeys(each.field for each in blind))
+    with_nobody = [each.field for each in query.filters if each.negated and each.operator != "missing"]
+    if with_nobody:
+        yield Notes.NOT_INCLUDES_MISSING.note(names=list(dict.fromkeys(with_nobody)))
+    yield from _unseen(manifest, query.text)
+    if query.order and len(legs) > 1:
+        yield Notes.JOINED_SEARCHES.note()
 
 
 def _with_known_values(manifest: Manifest, query: Query) -> Query:
     """The query with the provider's spelling of values that are known. Raises: InvalidArgument."""
-    valid = filterable(manifest)
-    filters: dict[str, tuple[str, ...]] = {}
-    for name, values in query.filters.items():
-        if name not in valid:
-            raise Kinds.FILTER_NOT_HERE.error(name=name, valid=valid)
-        known = {fold(value): value for value in manifest.known_values(name)}
-        unknown = [value for value in values if known and fold(value) not in known]
-        if unknown:
-            raise Kinds.VALUE_NOT_HERE.error(name=name, value=unknown[0], valid=list(known.values()))
-        read = [_as_sent(manifest.get, value) for value in values] if name == "id" else values
-        filters[name] = tuple(known.get(fold(value), value) for value in read)
-    return replace(query, filters=filters)
+    return replace(query, filters=tuple(_with_known_value(manifest, each) for each in query.filters))
+
+
+def _with_known_value(manifest: Manifest, condition: Condition) -> Condition:
+    field, operator, values, negated = condition
+    able = operators_here(manifest, field)
+    if not able:
+        raise Kinds.FILTER_NOT_HERE.error(name=field, valid=filterable(manifest))
+    if operator not in able or (negated and NOT not in able):
+        raise Kinds.OPERATOR_NOT_HERE.error(name=field, operator=NOT if negated else operator, valid=able)
+    if operator != "is":
+        return condition
+    known = {fold(value): value for value in manifest.known_values(field)}
+    unknown = [value for value in values if known and fold(value) not in known]
+    if unknown:
+        raise Kinds.VALUE_NOT_HERE.error(name=field, value=unknown[0], valid=list(known.values()))
+    read = [_as_sent(manifest.get, value) for value in values] if field == "id" else values
+    return condition._replace(values=tuple(known.get(fold(value), value) for value in read))
 
 
 def _as_sent(endpoint: GetOne | None, identifier: str) -> str:
@@ -167,45 +180,40 @@ def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
     return tuple(parameters.items())
 
 
-def _is_contradictory(query: Query) -> bool:
-    for field in ("created", "updated"):
-        after, before = (query.filters.get(f"{field}_{side}") for side in ("after", "before"))
-        start, end = parse_time(after and after[0]), parse_time(before and before[0])
-        if start is not None and end is not None and start >= end:
-            return True
-    return False
+def _is_contradictory(conditions: Sequence[Condition]) -> bool:
+    """Whether the bounds of a time leave no moment between them."""
+    bounds = {(each.field, each.operator): parse_time(each.values[0]) for each in conditions if not each.negated}
+    spans = [(start, bounds.get((field, "before"))) for (field, side), start in bounds.items() if side == "after"]
+    return any(start is not None and end is not None and start >= end for start, end in spans)
 
 
-def _split_filters(manifest: Manifest, query: Query) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """The names of the filters to send, and the filters to check here."""
-    pushed: list[str] = []
-    checked: dict[str, tuple[str, ...]] = {}
+def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[Condition]]:
+    """The filters to send, each by a parameter of its own, and those to check here."""
+    pushed: list[_Sent] = []
+    checked: list[Condition] = []
     legs = 1
-    for name, values in query.filters.items():
-        rule = manifest.filter_rule(name)
-        trusted = rule is not None and (rule.match == "exact" or not query.exhaustive) and can_send(rule, values)
-        needed = requests_needed(rule, values) if rule is not None else 1
-        if trusted and legs * needed <= _MAX_LEGS:
-            pushed.append(name)
-            legs *= needed
-        if name not in pushed or (rule is not None and rule.match != "exact"):
-            checked[name] = values
+    for condition in query.filters:
+        rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
+        if rule is not None and _may_send(rule, condition, query, pushed):
+            needed = requests_needed(rule, condition.values)
+            if legs * needed <= _MAX_LEGS:
+                pushed.append(_Sent(condition, rule))
+                legs *= needed
+        if not pushed or pushed[-1].condition != condition or pushed[-1].rule.match != "exact":
+            checked.append(condition)
     return pushed, checked
 
 
-def _combinations(manifest: Manifest, query: Query, pushed: list[str]) -> Iterator[Parameters]:
-    rules = ((name, rule) for name in pushed if (rule := manifest.filter_rule(name)) is not None)
-    choices = [filter_parameters(rule, _widened(name, rule, query.filters[name])) for name, rule in rules]
+def _may_send(rule: FilterRule, condition: Condition, query: Query, pushed: Sequence[_Sent]) -> bool:
+    is_trusted = rule.match == "exact" or not query.exhaustive
+    is_free = all(rule.parameter != each.rule.parameter for each in pushed)
+    return is_trusted and is_free and can_send(rule, condition.values)
+
+
+def _combinations(pushed: Sequence[_Sent]) -> Iterator[Parameters]:
+    choices = [filter_parameters(each.rule, each.values()) for each in pushed]
     for combination in itertools.product(*choices):
         yield tuple(itertools.chain.from_iterable(combination))
-
-
-def _widened(name: str, rule: FilterRule, values: tuple[str, ...]) -> tuple[str, ...]:
-    """A bound that the provider may or may not include is sent a second wider: every row is checked here."""
-    moment = parse_time(values[0]) if name in TIME_FILTERS and rule.match != "exact" else None
-    if moment is None or not 1 < moment.year < 9999:
-        return values
-    return (as_iso(moment.replace(microsecond=0) + timedelta(seconds=-1 if name.endswith("_after") else 1)),)
 
 
 def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
@@ -213,16 +221,14 @@ def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Par
     return any(name in sent for parameters in searches for name, _ in parameters)
 
 
-def _expected(manifest: Manifest, query: Query, pushed: Sequence[str]) -> Check | None:
-    exact = {
-        name: query.filters[name]
-        for name in pushed
-        if _has(manifest, name) and (rule := manifest.filter_rule(name)) is not None and rule.match == "exact"
-    }
+def _expected(manifest: Manifest, pushed: Sequence[_Sent]) -> Check | None:
+    exact = [
+        each.condition for each in pushed if each.rule.match == "exact" and has_field(manifest, each.condition.field)
+    ]
     return matches_filters(exact) if exact else None
 
 
-def _residual(checked: dict[str, tuple[str, ...]], manifest: Manifest, text: str | None) -> Check | None:
+def _residual(checked: Sequence[Condition], manifest: Manifest, text: str | None) -> Check | None:
     checks = [matches_filters(checked)] if checked else []
     if text:
         shown = {name: manifest.user.shown(name) for name in FIELDS}

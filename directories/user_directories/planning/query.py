@@ -1,30 +1,16 @@
 """What a caller asks for, checked and in one form: filters, free text and an order."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from ..errors import Kinds
-from ..manifest import FILTER_FIELDS, TIME_FILTERS, SortKey
-from ..users.json_values import is_list
-from ..users.text import clean_text, visible
-from ..users.timestamps import as_iso, parse_time
+from ..manifest import SortKey
+from ..users.filters import Condition
+from ..users.text import clean_text
+from .filters import MAX_TEXT
 
-__all__ = [
-    "MAX_TEXT",
-    "MAX_VALUES",
-    "Order",
-    "Query",
-    "query_from_arguments",
-    "read_filters",
-    "read_order",
-    "read_text",
-]
-
-MAX_VALUES = 50
-"""Values of one filter; they mean OR."""
-MAX_TEXT = 256
-"""Characters of a free-text query or of one filter value."""
+__all__ = ["Order", "Query", "query_from_arguments", "read_order", "read_text"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +26,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Query:
-    """Users that match every filter (each any of its values) and every word of `text`.
+    """Users that meet every condition and match every word of `text`.
 
     `exhaustive` means: trust no search of the provider's to find everything; look at every user.
     """
 
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    filters: tuple[Condition, ...] = ()
     text: str | None = None
     order: Order | None = None
     exhaustive: bool = False
@@ -53,7 +39,7 @@ class Query:
     def as_arguments(self) -> dict[str, Any]:
         """The query as plain JSON, to be stored and compared."""
         return {
-            "filters": {name: list(values) for name, values in sorted(self.filters.items())},
+            "filters": [[*each[:2], list(each.values), each.negated] for each in sorted(self.filters)],
             "query": self.text,
             "sort": str(self.order) if self.order else None,
             "exhaustive": self.exhaustive,
@@ -63,56 +49,13 @@ class Query:
 def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
     """The reverse of `Query.as_arguments`."""
     return Query(
-        filters={name: tuple(values) for name, values in arguments["filters"].items()},
+        filters=tuple(
+            Condition(field, operator, tuple(values), no) for field, operator, values, no in arguments["filters"]
+        ),
         text=arguments["query"],
         order=read_order(arguments["sort"]),
         exhaustive=arguments["exhaustive"],
     )
-
-
-def read_filters(
-    filters: Mapping[str, Any] | None, offered: Sequence[str] = FILTER_FIELDS
-) -> dict[str, tuple[str, ...]]:
-    """Check filter names and values; null means that the filter is not set, and an empty value is refused.
-
-    Raises: InvalidArgument naming the fields that are `offered`, or what a value should look like.
-    """
-    read: dict[str, tuple[str, ...]] = {}
-    for name, value in (filters or {}).items():
-        if name not in FILTER_FIELDS:
-            raise Kinds.UNKNOWN_FILTER.error(name=name, valid=tuple(offered))
-        if value is not None:
-            read[name] = _filter_values(name, value)
-    return read
-
-
-def _filter_values(name: str, value: Any) -> tuple[str, ...]:
-    items = value if is_list(value) else [value]
-    if len(items) > MAX_VALUES:
-        raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)
-    if name in TIME_FILTERS and len(items) > 1:
-        raise Kinds.SEVERAL_TIMES.error(name=name, count=len(items))
-    if not items or any(item is None or not str(item).strip() for item in items):
-        raise Kinds.EMPTY_VALUE.error(name=name)
-    return tuple(dict.fromkeys(_filter_value(name, item) for item in items))
-
-
-def _filter_value(name: str, value: Any) -> str:
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        if name in TIME_FILTERS:
-            raise Kinds.NOT_A_TIME.error(name=name, value=str(value))
-        raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
-    text = str(value) if name == "id" else str(value).strip()
-    if len(text) > MAX_TEXT:
-        raise Kinds.VALUE_TOO_LONG.error(name=name, length=len(text), most=MAX_TEXT)
-    if name == "id":
-        return text
-    if name not in TIME_FILTERS:
-        return visible(text)
-    moment = parse_time(text)
-    if moment is None:
-        raise Kinds.NOT_A_TIME.error(name=name, value=text)
-    return as_iso(moment)
 
 
 def read_text(text: str | None) -> str | None:

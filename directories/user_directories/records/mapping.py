@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
-from ..manifest import UserMapping
+from ..manifest import UserMapping, Words
 from ..manifest.expressions import Getter, getter
 from ..users.json_values import is_list, is_object
+from ..users.matching import fold
 from ..users.text import clean_text, clean_value, is_safe_id
 from ..users.timestamps import as_iso, parse_time
-from ..users.user import TIMES, User
+from ..users.user import CLOSED_FIELDS, TIMES, User
 from .masking import veil_of
 
 __all__ = ["UserReader"]
@@ -27,14 +28,17 @@ class UserReader:
     """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id.
 
     What the mapping does not show in full is masked or left out. A reader of `only` some fields reads them as they
-    are: it is for checks, and its users are shown to nobody.
+    are: it is for checks, and its users are shown to nobody. `words` are ours for a provider's values, a table a field.
     """
 
-    def __init__(self, mapping: UserMapping, only: Collection[str] | None = None) -> None:
+    def __init__(
+        self, mapping: UserMapping, words: Mapping[str, Words] | None = None, only: Collection[str] | None = None
+    ) -> None:
         self._mapping = mapping
+        self._words = words or {}
         self._get_id = getter(mapping.id)
         self._fields = [
-            (field, getter(path), _converter(field, mapping))
+            (field, getter(path), _converter(field, mapping, self._words.get(field)))
             for field, path in mapping.expressions().items()
             if field != "id" and (only is None or field in only)
         ]
@@ -61,7 +65,7 @@ class UserReader:
     def only(self, fields: Collection[str]) -> "UserReader":
         """A reader of users of whom just these fields are needed: a scan checks many and shows few."""
         names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
-        return UserReader(self._mapping, {*fields, *names})
+        return UserReader(self._mapping, self._words, {*fields, *names})
 
 
 def _identifier(value: Any) -> str | None:
@@ -72,7 +76,9 @@ def _identifier(value: Any) -> str | None:
     return text if 0 < len(text) <= _MAX_ID_LENGTH and is_safe_id(text) else None
 
 
-def _converter(field: str, mapping: UserMapping) -> Callable[[Any], Any]:
+def _converter(field: str, mapping: UserMapping, words: Words | None) -> Callable[[Any], Any]:
+    if words is not None or field in CLOSED_FIELDS:
+        return _worded(words or {}, CLOSED_FIELDS.get(field))
     pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
     if pattern is not None:
         return _matching(re.compile(pattern))
@@ -109,6 +115,27 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
         return text if text is not None and pattern.fullmatch(text) else None
 
     return convert
+
+
+def _worded(words: Words, closed: Collection[str] | None) -> Callable[[Any], str | None]:
+    """Our word for a value. One that has none is shown as it is, or says nothing where all words are ours."""
+    ours = {_key(value): word for word, values in words.items() for value in _values(values)}
+    ours = {_key(word): word for word in closed or ()} | ours
+
+    def convert(value: Any) -> str | None:
+        word = ours.get(_key(value if isinstance(value, bool) else _text(value)))
+        return word or (None if closed is not None else _text(value))
+
+    return convert
+
+
+def _values(values: str | bool | tuple[str | bool, ...]) -> tuple[str | bool, ...]:
+    return values if isinstance(values, tuple) else (values,)
+
+
+def _key(value: str | bool | None) -> str | bool | None:
+    """`true` is not "true", and the letter case of a word says nothing."""
+    return fold(value) if isinstance(value, str) else value
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:

@@ -7,7 +7,8 @@ known already finds its user); `none` (as if the provider did not have the field
 from collections.abc import Iterable, Mapping
 
 from ..errors import ConfigurationError, listed
-from ..manifest import TIME_FILTERS, Manifest, Show
+from ..manifest import FilterRule, Manifest, Show
+from ..users.filters import OPERATORS
 from ..users.user import FIELDS, SAME_PERSON
 
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
@@ -33,7 +34,7 @@ def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "field
     user = manifest.user.model_copy(update={"show": show})
     changes = {
         "user": user,
-        "filters": {name: rule for name, rule in manifest.filters.items() if _may_filter(name, show)},
+        "filters": _allowed(manifest.filters, show),
         "sort": {key: sort for key, sort in manifest.sort.items() if show.get(key, "full") == "full"},
         "values": {name: values for name, values in manifest.values.items() if show.get(name) != "none"},
     }
@@ -73,8 +74,17 @@ def _strictest(levels: Iterable[Show]) -> Show:
     return max(levels, key=_STRICTNESS.index)
 
 
-def _may_filter(name: str, show: Mapping[str, Show]) -> bool:
-    """Whole values may be asked for; a time could be closed in on by asking for ever narrower bounds."""
-    if name in TIME_FILTERS:
-        return show.get(f"{name.partition('_')[0]}_at", "full") == "full"
-    return show.get(name, "full") != "none"
+def _allowed(
+    filters: Mapping[str, Mapping[str, FilterRule]], show: Mapping[str, Show]
+) -> dict[str, dict[str, FilterRule]]:
+    """Whole values may be asked for; a masked one could be closed in on by beginnings, or by ever narrower bounds."""
+    levels = {field: show.get(field, "full") for field in filters}
+    return {
+        field: {
+            operator: rule
+            for operator, rule in rules.items()
+            if levels[field] == "full" or OPERATORS[operator].reads_whole_values
+        }
+        for field, rules in filters.items()
+        if levels[field] != "none"
+    }

@@ -5,15 +5,13 @@ Names are compared without regard to letter case and accents (NFKD), their words
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from ..errors import Kinds
-from .timestamps import parse_time
 from .user import FIELDS, User
 
-__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_filters", "matches_text", "same_address", "words"]
+__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_text", "same_address", "unspaced_names", "words"]
 
 _Test = Callable[[User], bool]
 
@@ -24,8 +22,6 @@ _PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fro
 """What keyboards do not have, and what people type for it."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
-_EXACT_FIELDS = frozenset({"username", "status", "role", "organization"})
-_NAME_FIELDS = frozenset({"given_name", "family_name"})
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
 """What a free text is looked for in."""
 
@@ -98,69 +94,14 @@ def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
         texts = [text for get in single if (text := get(user))]
         if "emails" in fields and user.emails:
             texts += user.emails
-        return texts + _unspaced(user) if "name" in fields else texts
+        return texts + unspaced_names(user) if "name" in fields else texts
 
     return read
 
 
-def _unspaced(user: User) -> list[str]:
+def unspaced_names(user: User) -> list[str]:
     """A name of two parts as it is written in scripts without spaces: 王敏, whichever part is the family's."""
     parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
     if len(parts) != 2 or not _UNSPACED.search(parts[0]):
         return []
     return [parts[0] + parts[1], parts[1] + parts[0]]
-
-
-def matches_filters(filters: Mapping[str, tuple[str, ...]]) -> Check:
-    """Match users that meet every filter; a filter is met by any of its values."""
-    tests = [_test(name, values) for name, values in filters.items()]
-    fields = frozenset[str]().union(*(_fields(name) for name in filters))
-    return Check(lambda user: all(test(user) for test in tests), fields)
-
-
-def _fields(name: str) -> tuple[str, ...]:
-    if name == "email":
-        return ("email", "emails")
-    if name == "name":
-        return ("name", "given_name", "family_name")
-    return (f"{name.partition('_')[0]}_at",) if name.endswith(("_after", "_before")) else (name,)
-
-
-def _test(name: str, values: tuple[str, ...]) -> _Test:
-    if name == "id":
-        wanted = frozenset(values)
-        return lambda user: user.id in wanted
-    if name == "email":
-        wanted = frozenset(same_address(value) for value in values)
-        return lambda user: any(same_address(each) in wanted for each in (user.email, *(user.emails or ())) if each)
-    if name in _EXACT_FIELDS or name in _NAME_FIELDS:
-        folded = frozenset(fold(value) for value in values)
-        return lambda user: (value := user.value(name)) is not None and fold(value) in folded
-    if name == "name":
-        return _name_test([words(value) or [value] for value in values])
-    return _time_test(name, values[0])
-
-
-def _name_test(queries: list[list[str]]) -> _Test:
-    def matches(user: User) -> bool:
-        have = words(" ".join(part for part in (user.name, user.given_name, user.family_name) if part))
-        joined = [fold(text) for text in _unspaced(user)]
-        return any(all(word in have for word in query) or "".join(query) in joined for query in queries)
-
-    return matches
-
-
-def _time_test(name: str, value: str) -> _Test:
-    """`…_after` includes the moment itself, `…_before` does not, so that two ranges can meet."""
-    field, _, side = name.partition("_")
-    limit = parse_time(value)
-    if limit is None:
-        raise Kinds.NOT_A_TIME.error(name=name, value=value)
-
-    def matches(user: User) -> bool:
-        moment = parse_time(user.value(f"{field}_at"))
-        if moment is None:
-            return False
-        return moment >= limit if side == "after" else moment < limit
-
-    return matches

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["CONCISE_FIELDS", "FIELDS", "SAME_PERSON", "TIMES", "DirectoryUser", "User"]
+__all__ = ["CLOSED_FIELDS", "CONCISE_FIELDS", "FIELDS", "SAME_PERSON", "TIMES", "DirectoryUser", "User"]
 
 
 class User(NamedTuple):
@@ -12,8 +12,9 @@ class User(NamedTuple):
 
     All text is cleaned (see `cleaning`). Times are ISO 8601 in UTC (`2026-01-31T12:00:00Z`, with a fraction of the
     second where the provider gives one), or the provider's own text where that could not be read as a time. `emails`
-    are all addresses, where a user can have several; any of them finds the user. `extra` holds the provider's own
-    further fields, as its manifest lists them.
+    are all addresses, where a user can have several; any of them finds the user. `status` is the provider's own word;
+    `state` is active, inactive or pending, whatever that word is; `kind` is person, guest, service or bot; `manager` is
+    an id or a name, as the provider has it. `extra` holds further fields of the provider's own.
     """
 
     id: str
@@ -25,8 +26,14 @@ class User(NamedTuple):
     given_name: str | None = None
     family_name: str | None = None
     status: str | None = None
+    state: str | None = None
+    kind: str | None = None
     role: str | None = None
+    title: str | None = None
+    department: str | None = None
     organization: str | None = None
+    manager: str | None = None
+    employee_id: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
     last_active_at: str | None = None
@@ -53,6 +60,15 @@ CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role")
 """What `detail=concise` shows: who it is and what they may do. Times are added where the question is about them."""
 
 TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
+
+STATES = ("active", "inactive", "pending")
+"""What a `state` can be."""
+
+KINDS = ("person", "guest", "service", "bot")
+"""What a `kind` can be."""
+
+CLOSED_FIELDS: Mapping[str, tuple[str, ...]] = {"state": STATES, "kind": KINDS}
+"""The fields whose words are ours, whatever a provider calls them."""
 
 SAME_PERSON = (("email", "emails"), ("name", "given_name", "family_name"))
 """Fields that tell the same."""

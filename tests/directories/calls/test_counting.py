@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from user_directories import Query, Request, built_in, built_in_names, read_filters
+from user_directories import Query, Request, built_in, built_in_names, conditions
 from user_directories.errors import UpstreamUnauthorized
 from user_directories.manifest import FilterRule
 
@@ -57,7 +57,7 @@ async def test_nobody_is_counted_as_none_and_not_as_unknown(house, name):
 )
 async def test_a_count_with_filters_is_the_length_of_the_list(house, turn_pages, ids_of, name, filters):
     directories = await house.open(name)
-    query = Query(filters=read_filters(filters))
+    query = Query(filters=conditions(filters))
     (counted,), _, _ = await directories.count(Request("count", name, query))
     listed = ids_of(await turn_pages(directories, name, 100, query))
     assert (counted.count, counted.exactness) == (len(listed), "exact")
@@ -75,7 +75,7 @@ async def test_a_text_is_counted_among_everybody_though_the_provider_chose_first
 
 async def test_bounds_that_exclude_each_other_count_nobody_and_ask_nothing(house):
     directories = await house.open("delay")
-    query = Query(filters=read_filters({"created_after": "2024-01-01", "created_before": "2023-01-01"}))
+    query = Query(filters=conditions({"created_after": "2024-01-01", "created_before": "2023-01-01"}))
     (counted,), cursor, _ = await directories.count(Request("count", "delay", query))
     assert (counted.count, counted.exactness, cursor) == (0, "exact", None)
     assert await house.requests("delay") == []
@@ -158,9 +158,9 @@ async def test_all_directories_are_counted_each_for_itself_and_one_failure_hides
 
 async def test_a_total_of_a_filter_that_the_provider_ignores_is_not_believed(house):
     ignored = FilterRule(parameter="no_such_parameter", match="exact")
-    manifest = built_in("monocloud").model_copy(update={"filters": {"status": ignored}})
+    manifest = built_in("monocloud").model_copy(update={"filters": {"status": {"is": ignored}}})
     directories = await house.open(house.settings("monocloud", manifest=manifest))
-    query = Query(filters={"status": ("disabled",)})
+    query = Query(filters=conditions({"status": ["disabled"]}))
     (count,) = (await directories.count(Request("count", "monocloud", query))).counts
     assert count.count == sum(record["disabled"] for record in house.sandbox.records("monocloud")) > 0
     assert (count.exactness, count.method) == ("exact", "walk")

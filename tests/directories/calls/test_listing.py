@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import Query, Request, built_in_names, read_filters
+from user_directories import Query, Request, built_in_names, conditions
 from user_directories.users.matching import matches_text
 
 
@@ -124,7 +124,7 @@ async def test_a_search_that_the_provider_can_do_does_not_look_at_everybody_firs
 async def test_a_filter_finds_whom_it_means(house, turn_pages, ids_of, name, filters):
     directories = await house.open(name)
     everybody = [found.user for page in await turn_pages(directories, name, 100) for found in page.users]
-    pages = await turn_pages(directories, name, 7, Query(filters=read_filters(filters)))
+    pages = await turn_pages(directories, name, 7, Query(filters=conditions(filters)))
     assert set(ids_of(pages)) == {user.id for user in everybody if meets(user, filters)} != set()
     assert len(ids_of(pages)) == len(set(ids_of(pages)))
     assert pages[-1].complete
@@ -151,7 +151,7 @@ async def test_names_are_filtered_without_regard_to_case_and_accents(house, ids_
         record for record in house.sandbox.records("quo") if record["firstName"] and "é" in record["firstName"]
     )
     typed = record["firstName"].replace("é", "E")
-    page = await directories.users(Request("search", "quo", Query(filters={"given_name": (typed,)}), 100))
+    page = await directories.users(Request("search", "quo", Query(filters=conditions({"given_name": [typed]})), 100))
     assert record["id"] in ids_of(page)
 
 
@@ -172,12 +172,12 @@ async def test_a_page_ends_before_the_user_who_does_not_fit_and_the_next_begins_
 
 async def test_a_filter_that_the_provider_ignores_is_still_kept_and_told(house, turn_pages, ids_of):
     settings = house.settings("delay")
-    rule = settings.manifest.filters["status"].model_copy(update={"parameter": "state"})
-    filters = dict(settings.manifest.filters) | {"status": rule}
+    rule = settings.manifest.filter_rule("status").model_copy(update={"parameter": "state"})
+    filters = dict(settings.manifest.filters) | {"status": {"is": rule}}
     directories = await house.open(
         house.settings("delay", manifest=settings.manifest.model_copy(update={"filters": filters}))
     )
-    pages = await turn_pages(directories, "delay", 100, Query(filters={"status": ("suspended",)}))
+    pages = await turn_pages(directories, "delay", 100, Query(filters=conditions({"status": ["suspended"]})))
     expected = [record["id"] for record in house.sandbox.records("delay") if record["status"] == "suspended"]
     assert ids_of(pages) == expected
     assert "filter_ignored" in [note.kind for note in pages[-1].notes]

@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from user_directories import MemoryStore, Query, Request, read_order
+from user_directories import MemoryStore, Query, Request, conditions, read_order
 from user_directories.cursors import Cursors, Stored, new_handle
 from user_directories.cursors.cursors import LIFETIME
 from user_directories.errors import (
@@ -138,7 +138,7 @@ async def test_a_wrong_cursor_is_told_the_next_call_and_costs_the_provider_nothi
 
 async def test_a_cursor_goes_on_without_repeating_what_it_was_issued_for(house, ids_of):
     directories = await house.open("delay")
-    query = Query(filters={"status": ("active",)}, order=read_order("name:desc"))
+    query = Query(filters=conditions({"status": ["active"]}), order=read_order("name:desc"))
     whole = await directories.users(Request("list", "delay", query, 60))
     first = await directories.users(Request("list", "delay", query, 20))
     for again in (Query(), query, Query(order=query.order)):
@@ -150,7 +150,7 @@ async def test_a_cursor_goes_on_without_repeating_what_it_was_issued_for(house, 
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
-        (Query(filters={"status": ("inactive",)}), "filters"),
+        (Query(filters=conditions({"status": ["inactive"]})), "filters"),
         (Query(text="ada"), "query"),
         (Query(order=read_order("email:asc")), "sort"),
         (Query(exhaustive=True), "exhaustive"),
@@ -158,7 +158,7 @@ async def test_a_cursor_goes_on_without_repeating_what_it_was_issued_for(house, 
 )
 async def test_an_argument_that_changed_is_named(house, changed, what):
     directories = await house.open("delay")
-    page = await directories.users(Request("list", "delay", Query(filters={"status": ("active",)}), 10))
+    page = await directories.users(Request("list", "delay", Query(filters=conditions({"status": ["active"]})), 10))
     with pytest.raises(CursorMismatch) as error:
         await directories.users(Request("list", "delay", changed, 10, page.cursor))
     assert f"it was issued for another {what}" in str(error.value)

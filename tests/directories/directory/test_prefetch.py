@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from user_directories import Budget, Query, Request
+from user_directories import Budget, Query, Request, conditions
 from user_directories.errors import UpstreamUnavailable
 from user_directory_pagination.errors import OutOfBudget
 from user_directory_pagination.page import RawPage
@@ -99,7 +99,7 @@ async def test_a_scan_asks_for_several_pages_at_once_and_finds_just_who_is_there
     await house.tell(name, "behaviour", page_clamp=40, latency=0.02)
     wanted = (await house.ids(name))[-1]
     directories = await house.open(name)
-    page = await directories.users(Request("search", name, Query(filters={"id": (wanted,)}), 5))
+    page = await directories.users(Request("search", name, Query(filters=conditions({"id": [wanted]})), 5))
     assert ids_of(page) == [wanted]
     assert (page.complete, page.scanned) == (True, 4237)
     assert 4 <= (await house.hear(name, "stats"))["concurrent_peak"] <= 17
@@ -128,7 +128,7 @@ async def test_a_budget_of_rows_ends_a_scan_and_the_cursor_goes_on_behind_them(h
     directories = await house.open("openphone", budget=lambda: Budget(rows=100))
     wanted, scanned, cursor = (await house.ids("openphone"))[-1], [], None
     for _ in range(3):
-        query = Query(filters={"id": (wanted,)}) if cursor is None else Query()
+        query = Query(filters=conditions({"id": [wanted]})) if cursor is None else Query()
         page = await directories.users(Request("search", "openphone", query, 5, cursor))
         scanned.append(page.scanned)
         cursor = page.cursor

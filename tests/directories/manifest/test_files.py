@@ -90,7 +90,7 @@ def test_a_shipped_page_cites_the_providers_own_documents_over_https(name):
 @pytest.mark.parametrize("name", built_in_names())
 def test_every_field_of_a_shipped_page_that_is_filtered_or_sorted_by_has_parameters(name):
     manifest = built_in(name)
-    assert all(manifest.filter_rule(field).parameter for field in manifest.filters)
+    assert all(rule.parameter for rules in manifest.filters.values() for rule in rules.values())
     assert all(manifest.sort_by(key).ascending or manifest.sort_by(key).descending for key in manifest.sort)
 
 
@@ -127,7 +127,11 @@ status = "active|away"
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('title = "Acme HR"', 'titel = "Acme HR"', ["unknown key `titel`", "Valid keys there: name, title, docs"]),
+        (
+            'title = "Acme HR"',
+            'titel = "Acme HR"',
+            ["unknown key `titel`", "there: version, name, title"],
+        ),
         ("[user]", "[users]", ["unknown key `users`", "regions", "filters", "user"]),
         ("environment =", "enviroment =", ["unknown key `auth.enviroment`", "header, scheme, environment"]),
         ("items =", "rows =", ["unknown key `list.rows`", "path, items, page_size, pagination, total, order"]),
@@ -192,7 +196,7 @@ def test_a_missing_key_is_named(refusal, old, key):
         ('path = "/people/{id}"', 'path = "/people/id"', "get.path", "id"),
         ('path = "/people/{id}"', 'path = "/people/{id}"\nids = "["', "get.ids", "not a regular expression"),
         ('match = "exact"', 'match = "like"', "filters.email.match", "'exact', 'contains', 'fuzzy' or 'unknown'"),
-        ("[filters]\nemail", "[filters]\nphone", "filters.phone", "'email'"),
+        ("[filters]\nemail", "[filters]\nphone", "filters.phone", "use one of: id, email, name"),
         ("[sort]\nname", "[sort]\nphone", "sort.phone", "'created_at'"),
         ('id = "id"', 'id = ["id"]', "user.id", "valid string"),
         ('team = "team.name"', "team = 7", "user.extra.team", "valid string"),

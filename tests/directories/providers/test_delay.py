@@ -2,7 +2,7 @@
 
 import pytest
 
-from user_directories import Query, Request, built_in, read_order
+from user_directories import Query, Request, built_in, conditions, read_order
 from user_directories.records.mapping import UserReader
 from user_directory_sandbox import Sandbox
 
@@ -35,14 +35,14 @@ def test_the_list_is_a_bare_array_in_numbered_pages_of_up_to_100_without_a_total
 
 
 def test_it_filters_by_type_status_and_times_and_not_by_what_needs_permission():
-    sent = {name: rule.parameter for name, rule in DELAY.filters.items()}
+    sent = {(field, by): rule.parameter for field, rules in DELAY.filters.items() for by, rule in rules.items()}
     assert sent == {
-        "role": "user_type",
-        "status": "status",
-        "created_after": "created_at_from",
-        "created_before": "created_at_to",
-        "updated_after": "updated_at_from",
-        "updated_before": "updated_at_to",
+        ("role", "is"): "user_type",
+        ("status", "is"): "status",
+        ("created_at", "after"): "created_at_from",
+        ("created_at", "before"): "created_at_to",
+        ("updated_at", "after"): "updated_at_from",
+        ("updated_at", "before"): "updated_at_to",
     }
 
 
@@ -61,7 +61,7 @@ def test_every_sort_goes_in_both_directions():
 
 def test_every_record_becomes_a_user():
     for record in Sandbox(users=300).records("delay"):
-        user = UserReader(DELAY.user)(record)
+        user = UserReader(DELAY.user, DELAY.words())(record)
         assert {name: user.value(name) for name in FIELDS} == {name: record[theirs] for name, theirs in FIELDS.items()}
         assert dict(user.extra) == {"created_by": record["created_by"], "updated_by": record["updated_by"]}
 
@@ -114,9 +114,9 @@ async def test_a_time_bound_means_the_same_whether_the_provider_includes_it_or_n
     start, end = records[50]["created_at"], records[90]["created_at"]
     expected = [record["id"] for record in records if start <= record["created_at"] < end]
     directories = await house.open("delay")
-    query = Query(filters={"created_after": (start,), "created_before": (end,)})
+    query = Query(filters=conditions({"created_after": [start], "created_before": [end]}))
     assert ids_of(await turn_pages(directories, "delay", 25, query)) == expected
     start, end = records[50]["updated_at"], records[90]["updated_at"]
     expected = [record["id"] for record in records if start <= record["updated_at"] < end]
-    query = Query(filters={"updated_after": (start,), "updated_before": (end,)})
+    query = Query(filters=conditions({"updated_after": [start], "updated_before": [end]}))
     assert ids_of(await turn_pages(directories, "delay", 25, query)) == expected

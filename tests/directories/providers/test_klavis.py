@@ -38,9 +38,9 @@ def test_one_user_has_a_documented_endpoint_and_the_one_with_secrets_is_not_name
 
 def test_every_record_becomes_a_user():
     for record in Sandbox(users=300).records("klavis"):
-        user, identity = UserReader(KLAVIS.user)(record), record["userId"]
+        user, identity = UserReader(KLAVIS.user, KLAVIS.words())(record), record["userId"]
         is_email = "@" in identity and " " not in identity
-        assert user._asdict() == UserReader(KLAVIS.user)({"userId": identity})._asdict() | {
+        assert user._asdict() == UserReader(KLAVIS.user, KLAVIS.words())({"userId": identity})._asdict() | {
             "email": identity if is_email else None,
             "created_at": as_iso(parse_time(record["createdAt"])),
         }
@@ -56,7 +56,7 @@ def test_every_record_becomes_a_user():
     ],
 )
 def test_an_id_that_is_an_address_is_the_address_too(identity, email):
-    user = UserReader(KLAVIS.user)({"userId": identity})
+    user = UserReader(KLAVIS.user, KLAVIS.words())({"userId": identity})
     assert (user.id, user.email) == (str(identity), email)
 
 

@@ -13,7 +13,7 @@ NEVER_SHOWN = ("private_data", "public_data", "passkeys", "public_key", "passkey
 
 
 def read(record):
-    return UserReader(MONOCLOUD.user)({"user_id": "u1"} | record)
+    return UserReader(MONOCLOUD.user, MONOCLOUD.words())({"user_id": "u1"} | record)
 
 
 def test_the_page_says_how_and_that_every_tenant_has_its_own_domain():

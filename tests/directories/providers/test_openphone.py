@@ -44,7 +44,7 @@ def test_one_user_stands_in_an_envelope():
 def test_every_record_becomes_a_user_though_names_and_picture_may_be_null():
     records = list(Sandbox(users=300).records("openphone"))
     for record in records:
-        user = UserReader(OPENPHONE.user)(record)
+        user = UserReader(OPENPHONE.user, OPENPHONE.words())(record)
         assert {name: user.value(name) for name in FIELDS} == {name: record[theirs] for name, theirs in FIELDS.items()}
         assert user.created_at == as_iso(parse_time(record["createdAt"]))
         assert user.updated_at == as_iso(parse_time(record["updatedAt"]))

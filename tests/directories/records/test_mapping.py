@@ -32,6 +32,8 @@ def shown(user):
 
 def test_every_mapped_field_is_taken_and_nothing_else():
     record = {name: f"the {name}" for name in FIELDS} | {
+        "state": "Active",
+        "kind": "bot",
         "email_verified": True,
         "emails": ["a@x.example", None, "b@x.example"],
         "salary": 1,
@@ -40,7 +42,9 @@ def test_every_mapped_field_is_taken_and_nothing_else():
     user = UserReader(PLAIN)(record)
     assert user.value("email_verified") is True
     assert user.value("emails") == ("a@x.example", "b@x.example")
-    assert all(user.value(name) == f"the {name}" for name in FIELDS if name not in ("email_verified", "emails"))
+    assert (user.state, user.kind) == ("active", "bot")
+    plain = [name for name in FIELDS if name not in ("email_verified", "emails", "state", "kind")]
+    assert all(user.value(name) == f"the {name}" for name in plain)
     assert dict(user.extra) == {"tags": ["Ops"]}
 
 

@@ -19,12 +19,21 @@ UPDATES = ("updated_after", "updated_before")
 FIELDS = {
     "klavis": COMMON,
     "braintrust": (*COMMON, *NAMES, "organization"),
-    "delay": (*COMMON, *UPDATES, "name", "username", "status", "role"),
+    "delay": (*COMMON, *UPDATES, "name", "username", "status", "state", "role"),
     "openphone": (*COMMON, *UPDATES, *NAMES, "role"),
     "quo": (*COMMON, *UPDATES, *NAMES, "role"),
-    "monocloud": (*COMMON, *UPDATES, *NAMES, "username", "status"),
+    "monocloud": (*COMMON, *UPDATES, *NAMES, "username", "status", "state"),
 }
-ALL_FIELDS = (*COMMON, *UPDATES, *NAMES, "username", "status", "role", "organization")
+ALL_FIELDS = (*COMMON, *UPDATES, *NAMES, "username", "status", "state", "role", "organization")
+STATES = {"active": "active", "onboarding": "pending"} | dict.fromkeys(
+    ("inactive", "suspended", "disabled"), "inactive"
+)
+"""The state of those who have a status; of a risky user no document says it."""
+
+
+def offered(fields: Iterable[str]) -> set[str]:
+    """Filters as a directory names them: a time for its bounds."""
+    return {re.sub("_(after|before)$", "_at", field) for field in fields}
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,10 @@ class User:
     status: str | None = None
     role: str | None = None
     updated: datetime | None = None
+
+    @property
+    def state(self) -> str | None:
+        return STATES.get(self.status or "")
 
     def texts(self) -> tuple[str, ...]:
         """What a free text is looked for in: names in scripts without spaces also as they are written there."""

@@ -1,0 +1,198 @@
+"""Filters as a caller writes them, checked and in one form; and which of them a provider's users can be asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..errors import InvalidArgument, Kinds
+from ..manifest import Manifest
+from ..users.filters import ALIASES, FILTER_FIELDS, NOT, OPERATORS, Condition, operators_for
+from ..users.json_values import is_list, is_object
+from ..users.text import visible
+from ..users.timestamps import as_iso, parse_time
+
+__all__ = [
+    "MAX_TEXT",
+    "MAX_VALUES",
+    "Filters",
+    "conditions",
+    "filterable",
+    "has_field",
+    "operators_here",
+    "read_filters",
+]
+
+MAX_VALUES = 50
+"""Values of one filter; they mean OR."""
+MAX_TEXT = 256
+"""Characters of a free-text query or of one filter value."""
+
+_FLAGS = {"true": True, "false": False}
+
+
+class Filters(NamedTuple):
+    """What a caller asks for. `dropped` names the filters that came with `""`, which means that they are not given."""
+
+    conditions: tuple[Condition, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def filterable(manifest: Manifest) -> list[str]:
+    """The fields that this provider's users can be asked for: it has them, or filters by them itself."""
+    return [name for name in FILTER_FIELDS if operators_here(manifest, name)]
+
+
+def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
+    """The operators by which this provider's users can be asked for a field.
+
+    A masked value is found by nothing less than a whole one. What only the get-one endpoint sends, no list can tell.
+    """
+    fitting = operators_for(field)
+    if not has_field(manifest, field):
+        return tuple(each for each in fitting if manifest.filter_rule(field, each) is not None)
+    if manifest.user.shown(field) == "masked":
+        return tuple(each for each in fitting if each == NOT or OPERATORS[each].reads_whole_values)
+    return fitting
+
+
+def has_field(manifest: Manifest, field: str) -> bool:
+    """Whether what a list sends of a user can be checked for a field."""
+    fields = manifest.user.fields()
+    if field in manifest.sent_by_get_only():
+        return False
+    return field in fields or (field == "email" and "emails" in fields)
+
+
+def read_filters(filters: Mapping[str, Any] | None, offered: Sequence[str] = tuple(FILTER_FIELDS)) -> Filters:
+    """Check names, operators and values.
+
+    `{"field": value}`, `{"field": [values]}`, `{"field": {"operator": value}}`; several operators of one field must all
+    hold. `""` means that a filter is not given.
+
+    Raises: InvalidArgument naming the fields that are `offered`, the operators of a field, or what a value looks like.
+    """
+    conditions: list[Condition] = []
+    dropped: list[str] = []
+    for name, value in (filters or {}).items():
+        field, operator = ALIASES.get(name, (name, ""))
+        if field not in FILTER_FIELDS:
+            raise Kinds.UNKNOWN_FILTER.error(name=name, valid=tuple(offered))
+        if value == "":
+            dropped.append(name)
+            continue
+        asked = {operator: value} if operator else _by_operator(name, field, value)
+        read = [each for each in _conditions(name, field, asked) if each is not None]
+        conditions += read
+        if not read:
+            dropped.append(name)
+    return Filters(tuple(dict.fromkeys(conditions)), tuple(dropped))
+
+
+def conditions(filters: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """The conditions in filters as callers write them. Raises: InvalidArgument."""
+    return read_filters(filters).conditions
+
+
+def _by_operator(name: str, field: str, value: Any) -> Mapping[str, Any]:
+    """What is asked of a field, by operator; a bare value is asked for by `is`."""
+    if value is None:
+        raise Kinds.NULL_VALUE.error(name=name)
+    if not is_object(value):
+        if "is" not in operators_for(field):
+            raise Kinds.NO_OPERATOR.error(name=name, valid=operators_for(field))
+        return {"is": value}
+    if not value:
+        raise Kinds.NO_OPERATOR.error(name=name, valid=operators_for(field))
+    return value
+
+
+def _conditions(name: str, field: str, asked: Mapping[str, Any]) -> Iterator[Condition | None]:
+    """A condition an operator; None for one that came with `""`."""
+    for operator, value in asked.items():
+        if operator == NOT:
+            yield from (each and each._replace(negated=True) for each in _negated(name, field, value))
+        else:
+            yield _condition(name, field, operator, value)
+
+
+def _negated(name: str, field: str, value: Any) -> Iterator[Condition | None]:
+    inner = tuple(each for each in operators_for(field) if each != NOT)
+    if value == "":
+        yield None
+        return
+    asked = _by_operator(name, field, value)
+    if NOT in asked:
+        raise Kinds.NOT_INSIDE_NOT.error(name=name, valid=inner)
+    if len(asked) > 1:  # not (a and b) is no condition of one field
+        raise Kinds.SEVERAL_INSIDE_NOT.error(name=name, valid=inner)
+    yield from _conditions(name, field, asked)
+
+
+def _condition(name: str, field: str, operator: str, value: Any) -> Condition | None:
+    if operator not in operators_for(field):
+        raise _no_such_operator(name, field, operator)
+    if value is None:
+        raise Kinds.NULL_VALUE.error(name=name)
+    if value == "":
+        return None
+    match OPERATORS[operator].takes:
+        case "flag":
+            return Condition(field, operator, (_flag(name, operator, value),))
+        case "time":
+            return Condition(field, operator, (_time(name, value),))
+        case "text":
+            return Condition(field, operator, _texts(name, field, value))
+
+
+def _no_such_operator(name: str, field: str, operator: str) -> InvalidArgument:
+    valid = operators_for(field)
+    if operator not in OPERATORS:
+        return Kinds.UNKNOWN_OPERATOR.error(name=name, operator=str(operator), valid=valid)
+    return Kinds.OPERATOR_NOT_FOR_FIELD.error(name=name, operator=operator, valid=valid)
+
+
+def _flag(name: str, operator: str, value: Any) -> str:
+    text = str(value).strip().lower()
+    if not isinstance(value, bool | str) or text not in _FLAGS:
+        raise Kinds.TAKES_A_FLAG.error(name=name, operator=operator, value=str(value))
+    return text
+
+
+def _time(name: str, value: Any) -> str:
+    items = _items(name, value)
+    if len(items) > 1:
+        raise Kinds.SEVERAL_TIMES.error(name=name, count=len(items))
+    item = items[0]
+    moment = parse_time(item) if isinstance(item, str | int | float) and not isinstance(item, bool) else None
+    if moment is None:
+        raise Kinds.NOT_A_TIME.error(name=name, value=str(item))
+    _within_bounds(name, str(item))
+    return as_iso(moment)
+
+
+def _texts(name: str, field: str, value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_text(name, field, item) for item in _items(name, value)))
+
+
+def _text(name: str, field: str, value: Any) -> str:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
+    text = str(value) if field == "id" else str(value).strip()
+    _within_bounds(name, text)
+    return text if field == "id" else visible(text)
+
+
+def _within_bounds(name: str, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise Kinds.VALUE_TOO_LONG.error(name=name, length=len(text), most=MAX_TEXT)
+
+
+def _items(name: str, value: Any) -> list[Any]:
+    """The values of a filter: one, or those of a list; an empty one is refused."""
+    items = value if is_list(value) else [value]
+    if len(items) > MAX_VALUES:
+        raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)
+    if any(item is None for item in items):
+        raise Kinds.NULL_VALUE.error(name=name)
+    if not items or any(not str(item).strip() for item in items):
+        raise Kinds.EMPTY_VALUE.error(name=name)
+    return items
