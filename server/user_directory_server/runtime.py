@@ -14,7 +14,7 @@ from user_directory_tools import Tool, ToolStyle, toolset
 
 from .app import build_server
 from .settings import CONFIG_VARIABLE, Settings, read_settings
-from .state import StateStore
+from .state import cursor_store
 
 __all__ = ["Runtime", "open_runtime"]
 
@@ -47,7 +47,7 @@ async def open_runtime(
             settings = await _sandbox_settings(stack, config, users)
         else:
             settings = read_settings(config=config)
-        store = StateStore()
+        store = cursor_store()
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
         yield Runtime(

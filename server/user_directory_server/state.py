@@ -10,7 +10,7 @@ from pathlib import Path
 from user_directories import CursorStore, Kinds, MemoryStore, Note
 from user_directory_tools.notes import ToolNotes
 
-__all__ = ["STATE_VARIABLE", "StateStore", "default_path"]
+__all__ = ["STATE_VARIABLE", "StateStore", "cursor_store", "default_path"]
 
 STATE_VARIABLE = "USER_DIRECTORY_STATE"
 """Overrides the folder."""
@@ -29,6 +29,11 @@ def default_path() -> Path:
     import platformdirs
 
     return platformdirs.user_state_path("user-directory-mcp") / "cursors.sqlite3"
+
+
+def cursor_store() -> "StateStore":
+    """The store of this server: the one place that chooses it. Whatever keeps the promises of `CursorStore` may be one."""
+    return StateStore()
 
 
 class StateStore:

@@ -39,7 +39,8 @@ def of_total(evidence: Evidence) -> Stated | None:
     """What the provider's own total is worth as a number of users; None where the rows refute it."""
     if evidence.total is None or evidence.total < evidence.rows:
         return None
-    is_exact = evidence.total_exact and not evidence.nameless and not evidence.falls_short
+    is_met = not evidence.ended or evidence.total == evidence.rows
+    is_exact = evidence.total_exact and not evidence.nameless and is_met
     return Stated(evidence.total, "exact" if is_exact else "estimate")
 
 
