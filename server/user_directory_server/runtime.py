@@ -48,6 +48,7 @@ async def open_runtime(
         else:
             settings = read_settings(config=config)
         store = cursor_store()
+        stack.callback(store.close)
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
         yield Runtime(

@@ -20,6 +20,7 @@ _KEPT_AFTER_EXPIRY = 24 * 3600
 """Seconds for which the handle of an expired row stays, so that it is called expired rather than unknown."""
 _PURGE_EVERY = 100
 _BUSY_SECONDS = 2.0
+_RETRY_SECONDS = 0.01
 
 
 class SqliteStore:
@@ -35,9 +36,28 @@ class SqliteStore:
         self._lock = threading.Lock()
         self._puts = 0
         self._database = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
-        # A cursor lost to a power failure costs one call; a flush to disk for every page would cost more.
-        self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self.purge()
+        try:
+            self._prepare()
+            self.purge()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Set the file up. SQLite does not wait where two switch a file to a log at once.
+
+        A cursor lost to a power failure costs one call; a flush to disk for every page would cost more.
+        """
+        give_up_at = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+            except sqlite3.OperationalError:
+                if time.monotonic() >= give_up_at:
+                    raise
+                time.sleep(_RETRY_SECONDS)
+            else:
+                return
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
         """Keep a state; every hundredth also purges."""
