@@ -201,7 +201,7 @@ class Directories:
         """
         budget = Budget(seconds=_SUGGESTION_SECONDS, requests=_SUGGESTION_REQUESTS)
         (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
-        progress = await part.walk.take(most, part.directory.rows_needed(most, part.plan), budget)
+        progress = await part.walk.take(most, part.directory.page_sizes.for_page(most, part.plan), budget)
         return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:

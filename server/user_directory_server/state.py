@@ -32,7 +32,7 @@ def default_path() -> Path:
 
 
 def cursor_store() -> "StateStore":
-    """The store of this server: the one place that chooses it. Whatever keeps the promises of `CursorStore` may be one."""
+    """The store of this server: the one place that chooses it. Whatever does as `CursorStore` says may be one."""
     return StateStore()
 
 

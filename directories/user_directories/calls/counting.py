@@ -48,7 +48,7 @@ async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
         if known is not None:
             part.last.ended = True
             return known
-    part.add(await part.walk.take(None, part.directory.manifest.list.page_size.largest(), budget))
+    part.add(await part.walk.take(None, part.directory.page_sizes.for_everybody(), budget))
     if not part.finished and part.fault() is not None:
         return _Known(None, None, "walk")
     return _Known(part.walk.state.found, part.certainty().exactness, "walk")

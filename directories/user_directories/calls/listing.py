@@ -24,7 +24,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
         def fits_here(user: User) -> bool:
             return call.request.fits(DirectoryUser(part.directory.name, user))
 
-        size = part.directory.rows_needed(want, part.plan)
+        size = part.directory.page_sizes.for_page(want, part.plan)
         part.add(await part.walk.take(want, size, budget, fits_here))
 
     async def first_share(part: Part) -> None:

@@ -52,8 +52,8 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
 async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:
     call = open_call(Request("search", directory.name, query), [directory], None, budget)
     part = call.parts[0]
-    size = directory.manifest.list.page_size.largest()
-    part.add(await part.walk.take(1, size, budget, look_ahead=False))
+    rows = directory.page_sizes.for_everybody()
+    part.add(await part.walk.take(1, rows, budget, look_ahead=False))
     if part.users:
         found = part.users[0].user
         user = await _whole(directory, found, budget)

@@ -14,14 +14,12 @@ from ..sources.budget import Budget
 from ..sources.source import Source
 from ..users.matching import Check
 from ..users.user import User
+from .page_sizes import PageSizes
 from .settings import DirectorySettings
 from .walk import Walk
 from .walk_state import WalkState
 
 __all__ = ["Directory"]
-
-_ROWS_TO_BELIEVE = 25
-"""Rows that must all meet a filter before a filtered total is believed."""
 
 
 class Directory:
@@ -37,18 +35,12 @@ class Directory:
         self.source = source
         self._is_paced = settings.requests_per_second is not None
         self._paging = manifest.list.pagination.paging()
+        self.page_sizes = PageSizes(manifest.list.page_size)
         self._read = UserReader(manifest.user, manifest.words())
 
     def plan(self, query: Query) -> Plan:
         """How this directory answers a query. Raises: InvalidArgument."""
         return plan(self.manifest, query)
-
-    def rows_needed(self, limit: int, plan: Plan) -> int:
-        """Rows to ask for: one more than wanted, to see whether more follow; all that fit when rows are checked."""
-        sizes = self.manifest.list.page_size
-        if plan.residual is not None:
-            return sizes.largest()
-        return max(sizes.minimum, limit + 1)
 
     def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
         """Start a walk, or go on with one."""
@@ -64,9 +56,8 @@ class Directory:
 
         Where it filters, some rows are asked for, to see that it does.
         """
-        sizes = self.manifest.list.page_size
-        rows = sizes.minimum if plan.expected is None else max(sizes.minimum, min(_ROWS_TO_BELIEVE, sizes.largest()))
-        page = await self.source.page((*plan.legs[0].parameters, (sizes.parameter, str(rows))), budget)
+        asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_total(plan)))
+        page = await self.source.page(asked, budget)
         return Evidence(
             rows=len(page.items),
             nameless=sum(self._read.identify(item) is None for item in page.items),
@@ -79,12 +70,11 @@ class Directory:
 
         Raises: UpstreamError.
         """
-        endpoint = self.manifest.list
 
         async def fetch(position: Parameters, size: int) -> RawPage:
             if budget.spent_on() is not None:
                 raise Uneven
-            asked = (*plan.legs[0].parameters, (endpoint.page_size.parameter, str(size)), *position)
+            asked = (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position)
             return await self.source.page(asked, budget)
 
         def users_on(page: RawPage) -> int:
@@ -92,13 +82,12 @@ class Directory:
                 raise Uneven
             return len(page.items)
 
-        return await self._paging.count(fetch, users_on, endpoint.page_size.largest(), parallel=not self._is_paced)
+        return await self._paging.count(fetch, users_on, self.page_sizes.for_everybody(), parallel=not self._is_paced)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
         """A first page of up to 25 rows, and the fields that at least one of them has. Raises: UpstreamError."""
-        sizes = self.manifest.list.page_size
-        size = max(sizes.minimum, min(25, sizes.maximum or 25))
-        page = await self.source.page((*parameters, (sizes.parameter, str(size))), budget)
+        asked = (*parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
+        page = await self.source.page(asked, budget)
         users = [user for item in page.items if (user := self._read(item)) is not None]
         fields = self.manifest.user.fields()
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))

@@ -13,7 +13,7 @@ class Notes:
         "Users may have been missed: the directory changed while it was read, or its pages do not add up."
     )
     TOKENS_MAY_BE_ROW_NUMBERS = NoteKind(
-        "Page tokens may be row numbers: only if users were deleted while it was read were others missed."
+        "Page tokens may be row numbers: if users were deleted during the walk, others may have been missed."
     )
     ORDER_MOVES = NoteKind("Sorted by a time that changes: users who were updated meanwhile may have been missed.")
     NAMELESS = NoteKind(

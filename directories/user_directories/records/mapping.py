@@ -12,7 +12,7 @@ from ..users.matching import fold
 from ..users.text import clean_text, clean_value, is_safe_id
 from ..users.timestamps import as_iso, parse_time
 from ..users.user import CLOSED_FIELDS, TIMES, User
-from .masking import veil_of
+from .masking import mask_of
 
 __all__ = ["UserReader"]
 
@@ -44,7 +44,7 @@ class UserReader:
         ]
         extra = mapping.extra if only is None else dict[str, str]()
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
-        self._veil = veil_of(mapping) if only is None else None
+        self._mask = mask_of(mapping) if only is None else None
         self._joins_names = mapping.name is None
 
     def __call__(self, record: Any) -> User | None:
@@ -56,7 +56,7 @@ class UserReader:
         if self._joins_names:
             values["name"] = _joined(values.get("given_name"), values.get("family_name"))
         user = User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
-        return user if self._veil is None else self._veil(user)
+        return user if self._mask is None else self._mask(user)
 
     def identify(self, record: Any) -> str | None:
         """The id of the user in a record."""

@@ -8,10 +8,10 @@ from ..users.json_values import is_object
 from ..users.matching import fold
 from ..users.user import FIELDS, SAME_PERSON, TIMES, User
 
-__all__ = ["masked", "veil_of"]
+__all__ = ["mask_of", "masked"]
 
 
-def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
+def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
     """What hides those fields that a mapping does not show in full; None if it shows all."""
     levels = {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
     if not levels:
@@ -20,7 +20,7 @@ def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
     telling = [name for name in levels if name not in TIMES]
     open_twins = [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
 
-    def veil(user: User) -> User:
+    def mask(user: User) -> User:
         secrets = {fold(text) for name in telling for text in _texts(user.value(name))}
         secrets -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
 
@@ -32,7 +32,7 @@ def veil_of(mapping: UserMapping) -> Callable[[User], User] | None:
         extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
         return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
 
-    return veil
+    return mask
 
 
 def masked(value: Any) -> Any:

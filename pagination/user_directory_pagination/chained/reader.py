@@ -156,7 +156,8 @@ class ChainedReader:
     async def _from_earlier_key(self, strategy: Chain, position: Position, size: int, maximum: int) -> RawPage | None:
         """What stands behind an earlier key, or at the start, if nothing stands behind the last key.
 
-        If the user of the last key is there, nothing does; if not, they are gone, and it is gone on from there.
+        If the user of the last key is there, nothing does; if not, they are gone, and reading resumes from the earlier
+        key.
         """
         if not strategy.keyed:
             return None

@@ -20,25 +20,27 @@ class EndDetection:
         self._strategy = strategy
         self._at = at
 
-    def judge(self, sight: ObservedPage, largest: int, *, aligned: bool) -> tuple[bool, bool]:
+    def judge(self, observed: ObservedPage, largest: int, *, aligned: bool) -> tuple[bool, bool]:
         """Whether the list certainly ends with this page, and whether it certainly does not.
 
         `largest` are the users on the largest page before. `aligned`: rows stand where they stood.
         """
-        at, window, page = self._at, sight.window, sight.page
-        end = sight.end(at.fixed)
-        whole = sight.is_whole(largest)
-        placed = self._strategy.counts_rows or window.start == 0 or not sight.is_short or whole
-        trusted = placed and aligned and page.total is not None and page.total_exact and not sight.repeats
+        at, window, page = self._at, observed.window, observed.page
+        end = observed.end(at.fixed)
+        whole = observed.is_whole(largest)
+        placed = self._strategy.counts_rows or window.start == 0 or not observed.is_short or whole
+        trusted = placed and aligned and page.total is not None and page.total_exact and not observed.repeats
         says_last = self._strategy.says_last(page)
         if says_last is True or (trusted and page.total == end):
             return True, False
-        at.crooked = 0 if aligned or not sight.is_short else at.crooked + 1
-        if sight.is_short and at.crooked != 1:  # the first may be an answer to another question
+        at.crooked = 0 if aligned or not observed.is_short else at.crooked + 1
+        if observed.is_short and at.crooked != 1:  # the first may be an answer to another question
             if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
-                at.cap = max(1, sight.users) if sight.users >= largest else at.cap
+                at.cap = max(1, observed.users) if observed.users >= largest else at.cap
             else:
-                at.doubt = Doubt(window.start, window.size, len(sight.marks), sight.users, whole, sight.has_news)
+                at.doubt = Doubt(
+                    window.start, window.size, len(observed.marks), observed.users, whole, observed.has_news
+                )
         return False, says_last is False or (trusted and page.promises(end))
 
     def window(self, doubt: Doubt, across: Window, maximum: int) -> Window:
@@ -56,13 +58,13 @@ class EndDetection:
         """The window behind the one in doubt."""
         return self._strategy.after(doubt.start, doubt.size, doubt.got)
 
-    def settle(self, sight: ObservedPage, doubt: Doubt) -> bool:
+    def settle(self, observed: ObservedPage, doubt: Doubt) -> bool:
         """Learn from what stands behind a window that came short; False if it cannot be explained."""
         at = self._at
-        if sight.users:
+        if observed.users:
             return self._explain(doubt)
-        if sight.marks and not sight.is_whole(at.largest):  # records that are no users may stand before some
-            at.doubt = doubt._replace(start=sight.window.start, size=sight.window.size, got=len(sight.marks))
+        if observed.marks and not observed.is_whole(at.largest):  # records that are no users may stand before some
+            at.doubt = doubt._replace(start=observed.window.start, size=observed.window.size, got=len(observed.marks))
         elif not doubt.whole and doubt.check == "across":
             at.doubt = doubt._replace(check="behind")
         elif not doubt.whole and doubt.start == 0:
@@ -71,15 +73,15 @@ class EndDetection:
             at.drifted = at.drifted or not doubt.whole
         return True
 
-    def confirms(self, sight: ObservedPage, doubt: Doubt) -> bool:
+    def confirms(self, observed: ObservedPage, doubt: Doubt) -> bool:
         """Whether a window that was asked for because of a doubt shows nobody new, where no clamp can have cut it.
 
         At the top none has: those who are there filled the first page when nothing stood behind it.
         """
         at = self._at
-        if sight.has_news or sight.repeats or not (doubt.check == "top" or sight.is_whole(at.largest)):
+        if observed.has_news or observed.repeats or not (doubt.check == "top" or observed.is_whole(at.largest)):
             return False
-        reaches = sight.window.start + sight.window.size > doubt.start + doubt.size
+        reaches = observed.window.start + observed.window.size > doubt.start + doubt.size
         is_enough = reaches or not doubt.news or doubt.check == "top"
         at.doubt = None if is_enough else doubt._replace(whole=True, check="behind")
         return True

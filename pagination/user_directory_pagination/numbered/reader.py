@@ -2,7 +2,7 @@
 
 A window is accepted only if it begins the list or shows a user who was read already. Rows keep their relative
 order, so whoever stands behind such a user and was not read is next, and nobody lies between. If no known user is
-in sight, rows before were deleted and the list moved to the left: the reader goes left until it sees one. Windows
+in view, rows before were deleted and the list moved to the left: the reader goes left until it sees one. Windows
 may be older than the one before (see `prefetch`): whoever was there all the time is in each of them.
 """
 
@@ -82,44 +82,44 @@ class NumberedReader:
         """The next window that holds on to what was read before; see `Reader`."""
         self._reach = 1
         for _ in range(_BARREN_LIMIT):
-            sight = await self._look(self._window(need, maximum))
-            if not self._learns_size(sight):
-                step = self._weigh(sight, maximum)
+            observed = await self._look(self._window(need, maximum))
+            if not self._learns_size(observed):
+                step = self._weigh(observed, maximum)
                 if step.is_done:
                     return step.batch
         self.at.forget_server()
         raise Implausible(_CONTRADICTION)
 
-    def _weigh(self, sight: ObservedPage, maximum: int) -> _Step:
+    def _weigh(self, observed: ObservedPage, maximum: int) -> _Step:
         """What a page gives, if it gives anything; and learn from it what to ask for next."""
         at = self.at
         doubt, at.doubt = at.doubt, None
-        if doubt is not None and sight.window == self._ending.behind(doubt):
-            if not self._ending.settle(sight, doubt):
-                return self._unheld(sight)
-            return _AGAIN if sight.users or at.doubt is not None else _END
-        if sight.window.start == 0 or sight.known:
-            return self._held(sight, doubt, maximum)
-        if doubt is not None and doubt.start == 0 and not sight.marks:
+        if doubt is not None and observed.window == self._ending.behind(doubt):
+            if not self._ending.settle(observed, doubt):
+                return self._unheld(observed)
+            return _AGAIN if observed.users or at.doubt is not None else _END
+        if observed.window.start == 0 or observed.known:
+            return self._held(observed, doubt, maximum)
+        if doubt is not None and doubt.start == 0 and not observed.marks:
             at.doubt = doubt._replace(check="behind")
-        elif sight.window.start >= at.row - at.tail:  # no window could hold on to what was read
-            return self._unheld(sight)
+        elif observed.window.start >= at.row - at.tail:  # no window could hold on to what was read
+            return self._unheld(observed)
         else:
-            self._sweep(sight.window.start - self._reach * sight.window.size)
+            self._sweep(observed.window.start - self._reach * observed.window.size)
         return _AGAIN
 
-    def _held(self, sight: ObservedPage, doubt: Doubt | None, maximum: int) -> _Step:
+    def _held(self, observed: ObservedPage, doubt: Doubt | None, maximum: int) -> _Step:
         """A page that begins the list or shows somebody who was read."""
         at = self.at
-        if doubt is not None and not sight.is_short:
+        if doubt is not None and not observed.is_short:
             self._ending.learn_clamp(doubt)
-        batch = self._accepted(sight, maximum)
-        if doubt is not None and self._ending.confirms(sight, doubt):
+        batch = self._accepted(observed, maximum)
+        if doubt is not None and self._ending.confirms(observed, doubt):
             return _END if at.doubt is None else _AGAIN
-        return _Step(is_done=True, batch=self._checked(batch)) if sight.marks else _END
+        return _Step(is_done=True, batch=self._checked(batch)) if observed.marks else _END
 
     def _sweep(self, row: int) -> None:
-        """Go back to a row, since nobody who was read before is in sight."""
+        """Go back to a row, since nobody who was read before is in view."""
         at = self.at
         at.row, at.tail = max(0, row), 0
         at.hold = min(at.hold * 2, _MOST_HELD)
@@ -142,29 +142,29 @@ class NumberedReader:
         return window if window.start + window.size > row else self._strategy.bare(row, maximum)
 
     async def _look(self, window: Window) -> ObservedPage:
-        sight = await self._ask(window)
+        observed = await self._ask(window)
         for _ in range(_STRANGE_LIMIT):
-            if not self._is_strange(sight):
+            if not self._is_strange(observed):
                 break
-            had_rows, sight = bool(sight.marks), await self._ask(window)
-            if had_rows == bool(sight.marks):
+            had_rows, observed = bool(observed.marks), await self._ask(window)
+            if had_rows == bool(observed.marks):
                 break
-        if not sight.marks and sight.page.promises(window.start):
+        if not observed.marks and observed.page.promises(window.start):
             raise Implausible("The provider sent an empty page although its own total says that more users follow.")
-        if sight.marks:
-            self._answer, self._answered = sight.fingerprint, window.start
-        at, total = self.at, sight.page.total
+        if observed.marks:
+            self._answer, self._answered = observed.fingerprint, window.start
+        at, total = self.at, observed.page.total
         if total is not None:
             at.moved = at.moved or at.total not in (None, total)
             at.total = total
-        return sight
+        return observed
 
-    def _is_strange(self, sight: ObservedPage) -> bool:
+    def _is_strange(self, observed: ObservedPage) -> bool:
         """Whether a page is so unlikely, or so final, that it is asked for again."""
-        repeats = sight.repeats and self._alike <= 1  # once is enough to learn that it comes again
-        if sight.window.start == 0:
-            return not sight.marks or repeats or (len(self._known) > 0 and not sight.known)
-        return repeats or (not sight.marks and sight.page.promises(sight.window.start))
+        repeats = observed.repeats and self._alike <= 1  # once is enough to learn that it comes again
+        if observed.window.start == 0:
+            return not observed.marks or repeats or (len(self._known) > 0 and not observed.known)
+        return repeats or (not observed.marks and observed.page.promises(observed.window.start))
 
     async def _ask(self, window: Window) -> ObservedPage:
         page = await self._fetch(window.parameters, window.size)
@@ -177,16 +177,16 @@ class NumberedReader:
             raise Implausible("The provider sends the same page again and again.")
         return ObservedPage(window, page, marks, known, this, repeats)
 
-    def _learns_size(self, sight: ObservedPage) -> bool:
+    def _learns_size(self, observed: ObservedPage) -> bool:
         """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
         its own: then it is not the page that was meant.
         """
         at = self.at
-        if at.fixed is not None or sight.users <= sight.window.size:
+        if at.fixed is not None or observed.users <= observed.window.size:
             return False
-        if sight.window.start == 0 or (sight.users == at.largest and not sight.known):
-            at.fixed = len(sight.marks)
-        return at.fixed is not None and sight.window.start > 0
+        if observed.window.start == 0 or (observed.users == at.largest and not observed.known):
+            at.fixed = len(observed.marks)
+        return at.fixed is not None and observed.window.start > 0
 
     def _checked(self, batch: Batch) -> Batch:
         """The batch, unless too many in a row had no new user: then the pages contradict one another."""
@@ -196,58 +196,58 @@ class NumberedReader:
             raise Implausible(_CONTRADICTION)
         return batch
 
-    def _accepted(self, sight: ObservedPage, maximum: int) -> Batch:
+    def _accepted(self, observed: ObservedPage, maximum: int) -> Batch:
         """The users of a page who were not read before."""
         at = self.at
-        aligned = self._note_order(sight)
-        largest, at.largest = at.largest, max(at.largest, sight.users)
-        last, more = self._ending.judge(sight, largest, aligned=aligned)
-        if not sight.known and self._known.is_full:  # at the top again, with more behind us than is remembered
+        aligned = self._note_order(observed)
+        largest, at.largest = at.largest, max(at.largest, observed.users)
+        last, more = self._ending.judge(observed, largest, aligned=aligned)
+        if not observed.known and self._known.is_full:  # at the top again, with more behind us than is remembered
             at.drifted = True
             self._known.clear()
-        rows = self._fresh(sight, behind=TOP if len(self._known) else None)
+        rows = self._fresh(observed, behind=TOP if len(self._known) else None)
         is_fresh = any(row.mark is not None for _, row in rows)
         at.stale = 0 if is_fresh else min(at.stale + 1, 10)
         at.uneven = 0 if is_fresh else at.uneven
-        batch = self._batch(sight, rows, more=more, last=last)
+        batch = self._batch(observed, rows, more=more, last=last)
         if not last:
             self._foresee(maximum)
         return batch
 
-    def _note_order(self, sight: ObservedPage) -> bool:
+    def _note_order(self, observed: ObservedPage) -> bool:
         """Learn from where the user read last stands now whether rows moved, or came in another order.
 
         Returns whether it is where it was, so that row numbers mean what they meant.
         """
         at = self.at
-        expected = at.row - at.tail - 1 - sight.window.start
-        if sight.known and self._known.last in sight.marks:
-            at.drifted = at.drifted or sight.known[-1] > sight.marks.index(self._known.last)
-        aligned = sight.at(expected) == self._known.last
-        at.moved = at.moved or (0 <= expected < len(sight.marks) and not aligned)
-        return aligned or sight.window.start == 0
+        expected = at.row - at.tail - 1 - observed.window.start
+        if observed.known and self._known.last in observed.marks:
+            at.drifted = at.drifted or observed.known[-1] > observed.marks.index(self._known.last)
+        aligned = observed.at(expected) == self._known.last
+        at.moved = at.moved or (0 <= expected < len(observed.marks) and not aligned)
+        return aligned or observed.window.start == 0
 
-    def _unheld(self, sight: ObservedPage) -> _Step:
+    def _unheld(self, observed: ObservedPage) -> _Step:
         """Rows that hold on to nobody read before: users between may have slipped by."""
-        at, page = self.at, sight.page
+        at, page = self.at, observed.page
         at.drifted = True
-        if not sight.marks:
+        if not observed.marks:
             return _END
-        end = sight.end(at.fixed)
+        end = observed.end(at.fixed)
         at.tail = 0
-        rows = self._fresh(sight, behind=None)
-        batch = self._batch(sight, rows, more=page.promises(end), last=page.ends_by(end))
+        rows = self._fresh(observed, behind=None)
+        batch = self._batch(observed, rows, more=page.promises(end), last=page.ends_by(end))
         return _Step(is_done=True, batch=batch)
 
-    def _fresh(self, sight: ObservedPage, behind: Mark | None) -> list[tuple[int, Row]]:
+    def _fresh(self, observed: ObservedPage, behind: Mark | None) -> list[tuple[int, Row]]:
         """The rows of a page that were not read before, each with its index there; they stand `behind` a user."""
-        last_known = sight.known[-1] if sight.known else -1
+        last_known = observed.known[-1] if observed.known else -1
         odd_before = last_known + self.at.tail  # what was no user before is not counted again
-        behind = sight.marks[sight.known[0]] if sight.known else behind
+        behind = observed.marks[observed.known[0]] if observed.known else behind
         fresh: list[tuple[int, Row]] = []
         here: set[Mark] = set()
-        for index in range(sight.first, len(sight.marks)):
-            each, record = sight.marks[index], sight.page.items[index]
+        for index in range(observed.first, len(observed.marks)):
+            each, record = observed.marks[index], observed.page.items[index]
             if each is None:
                 if index > odd_before:
                     fresh.append((index, Row(record, None)))
@@ -260,20 +260,20 @@ class NumberedReader:
             behind = each
         return fresh
 
-    def _batch(self, sight: ObservedPage, rows: list[tuple[int, Row]], *, more: bool, last: bool) -> Batch:
-        at, start, offsets = self.at, sight.window.start, sight.offsets()
-        first = rows[0][0] if rows else len(sight.marks)
-        before_tail = self._tail(sight, first)
-        at.row, at.tail = sight.end(at.fixed), self._tail(sight, len(sight.marks))
+    def _batch(self, observed: ObservedPage, rows: list[tuple[int, Row]], *, more: bool, last: bool) -> Batch:
+        at, start, offsets = self.at, observed.window.start, observed.offsets()
+        first = rows[0][0] if rows else len(observed.marks)
+        before_tail = self._tail(observed, first)
+        at.row, at.tail = observed.end(at.fixed), self._tail(observed, len(observed.marks))
         after = self.state()
         row = start + offsets[first] if rows else at.row
         before = after | {"row": row, "tail": before_tail, "doubt": None}
         return Batch([row for _, row in rows], more, last, before, after, [start + offsets[index] for index, _ in rows])
 
-    def _tail(self, sight: ObservedPage, index: int) -> int:
+    def _tail(self, observed: ObservedPage, index: int) -> int:
         """How many rows before the one with this index are no users, those of the pages before included."""
-        odd = sight.odd_before(index)
-        return odd if odd >= 0 else index + (self.at.tail if sight.window.start > 0 else 0)
+        odd = observed.odd_before(index)
+        return odd if odd >= 0 else index + (self.at.tail if observed.window.start > 0 else 0)
 
     def _foresee(self, maximum: int) -> None:
         """Tell which windows come next if nothing moves."""
