@@ -135,8 +135,13 @@ def settings(draw: random.Random) -> tuple[str, dict[str, Any], Churn]:
     churn = Churn(draw.random() * 2 * rate, draw.random() * 2 * rate, draw.choice(orders))
     clamp = draw.choice((None, None, None, draw.randint(2, maximum)))
     faults = draw.choice((0.0, 0.0, 0.03))
-    numbers = {"users": draw.randint(0, 400), "maximum": maximum, "clamp": clamp, "total": draw.random() < 0.5}
-    numbers["faults"] = faults
+    numbers: dict[str, Any] = {
+        "users": draw.randint(0, 400),
+        "maximum": maximum,
+        "clamp": clamp,
+        "total": draw.random() < 0.5,
+        "faults": faults,
+    }
     return strategy, numbers, churn
 
 

@@ -105,7 +105,7 @@ class House:
         self._exits = exits
 
     def settings(self, name: str, /, **changes: Any) -> DirectorySettings:
-        usual = {
+        usual: dict[str, Any] = {
             "name": name,
             "manifest": built_in(name),
             "base_url": self.sandbox.base_url(name),

@@ -1,6 +1,7 @@
 """https://www.quo.com/docs/mdx/api-reference/users/list-users"""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,8 @@ PATH = "/v1/users"
 
 
 async def walk(ask, size=50):
-    pages, token = [], {}
+    pages: list[Any] = []
+    token: dict[str, str] = {}
     while True:
         pages.append(await ask.rows("openphone", PATH, maxResults=size, **token))
         if pages[-1]["nextPageToken"] is None:

@@ -72,21 +72,19 @@ class House:
 
         `seconds`, `requests` and `rows` are the budget of a call.
         """
-        settings = [
-            DirectorySettings(
-                **{
-                    "name": name,
-                    "manifest": built_in(name).model_copy(update=dict(manifest or {})),
-                    "base_url": self.sandbox.base_url(name),
-                    "key": SecretStr(f"sandbox-{name}-key"),
-                }
-                | changes
-            )
-            for name in names
-        ]
+        settings = [self._settings(name, manifest or {}, changes) for name in names]
         directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds, requests, rows))
         await self._exits.enter_async_context(directories)
         return {tool.name: tool for tool in toolset(directories)}, directories
+
+    def _settings(self, name: str, manifest: Mapping[str, Any], changes: dict[str, Any]) -> DirectorySettings:
+        usual: dict[str, Any] = {
+            "name": name,
+            "manifest": built_in(name).model_copy(update=dict(manifest)),
+            "base_url": self.sandbox.base_url(name),
+            "key": SecretStr(f"sandbox-{name}-key"),
+        }
+        return DirectorySettings(**usual | changes)
 
     async def ask(self, tool: str, /, directories: tuple[str, ...] = DIRECTORIES, **arguments: Any) -> Any:
         return await (await self.tools(*directories))[tool].run(arguments)

@@ -74,7 +74,7 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> subprocess.C
         try:
             status = cli.main(arguments)
         except SystemExit as leaving:
-            status = leaving.code
+            status = int(leaving.code or 0)
     return subprocess.CompletedProcess(arguments, status, *(each.buffer.getvalue().decode() for each in (out, err)))
 
 

@@ -8,15 +8,16 @@ import pytest
 from mcp import Client
 
 from user_directory_server.runtime import open_runtime
+from user_directory_tools import ToolStyle
 
-STYLES = ["shared", "per-directory"]
+STYLES: list[ToolStyle] = ["shared", "per-directory"]
 MOST_CHARACTERS = {"shared": 3_800, "per-directory": 18_000}
 """Of name, description and arguments as compact JSON; `bench/tokens.py` has the tokens of the shared set."""
 ANNOTATIONS = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": True}
 OF_NO_USER = ("list_directories", "get_user_count")
 
 
-async def seen(style: str) -> tuple[str, list[dict[str, Any]]]:
+async def seen(style: ToolStyle) -> tuple[str, list[dict[str, Any]]]:
     """The instructions and the tools as a client gets them."""
     async with open_runtime(sandbox=True, users=5, style=style) as runtime, Client(runtime.server) as client:
         tools = (await client.list_tools()).tools
@@ -34,7 +35,7 @@ def schemas_in(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("style", STYLES)
-async def test_every_tool_has_what_clients_and_models_need(style: str) -> None:
+async def test_every_tool_has_what_clients_and_models_need(style: ToolStyle) -> None:
     _, tools = await seen(style)
     for tool in tools:
         name, said, taken = tool["name"], tool["description"], tool["inputSchema"]
@@ -63,7 +64,7 @@ async def test_every_tool_has_what_clients_and_models_need(style: str) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-async def test_every_name_that_a_description_mentions_is_there(style: str) -> None:
+async def test_every_name_that_a_description_mentions_is_there(style: ToolStyle) -> None:
     _, tools = await seen(style)
     names = {tool["name"] for tool in tools}
     for tool in tools:

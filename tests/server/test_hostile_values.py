@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import anyio
 import httpx2
@@ -33,7 +34,7 @@ def nested(depth: int) -> list:
     return value
 
 
-ARGUMENTS = {
+ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a query of 10,000 characters": ("search_users", {"query": "x" * 10_000}),
     "a deep object": ("list_users", {"directory": "delay", "filters": {"status": nested(100)}}),
     "deep JSON text": ("list_users", {"directory": "delay", "filters": "[" * 100_000}),
@@ -78,6 +79,7 @@ async def put(control: httpx2.AsyncClient) -> Put:
 async def connected(
     transport: str, mode: str, command: str, environment: dict[str, str], patch: pytest.MonkeyPatch
 ) -> AsyncIterator[Client]:
+    server: Any
     async with AsyncExitStack() as exits:
         if transport == "memory":
             for name, value in environment.items():

@@ -55,8 +55,8 @@ async def test_a_client_that_asks_for_it_hears_how_far_a_long_call_is(
 ) -> None:
     heard: list[tuple[float, float | None, str | None]] = []
 
-    async def hear(done: float, total: float | None, message: str | None) -> None:
-        heard.append((done, total, message))
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        heard.append((progress, total, message))
 
     await control.post("quo/behaviour", json={"latency": 0.04})
     result = await client.call_tool("list_users", {"directory": "quo", "limit": 100}, progress_callback=hear)
@@ -65,7 +65,7 @@ async def test_a_client_that_asks_for_it_hears_how_far_a_long_call_is(
     assert len(done) >= 3
     assert done == sorted(set(done))
     assert {each[1] for each in heard} == {15}
-    looked_at = [int(re.fullmatch(r"(\d+) users looked at", each[2])[1]) for each in heard]
+    looked_at = [int(re.fullmatch(r"(\d+) users looked at", each[2] or "")[1]) for each in heard]
     assert looked_at == sorted(looked_at)
     assert looked_at[0] < looked_at[-1] <= 150
 

@@ -24,6 +24,7 @@ class Server:
     """A child process and its lines."""
 
     def __init__(self, process: Process) -> None:
+        assert process.stdout is not None
         self.process = process
         self._lines = BufferedByteReceiveStream(process.stdout)
 

@@ -10,6 +10,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
 
 from user_directory_server.runtime import open_runtime
+from user_directory_tools import ToolStyle
 
 from .in_process import run_command, serving
 from .test_transports import CONNECTIONS
@@ -55,7 +56,7 @@ async def test_off_answers_by_text_alone_and_declares_no_schema(
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 @pytest.mark.parametrize("style", ["shared", "per-directory"])
-async def test_both_forms_have_the_same_tools_and_the_same_text(style: str, mode: str) -> None:
+async def test_both_forms_have_the_same_tools_and_the_same_text(style: ToolStyle, mode: str) -> None:
     seen = []
     for structured in (True, False):
         async with (

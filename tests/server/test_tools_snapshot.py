@@ -7,19 +7,20 @@ import pytest
 from mcp import Client
 
 from user_directory_server.runtime import open_runtime
+from user_directory_tools import ToolStyle
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-STYLES = ["shared", "per-directory"]
+STYLES: list[ToolStyle] = ["shared", "per-directory"]
 
 
-async def definitions(style: str) -> dict[str, dict]:
+async def definitions(style: ToolStyle) -> dict[str, dict]:
     async with open_runtime(sandbox=True, users=5, style=style) as runtime, Client(runtime.server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
 
 
 @pytest.mark.parametrize("style", STYLES)
-async def test_every_tool_is_as_its_snapshot_says(style: str, request: pytest.FixtureRequest) -> None:
+async def test_every_tool_is_as_its_snapshot_says(style: ToolStyle, request: pytest.FixtureRequest) -> None:
     found = await definitions(style)
     folder = SNAPSHOTS / style
     if request.config.getoption("--update-snapshots"):
@@ -50,7 +51,7 @@ async def test_a_tool_of_one_directory_names_exactly_its_filters_and_their_known
 
 
 @pytest.mark.parametrize("style", STYLES)
-async def test_the_instructions_name_tools_that_there_are(style: str) -> None:
+async def test_the_instructions_name_tools_that_there_are(style: ToolStyle) -> None:
     async with open_runtime(sandbox=True, users=5, style=style) as runtime, Client(runtime.server) as client:
         instructions = client.instructions or ""
         names = {tool.name for tool in (await client.list_tools()).tools}

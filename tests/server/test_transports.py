@@ -32,6 +32,7 @@ async def listening(command: str, environment: dict[str, str], *options: str) ->
 
 
 async def announced_url(process: Process) -> str:
+    assert process.stderr is not None
     text = ""
     async for chunk in TextReceiveStream(process.stderr):
         text += chunk

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from user_directories import (
+    CursorStore,
     Directories,
     DirectorySettings,
     InvalidArgument,
@@ -29,7 +30,7 @@ async def ask_under(sandbox: Sandbox) -> AsyncIterator[Callable[..., Awaitable[A
     """Open the six directories under a policy."""
     async with AsyncExitStack() as exits:
 
-        async def opened(policy: dict, store: object = None) -> Ask:
+        async def opened(policy: dict, store: CursorStore | None = None) -> Ask:
             settings = [
                 DirectorySettings(
                     name, built_in(name), sandbox.base_url(name), SecretStr(f"sandbox-{name}-key"), fields=policy

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from user_directories import Directories, DirectorySettings, MemoryStore, UserDirectoryError, built_in
+from user_directories import Directories, DirectorySettings, MemoryStore, Show, UserDirectoryError, built_in
 from user_directories.users.text import clean_text
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import toolset
@@ -27,7 +27,7 @@ LONGEST_ID = 512
 LONGEST_OBJECT = 1_000
 """A list or an object of an extra field that is longer is shown as the beginning of its JSON."""
 LONGEST_ANSWER = 40_000
-SHOWN = dict.fromkeys(("phone_numbers", "public_data", "private_data", "provider_ids"), "full")
+SHOWN: dict[str, Show] = dict.fromkeys(("phone_numbers", "public_data", "private_data", "provider_ids"), "full")
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 STYLES = "\ufe0e\ufe0f"

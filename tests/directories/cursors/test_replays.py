@@ -39,12 +39,12 @@ def maker():
 
 
 async def test_a_call_is_answered_once(maker):
-    replays = Replays()
+    replays = Replays[int]()
     assert [await maker.answer(replays, key) for key in "aabab"] == [1, 1, 2, 1, 2]
 
 
 async def test_who_asks_while_an_answer_is_made_waits_for_it(maker):
-    replays, answers = Replays(), []
+    replays, answers = Replays[int](), []
 
     async def ask():
         answers.append(await maker.answer(replays, "a"))
@@ -56,14 +56,14 @@ async def test_who_asks_while_an_answer_is_made_waits_for_it(maker):
 
 
 async def test_calls_that_differ_do_not_wait_for_one_another(maker):
-    replays = Replays()
+    replays = Replays[int]()
     async with replays.of("a"):
         with anyio.fail_after(5):
             assert await maker.answer(replays, "b") == 1
 
 
 async def test_an_answer_that_failed_is_made_anew(maker):
-    replays = Replays()
+    replays = Replays[int]()
 
     async def fail():
         async with replays.of("a"):
@@ -75,7 +75,7 @@ async def test_an_answer_that_failed_is_made_anew(maker):
 
 
 async def test_the_64_answers_that_were_asked_for_last_are_kept(maker):
-    replays = Replays()
+    replays = Replays[int]()
     for key in range(64):
         await maker.answer(replays, str(key))
     assert await maker.answer(replays, "0") == 1

@@ -1,6 +1,7 @@
 """The five ways in which APIs page: first the arithmetic, then each over HTTP against a list of its kind."""
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from user_directories.manifest import (
     TokenPagination,
 )
 from user_directory_pagination.link_header import next_link
+from user_directory_pagination.numbered import NumberedPages, Offsets
 from user_directory_pagination.page import RawPage
 
 from ...thoroughness import some
@@ -240,9 +242,9 @@ async def test_a_token_is_sent_back_as_it_came(provider, answering, open_own, tu
 async def test_a_token_that_leads_to_an_empty_page_ends_the_list_there(
     provider, answering, open_own, turn_pages, ids_of
 ):
-    provider.answer = lambda asked: answering(
-        {"people": [], "next": None} if "token" in asked.query else {"people": PEOPLE[:10], "next": "t10"}
-    )
+    first: dict[str, Any] = {"people": PEOPLE[:10], "next": "t10"}
+    second: dict[str, Any] = {"people": [], "next": None}
+    provider.answer = lambda asked: answering(second if "token" in asked.query else first)
     directories = await open_own(manifest(STRATEGIES["tokens"][0]))
     pages = await turn_pages(directories, "acme", 10)
     assert ids_of(pages) == ids(10)
@@ -365,8 +367,14 @@ async def test_a_body_without_rows_is_an_error_and_no_end(provider, answering, o
         await directories.users(Request("list", "acme", Query(), 10))
 
 
-NUMBERED = PagePagination(strategy="page", parameter="page").paging()
-OFFSETS = OffsetPagination(strategy="offset", parameter="from").paging()
+def numbered(table: PagePagination | OffsetPagination) -> NumberedPages | Offsets:
+    strategy = table.paging()
+    assert isinstance(strategy, NumberedPages | Offsets)
+    return strategy
+
+
+NUMBERED = numbered(PagePagination(strategy="page", parameter="page"))
+OFFSETS = numbered(OffsetPagination(strategy="offset", parameter="from"))
 
 
 @given(st.integers(1, 10_000), st.integers(1, 120), st.integers(2, 100))
@@ -387,7 +395,7 @@ def test_an_offset_window_begins_with_the_row_before(row, need, maximum):
 
 @given(st.integers(0, 1), st.integers(1, 100))
 def test_the_first_window_asks_for_what_is_needed(first, need):
-    strategy = PagePagination(strategy="page", parameter="page", first=first).paging()
+    strategy = numbered(PagePagination(strategy="page", parameter="page", first=first))
     window = strategy.window(0, need, 50)
     assert window.parameters == (("page", str(first)),)
     assert window.size == min(need, 50)
@@ -414,7 +422,7 @@ def test_only_what_a_page_itself_says_is_a_promise(pagination, page, more):
 )
 def test_a_link_header_is_believed_only_where_the_manifest_says_so(header, last):
     page = RawPage([1], headers={} if header is None else {"link": header})
-    believed = PagePagination(strategy="page", parameter="page", link_header=True).paging()
+    believed = numbered(PagePagination(strategy="page", parameter="page", link_header=True))
     assert believed.says_last(page) is last
     assert NUMBERED.says_last(page) is None
 

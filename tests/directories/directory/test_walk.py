@@ -94,7 +94,8 @@ CALLS = st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=1)
 
 async def walked(listed, calls):
     """The ids on each page, and the state behind the last one; a walk that gets nowhere is given up."""
-    pages, state, held, progress = [], None, None, None
+    pages: list[list[str]] = []
+    state, held, progress = None, None, None
     while progress is None or not (progress.ended or progress.stopped or progress.out_of):
         budget = Budget(requests=100)
         walk = listed.walk(state=state, held=held, budget=budget)
@@ -134,7 +135,8 @@ async def test_only_whom_was_asked_for_comes_and_the_last_page_is_not_empty(kind
     wanted = [identity for identity in ids_in(rows) if int(identity[1:]) % each == 0]
     plan = Plan((Leg(),), Check(lambda user: int(user.id[1:]) % each == 0), "scan")
     listed = Listed(kind, rows, clamp)
-    pages, state, held, progress = [], None, None, None
+    pages: list[list[str]] = []
+    state, held, progress = None, None, None
     while progress is None or not progress.ended:
         walk = listed.walk(plan, state, held)
         progress = await walk.take(limit, 20, Budget())

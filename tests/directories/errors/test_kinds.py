@@ -47,15 +47,15 @@ def test_no_error_is_raised_but_through_the_list():
     assert made == []
 
 
-def subclasses(kind: type) -> set[type]:
+def subclasses(kind: type[UserDirectoryError]) -> set[type[UserDirectoryError]]:
     return set(kind.__subclasses__()).union(*(subclasses(each) for each in kind.__subclasses__()))
 
 
 def test_an_error_knows_its_kind_and_shows_its_values():
     error = Kinds.UNKNOWN_FILTER.error(name="colour", valid=("id", "email"))
     assert (error.kind, str(error)) == ("unknown_filter", "filters: unknown field 'colour'. Use: id, email.")
-    error = Kinds.NOT_JSON.at("hr")
-    assert (error.kind, error.directory, str(error)[:28]) == ("not_json", "hr", "hr: its answer is not JSON. ")
+    fault = Kinds.NOT_JSON.at("hr")
+    assert (fault.kind, fault.directory, str(fault)[:28]) == ("not_json", "hr", "hr: its answer is not JSON. ")
     assert Kinds.RATE_LIMITED.at("hr", retry_after=6.2).retry_after == 6.2
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -269,7 +270,7 @@ def test_an_empty_page_is_told_its_first_key(tmp_path):
 
 
 async def test_a_users_own_page_works_from_end_to_end(provider, answering, open_own, turn_pages, ids_of):
-    people = [
+    people: list[dict[str, Any]] = [
         {"id": f"p{n}", "name": f"Person {n}", "mail": f"p{n}@acme.example", "boss": n == 10} for n in range(10, 22)
     ]
 

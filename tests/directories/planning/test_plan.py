@@ -1,6 +1,7 @@
 """What the provider is asked, what is checked here, and that together they mean what was asked."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -102,6 +103,7 @@ def test_a_filter_that_the_provider_does_not_have_is_checked_on_everybody():
     assert [leg.parameters for leg in planned.legs] == [()]
     assert (planned.how, planned.sure, planned.native_total) == ("scan", True, False)
     assert planned.residual(User(id="1", email="ada@ACME.example"))
+    assert planned.residual is not None
     assert not planned.residual(User(id="1", email="eve@acme.example"))
 
 
@@ -120,6 +122,7 @@ def test_a_filter_of_unknown_meaning_is_sent_checked_and_followed_by_a_look_at_e
         ((), True),
     ]
     assert planned.how == "provider+checked"
+    assert planned.residual is not None
     assert not planned.residual(User(id="1", email="eve@acme.example"))
 
 
@@ -202,6 +205,10 @@ def test_a_value_that_nobody_can_have_is_refused_with_those_that_there_are(name,
     assert str(refusal.value) == f"filters.{field}: nobody here has 'boss'. Use: {valid}."
 
 
+def user_of(fields: dict[str, Any]) -> User:
+    return User(**fields)
+
+
 USERS = st.fixed_dictionaries(
     {
         "id": st.sampled_from("1234"),
@@ -210,7 +217,7 @@ USERS = st.fixed_dictionaries(
         "email": st.sampled_from(["p@e", "q@e", None]),
         "username": st.sampled_from(["u", "v", None]),
     }
-).map(lambda fields: User(**fields))
+).map(user_of)
 FILTERS = st.fixed_dictionaries(
     {},
     optional={
@@ -330,6 +337,7 @@ def test_a_text_goes_to_the_providers_search_and_then_to_everybody():
     planned = plan(built_in("delay"), Query(text="ada king"))
     assert [(leg.parameters, leg.everybody) for leg in planned.legs] == [((("search", "ada king"),), False), ((), True)]
     assert planned.how == "provider+checked"
+    assert planned.residual is not None
     assert planned.residual(User(id="1", name="King, Ada"))
     assert not planned.residual(User(id="1", name="Ada Byron"))
 
@@ -406,6 +414,7 @@ def test_a_text_becomes_the_exact_requests_that_it_may_mean(text, sent):
 def test_a_text_and_a_filter_that_share_a_parameter_are_not_mixed_to_mean_or():
     planned = plan(built_in("braintrust"), Query(conditions({"email": ["a@b.example"]}), text="c@d.example"))
     assert [dict(leg.parameters).get("email") for leg in planned.legs] == ["a@b.example", None]
+    assert planned.residual is not None
     assert not planned.residual(User(id="1", email="c@d.example"))
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from user_directories import Query, Request, built_in, conditions
 from user_directories.records.mapping import UserReader
-from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
+
+from .timestamps import shown
 
 BRAINTRUST = built_in("braintrust")
 
@@ -62,7 +63,7 @@ def test_every_record_becomes_a_user_though_all_but_its_id_may_be_null():
             "family_name": record["family_name"],
             "email": record["email"],
             "avatar_url": record["avatar_url"],
-            "created_at": record["created"] and as_iso(parse_time(record["created"])),
+            "created_at": record["created"] and shown(record["created"]),
         }
         assert {name: user.value(name) for name in expected} == expected
         assert (user.role, user.status, user.organization) == (None, None, None)

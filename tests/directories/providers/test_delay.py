@@ -55,8 +55,8 @@ def test_the_name_of_its_search_parameter_is_a_guess_and_says_so():
 
 def test_every_sort_goes_in_both_directions():
     for key, sort in DELAY.sort.items():
-        assert dict(sort.ascending) == {"sort_by": key, "sort_order": "asc"}
-        assert dict(sort.descending) == {"sort_by": key, "sort_order": "desc"}
+        assert dict(sort.ascending or {}) == {"sort_by": key, "sort_order": "asc"}
+        assert dict(sort.descending or {}) == {"sort_by": key, "sort_order": "desc"}
 
 
 def test_every_record_becomes_a_user():

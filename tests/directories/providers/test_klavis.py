@@ -4,8 +4,9 @@ import pytest
 
 from user_directories import InvalidArgument, Query, Request, built_in, read_order
 from user_directories.records.mapping import UserReader
-from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
+
+from .timestamps import shown
 
 KLAVIS = built_in("klavis")
 
@@ -42,7 +43,7 @@ def test_every_record_becomes_a_user():
         is_email = "@" in identity and " " not in identity
         assert user._asdict() == UserReader(KLAVIS.user, KLAVIS.words())({"userId": identity})._asdict() | {
             "email": identity if is_email else None,
-            "created_at": as_iso(parse_time(record["createdAt"])),
+            "created_at": shown(record["createdAt"]),
         }
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from user_directories import Query, Request, built_in
 from user_directories.records.mapping import UserReader
-from user_directories.users.timestamps import as_iso, parse_time
 from user_directory_sandbox import Sandbox
+
+from .timestamps import shown
 
 OPENPHONE = built_in("openphone")
 FIELDS = {
@@ -46,8 +47,8 @@ def test_every_record_becomes_a_user_though_names_and_picture_may_be_null():
     for record in records:
         user = UserReader(OPENPHONE.user, OPENPHONE.words())(record)
         assert {name: user.value(name) for name in FIELDS} == {name: record[theirs] for name, theirs in FIELDS.items()}
-        assert user.created_at == as_iso(parse_time(record["createdAt"]))
-        assert user.updated_at == as_iso(parse_time(record["updatedAt"]))
+        assert user.created_at == shown(record["createdAt"])
+        assert user.updated_at == shown(record["updatedAt"])
     assert all(any(record[name] is None for record in records) for name in ("firstName", "lastName", "pictureUrl"))
 
 

@@ -67,7 +67,7 @@ async def turns(pacer, number):
     moments = []
     for _ in range(number):
         await pacer.turn(60)
-        moments.append(pacing.anyio.current_time())
+        moments.append(vars(pacing)["anyio"].current_time())  # of the clock, where there is one
     return moments
 
 

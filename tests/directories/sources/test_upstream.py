@@ -219,8 +219,10 @@ async def test_a_wait_that_outlasts_the_call_is_told_and_not_made(provider, answ
     provider.answer = lambda _: answering({}, 429, retry_after=written)
     with pytest.raises(errors.UpstreamRateLimited) as error:
         await ask()
-    assert least <= error.value.retry_after <= most
-    assert str(error.value).endswith(f"Call again in {math.ceil(error.value.retry_after)} s.")
+    wait = error.value.retry_after
+    assert wait is not None
+    assert least <= wait <= most
+    assert str(error.value).endswith(f"Call again in {math.ceil(wait)} s.")
     assert len(provider.asked) == 1
 
 

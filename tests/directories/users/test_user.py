@@ -1,5 +1,7 @@
 """The user that every provider's record becomes."""
 
+from typing import Any
+
 import pytest
 
 from user_directories import CONCISE_FIELDS, FIELDS, User
@@ -22,8 +24,9 @@ def test_a_method_of_the_tuple_is_no_field():
 
 
 def test_a_user_can_not_be_changed():
+    user: Any = User(id="1")
     with pytest.raises(AttributeError):
-        User(id="1").name = "Eve"
+        user.name = "Eve"
 
 
 def test_concise_fields_are_some_of_the_shared_ones_in_their_order():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from user_directory_sandbox import DIRECTORIES, Sandbox
 
@@ -58,9 +59,10 @@ class User:
 
     def texts(self) -> tuple[str, ...]:
         """What a free text is looked for in: names in scripts without spaces also as they are written there."""
-        parts = [self.given_name, self.family_name]
-        if None in parts:
+        if self.given_name is None or self.family_name is None:
             parts = self.names[0].split() if self.names else []
+        else:
+            parts = [self.given_name, self.family_name]
         unspaced = len(parts) == 2 and unicodedata.name(parts[0][0]).startswith(
             ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
         )
@@ -121,11 +123,18 @@ def value(user: User, field: str) -> str | datetime | None:
             return getattr(user, field)
 
 
+def text(user: User, field: str) -> str:
+    """The same of a field that is no time; empty if the user has none."""
+    found = value(user, field)
+    assert not isinstance(found, datetime)
+    return found or ""
+
+
 def _time(user: User, field: str) -> datetime | None:
     return user.created if field.startswith("created") else user.updated
 
 
-def _has(user: User, field: str, wanted: object) -> bool:
+def _has(user: User, field: str, wanted: Any) -> bool:
     match field:
         case "id":
             return user.id == wanted

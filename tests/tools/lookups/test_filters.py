@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from itertools import combinations
+from typing import Any
 
 import httpx2
 import pytest
@@ -13,7 +14,7 @@ from user_directory_sandbox import DIRECTORIES, Sandbox
 
 from ...thoroughness import some
 from .asking import assert_is_empty, count, ids, rows, turn_pages
-from .population import ALL_FIELDS, FIELDS, PEOPLE, STROKED, accented, fold, having, matching, offered, value
+from .population import ALL_FIELDS, FIELDS, PEOPLE, STROKED, accented, fold, having, matching, offered, text, value
 
 OF_TEXT = ("email", "name", "given_name", "family_name", "username", "status", "role")
 OF_TIME = ("created_after", "created_before", "updated_after", "updated_before")
@@ -37,8 +38,8 @@ def pairs(*fields: str) -> list[tuple[str, str]]:
 
 def some_values(directory: str, field: str, most: int = 2) -> list[str]:
     """Values of people of a directory, from all over its list, those with accents first."""
-    known = dict.fromkeys(filter(None, (value(user, field) for user in PEOPLE[directory])))
-    return sorted(list(known)[:: max(1, len(known) // 12)], key=lambda text: text.lower() == fold(text))[:most]
+    known = dict.fromkeys(filter(None, (text(user, field) for user in PEOPLE[directory])))
+    return sorted(list(known)[:: max(1, len(known) // 12)], key=lambda known: known.lower() == fold(known))[:most]
 
 
 def stroked_names() -> list[tuple[str, str, str]]:
@@ -48,7 +49,7 @@ def stroked_names() -> list[tuple[str, str, str]]:
         for directory, field in pairs("name", "given_name", "family_name")
         for letter in STROKED
         for user in PEOPLE[directory]
-        if (name := value(user, field)) and letter in name.casefold()
+        if letter in (name := text(user, field)).casefold()
     }
     return [(directory, field, name) for (_, directory, field), name in known.items()]
 
@@ -143,7 +144,7 @@ async def test_several_values_mean_any_of_them(ask, directory: str, field: str, 
 
 @pytest.mark.parametrize(("directory", "field"), pairs(*CLOSED))
 async def test_all_values_together_are_everybody(ask, directory: str, field: str) -> None:
-    known = sorted({value(user, field) for user in PEOPLE[directory]})
+    known = sorted({text(user, field) for user in PEOPLE[directory]})
     await assert_are_found(ask, directory, sorted(user.id for user in PEOPLE[directory]), {field: known})
     each = [await count(ask, directory=directory, filters={field: one}) for one in known]
     assert each == [len(having(PEOPLE[directory], **{field: one})) for one in known]
@@ -190,7 +191,7 @@ async def test_a_text_and_a_filter_hold_just_those_who_meet_both(ask, directory:
     email = user.emails[0]
     query = {"email in capitals": email.upper(), "beginning": email[:3], "domain": email.partition("@")[2]}[part]
     truth = sorted({*matching(PEOPLE[directory], query)}.intersection(having(PEOPLE[directory], **filters)))
-    asked = {"directory": directory, "query": query, "filters": as_sent(filters)}
+    asked: dict[str, Any] = {"directory": directory, "query": query, "filters": as_sent(filters)}
     assert truth
     assert ids(*await turn_pages(ask, **asked)) == truth
     assert await count(ask, **asked) == len(truth)

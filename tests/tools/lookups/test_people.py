@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from functools import cache
-from itertools import chain, islice, tee
+from itertools import chain, islice
 
 import httpx2
 import pytest
@@ -114,10 +114,10 @@ WAYS: dict[str, Callable[[User], str | None]] = {
 def questions(directory: str, way: str, most: int = 2) -> list[str]:
     """Ways to ask for people of a directory; where it does not say what is asked for, for people of others."""
     others = chain.from_iterable(people for name, people in PEOPLE.items() if name != directory)
-    asked = filter(None, map(WAYS[way], chain(PEOPLE[directory][::7], PEOPLE[directory], others)))
-    asked, first = tee(dict.fromkeys(asked))
+    everybody = chain(PEOPLE[directory][::7], PEOPLE[directory], others)
+    asked = dict.fromkeys(filter(None, map(WAYS[way], everybody)))
     found = (text for text in asked if matching(PEOPLE[directory], text))
-    return list(islice(found, most)) or [next(first)]
+    return list(islice(found, most)) or [next(iter(asked))]
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
