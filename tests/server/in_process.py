@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextvars import Context
 
 import anyio
 import pytest
@@ -72,7 +73,7 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> subprocess.C
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with only(environment), no_log_yet(), redirect_stdout(out), redirect_stderr(err):
         try:
-            status = cli.main(arguments)
+            status = Context().run(cli.main, arguments)  # as if no loop had run here before
         except SystemExit as leaving:
             status = int(leaving.code or 0)
     return subprocess.CompletedProcess(arguments, status, *(each.buffer.getvalue().decode() for each in (out, err)))
