@@ -3,6 +3,7 @@
 The classes are imported when a directory is first asked: every client waits for what is imported at the start.
 """
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -24,15 +25,15 @@ __all__ = [
 ]
 
 
-class PaginationTable(Table):
+class PaginationTable(Table, ABC):
     """What the tables of all paginations tell. A new pagination is such a table, and the class that it makes."""
 
     numbers_rows: ClassVar[bool] = False
     """Whether a row has a number, so that users can be counted by finding the last one."""
 
+    @abstractmethod
     def paging(self) -> "Strategy":
         """The way of paging, for the engine."""
-        raise NotImplementedError
 
     def is_stable(self) -> bool:
         """Whether positions stand for rows. If they may be row numbers in disguise, deletions can hide users."""

@@ -102,7 +102,7 @@ def _is(field: str, values: tuple[str, ...]) -> _Test:
             return _is_named([words(value) or [value] for value in values])
         case _:
             folded = frozenset(map(fold, values))
-            return lambda user: any(fold(each) in folded for each in _texts(user, field))
+            return lambda user: (value := user.value(field)) is not None and fold(value) in folded
 
 
 def _is_named(queries: Sequence[Sequence[str]]) -> _Test:
