@@ -108,18 +108,18 @@ class Directories:
         able = [item.filters for item in self.capabilities() if name in (None, item.directory)]
         return tuple(each for each in FILTER_FIELDS if any(each in filters for filters in able))
 
-    async def follow(self, operation: Operation, cursor: str | Stored | None) -> Stored | None:
+    async def follow(self, operation: Operation, cursor: str | Stored | None, name: str | None = None) -> Stored | None:
         """What stands behind a cursor that `operation` was called with, read once; None for the first page.
 
-        Raises: CursorError.
+        `name` is the one directory that was called for. Raises: CursorError.
         """
-        return cursor if isinstance(cursor, Stored) else await self._cursors.follow(cursor, operation)
+        return cursor if isinstance(cursor, Stored) else await self._cursors.follow(cursor, operation, name)
 
     async def users(self, request: Request) -> Page:
         """A page of users. Raises: UserDirectoryError."""
         from .calls.listing import next_page
 
-        stored = await self.follow(request.operation, request.cursor)
+        stored = await self.follow(request.operation, request.cursor, request.directory)
         query, name = request.query.as_arguments(), request.directory
         call = replay_key(operation=request.operation, name=name, query=query, limit=request.limit, view=request.view)
 
@@ -167,7 +167,7 @@ class Directories:
         """
         from .calls.counting import count_all
 
-        stored = await self.follow(request.operation, request.cursor)
+        stored = await self.follow(request.operation, request.cursor, request.directory)
         call = replay_key(name=request.directory, query=request.query.as_arguments())
 
         async def make() -> tuple[Counts, bool]:
@@ -219,12 +219,10 @@ class Directories:
         names = (request.directory,) if request.directory is not None else self._settings
         chosen = [self.directory(name) for name in names]
         if stored is not None:
-            chosen = self._stored_directories(request.directory, stored)
+            chosen = self._stored_directories(stored)
         return open_call(request, chosen, stored, budget)
 
-    def _stored_directories(self, name: str | None, stored: Stored) -> "list[Directory]":
-        if name is not None and set(stored.directories) != {name}:
-            raise Kinds.CURSOR_OF_OTHER_DIRECTORY.error(directories=list(stored.directories), name=name)
+    def _stored_directories(self, stored: Stored) -> "list[Directory]":
         for each, version in stored.directories.items():
             if each not in self._settings or self.directory(each).version != version:
                 raise Kinds.CURSOR_OUTDATED.error(name=each, operation=stored.operation)

@@ -70,10 +70,12 @@ class Standing:
     """What a reader learned of a list; each reader adds where it stands. Plain data.
 
     `drifted`: users may have slipped by. `moved`: the list is known to have changed while it was read. `repeated`:
-    records that repeat the id of another on the same page. `total`: the provider's own number, as it said last.
+    records that repeat the id of another on the same page. `total`: the provider's own number, as it said last;
+    `total_changed`: it said another one before.
     """
 
     drifted: bool = False
+    total_changed: bool = False
     moved: bool = False
     repeated: int = 0
     total: int | None = None

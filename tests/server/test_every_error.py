@@ -87,6 +87,12 @@ async def the_same_page_for_ever(house: Any) -> Any:
         answer = await tools["list_users"].run({"cursor": answer["cursor"]})
 
 
+async def email_of_a_single_user(house: Any) -> Any:
+    endpoint = built_in("delay").get.model_copy(update={"only": ("email",)})
+    tools = await house.tools("delay", manifest={"get": endpoint})
+    return await tools["get_user"].run({"directory": "delay", "email": "ada@acme.example"})
+
+
 async def mistyped(house: Any) -> Any:
     cursor = str((await house.ask("list_users", directory="klavis"))["cursor"])
     digit = str((int(cursor[5]) + 1) % 10)
@@ -188,6 +194,8 @@ REACHED: dict[str, Case] = {
     "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
     "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),
     "empty_value": asking("list_users", **DELAY, filters={"status": [""]}),
+    "null_id": asking("list_users", **DELAY, filters={"id": None}),
+    "email_not_listed": email_of_a_single_user,
     "null_value": asking("list_users", **DELAY, filters={"status": None}),
     "no_operator": asking("list_users", **DELAY, filters={"status": {}}),
     "unknown_operator": asking("list_users", **DELAY, filters={"status": {"like": "a"}}),

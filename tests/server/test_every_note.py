@@ -112,6 +112,7 @@ REACHED: dict[str, Case] = {
     "nameless": faulty("odd_records", "list_users", QUO),
     "repeated": where("quo", "values", {"text": "one", "ids": True, "every": 10}, call("list_users", QUO)),
     "total_disagrees": call("search_users", OPENPHONE | {"query": "nobody at all"}, manifest=BELIEVED),
+    "total_counts_records": faulty("null_records", "get_user_count", {"directory": "klavis"}),
     "more_than_remembered": more_matches_than_marks,
     "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),
     "changed_since": followed_again_after_a_restart,

@@ -72,8 +72,11 @@ async def test_a_cursor_of_another_call_says_where_it_belongs(ask) -> None:
     wrong = {
         "belongs to delay": ("list_users", {"directory": "klavis", "cursor": cursor}),
         "belongs to list_users": ("search_users", {"query": "a", "cursor": cursor}),
-        "another filters": ("list_users", {"directory": "delay", "cursor": cursor, "filters": {"status": "risky"}}),
-        "another sort": ("list_users", {"directory": "delay", "cursor": cursor, "sort": "name:asc"}),
+        "another value of filters": (
+            "list_users",
+            {"directory": "delay", "cursor": cursor, "filters": {"status": "risky"}},
+        ),
+        "another value of sort": ("list_users", {"directory": "delay", "cursor": cursor, "sort": "name:asc"}),
     }
     for text, (tool, arguments) in wrong.items():
         with pytest.raises(CursorError, match=text):

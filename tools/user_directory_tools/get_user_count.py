@@ -21,7 +21,7 @@ async def _run(setup: Setup, arguments: CountArguments, report: Report | None = 
         raise ToolKinds.EMPTY_QUERY.error()
     filters = filters_of_call(directories, arguments.directory, arguments.filters)
     query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
-    cursor = await directories.follow("count", arguments.cursor)
+    cursor = await directories.follow("count", arguments.cursor, arguments.directory)
     if cursor is None:
         refuse_if_none_is_left(filters, text)
     found = await directories.count(Request("count", arguments.directory, query, cursor=cursor, report=report))
@@ -29,7 +29,8 @@ async def _run(setup: Setup, arguments: CountArguments, report: Report | None = 
     dropped = of_dropped(filters) if cursor is None else []
     if len(found.counts) == 1 and not found.notes:
         return _described(found.counts[0], dropped) | goes_on
-    notes = [*found.notes, *dropped, ToolNotes.COUNTS_OVERLAP.note()]
+    overlap = [ToolNotes.COUNTS_OVERLAP.note()] if len(found.counts) > 1 else []
+    notes = [*found.notes, *dropped, *overlap]
     return goes_on | {"counts": [_described(count) for count in found.counts], "notes": notes}
 
 

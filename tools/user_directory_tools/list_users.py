@@ -8,14 +8,14 @@ from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped
 from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
-from .view import read_view
+from .view import directory_of, read_view
 
 __all__ = ["LIST_USERS"]
 
 
 async def _run(setup: Setup, arguments: ListArguments, report: Report | None = None) -> Answer:
     directories = setup.directories
-    cursor = await directories.follow("list", arguments.cursor)
+    cursor = await directories.follow("list", arguments.cursor, arguments.directory)
     view = read_view(cursor, arguments)
     if cursor is None and arguments.directory is None:
         names = directories.names
@@ -24,7 +24,7 @@ async def _run(setup: Setup, arguments: ListArguments, report: Report | None = N
             if names
             else Kinds.NOTHING_CONFIGURED.error()
         )
-    columns = read_columns(directories, arguments.directory, view.fields, view.detail)
+    columns = read_columns(directories, directory_of(cursor, arguments.directory), view.fields, view.detail)
     filters = filters_of_call(directories, arguments.directory, arguments.filters)
     query = Query(filters.conditions, order=read_order(arguments.sort))
     fits = room_for_rows(columns, 1)

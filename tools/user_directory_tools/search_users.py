@@ -8,7 +8,7 @@ from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
 from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
-from .view import read_view
+from .view import directory_of, read_view
 
 __all__ = ["SEARCH_USERS"]
 
@@ -17,13 +17,13 @@ async def _run(setup: Setup, arguments: SearchArguments, report: Report | None =
     directories = setup.directories
     text = read_text(arguments.query)
     filters = filters_of_call(directories, arguments.directory, arguments.filters)
-    cursor = await directories.follow("search", arguments.cursor)
+    cursor = await directories.follow("search", arguments.cursor, arguments.directory)
     view = read_view(cursor, arguments)
     if cursor is None:
         refuse_if_none_is_left(filters, text)
     if cursor is None and not (text or filters.conditions):
         raise ToolKinds.NO_QUERY.error()
-    columns = read_columns(directories, arguments.directory, view.fields, view.detail)
+    columns = read_columns(directories, directory_of(cursor, arguments.directory), view.fields, view.detail)
     query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
     asked = 1 if arguments.directory else len(cursor.directories) if cursor else len(directories.names)
     fits = room_for_rows(columns, asked)

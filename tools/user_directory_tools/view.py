@@ -6,7 +6,7 @@ from user_directories import Stored
 
 from .arguments import ListArguments, SearchArguments
 
-__all__ = ["View", "read_view"]
+__all__ = ["View", "directory_of", "read_view"]
 
 
 class View(NamedTuple):
@@ -19,6 +19,12 @@ class View(NamedTuple):
     def as_plain(self) -> dict[str, Any]:
         """What the next page shares, as JSON."""
         return {"limit": self.limit, "fields": self.fields, "detail": self.detail}
+
+
+def directory_of(cursor: Stored | None, named: str | None) -> str | None:
+    """The one directory that a call is about: the one that it names, or that of its cursor; None for several."""
+    asked = [named] if named else list(cursor.directories) if cursor else []
+    return asked[0] if len(asked) == 1 else None
 
 
 def read_view(cursor: Stored | None, arguments: ListArguments | SearchArguments) -> View:

@@ -10,7 +10,7 @@ from ..cursors import Cursors, Stored
 from ..directory.directory import Directory
 from ..directory.walk import Walk
 from ..directory.walk_state import WalkState
-from ..errors import InvalidArgument, Kinds
+from ..errors import CursorError, InvalidArgument, Kinds
 from ..notes import Note
 from ..planning.plan import Plan
 from ..planning.query import Query, query_from_arguments
@@ -20,6 +20,9 @@ from .part import Part
 from .request import Request
 
 __all__ = ["Call", "open_call"]
+
+_OTHER_FORM = (TypeError, ValueError, KeyError, AttributeError)
+"""What reading a state raises that another version of the server wrote."""
 
 
 @dataclass
@@ -86,8 +89,7 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     """
     query = request.query
     if stored is not None:
-        _check_arguments(stored, query)
-        query = query_from_arguments(stored.arguments)
+        query = _stored_query(stored, query)
     parts: list[Part] = []
     refusals: list[tuple[str, InvalidArgument]] = []
     for directory in directories:
@@ -101,8 +103,25 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
         parts.append(Part(directory, plan, _walk(directory, plan, budget, stored), stored is not None))
     if refusals and not parts:
         raise refusals[0][1]
+    if stored is not None and not parts:  # there is no cursor where nothing is left
+        raise _of_other_version(stored)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
     return Call(request, query, versions, parts, not_asked(request.operation, refusals))
+
+
+def _stored_query(stored: Stored, given: Query) -> Query:
+    """The query behind a cursor. What is given beside it must be the same; leaving it out is fine.
+
+    Raises: CursorMismatch, CursorExpired.
+    """
+    try:
+        query = query_from_arguments(stored.arguments)
+    except _OTHER_FORM as error:
+        raise _of_other_version(stored) from error
+    for name, value in given.as_arguments().items():
+        if value and value != stored.arguments[name]:
+            raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)
+    return query
 
 
 def _walk(directory: Directory, plan: Plan, budget: Budget, stored: Stored | None) -> Walk:
@@ -112,12 +131,9 @@ def _walk(directory: Directory, plan: Plan, budget: Budget, stored: Stored | Non
     try:
         state = WalkState.load(stored.states[directory.name])
         return directory.walk(plan, budget, state, stored.held.get(directory.name))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:  # another version of the server wrote it
-        raise Kinds.CURSOR_OF_OTHER_VERSION.error(cursor=stored.handle, operation=stored.operation) from error
+    except _OTHER_FORM as error:
+        raise _of_other_version(stored) from error
 
 
-def _check_arguments(stored: Stored, query: Query) -> None:
-    """Arguments given beside a cursor must be those that it was issued for; leaving them out is fine."""
-    for name, value in query.as_arguments().items():
-        if value and value != stored.arguments[name]:
-            raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)
+def _of_other_version(stored: Stored) -> CursorError:
+    return Kinds.CURSOR_OF_OTHER_VERSION.error(cursor=stored.handle, operation=stored.operation)

@@ -68,7 +68,9 @@ async def _without_reading_all(part: Part, exhaustive: bool, budget: Budget) -> 
 def _as_count(part: Part, known: _Known) -> Count:
     notes = of_part(part)
     if known.exactness == "estimate" and known.method == "total":
-        notes.append(Notes.INACCURATE_TOTAL.note())
+        total = part.directory.manifest.list.total
+        is_exact = total is not None and total.exact
+        notes.append((Notes.TOTAL_COUNTS_RECORDS if is_exact else Notes.INACCURATE_TOTAL).note())
     return Count(
         directory=part.directory.name,
         count=known.number,

@@ -6,6 +6,7 @@ from ..cursors import Cursors
 from ..directory.directory import Directory
 from ..errors import Kinds, UpstreamError
 from ..notes import Notes
+from ..planning.filters import closed_fields, has_field
 from ..planning.query import Query
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
@@ -37,12 +38,14 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
 
     Raises: InvalidArgument if this directory's users have no email address.
     """
-    if "email" not in directory.manifest.user.fields():
+    if not {"email", "emails"} & set(directory.manifest.user.fields()):
         raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
+    if not has_field(directory.manifest, "email"):
+        raise Kinds.EMAIL_NOT_LISTED.error(directory=directory.name)
     wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
-        user = await directory.get(email, budget, matches_filters(wanted))
+        user = await directory.get(email, budget, matches_filters(wanted, *closed_fields(directory.manifest)))
         if user is not None:
             return Lookup(directory.name, user, complete=True)
     text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None

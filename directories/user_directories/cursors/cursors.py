@@ -23,7 +23,7 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 LIFETIME = 3600.0
 """Seconds for which a cursor can be followed."""
 
-_FORMAT = 3
+_FORMAT = 4
 """Changes when states that were stored before can no longer be read."""
 
 _PAGE = ":page"
@@ -88,10 +88,10 @@ class Cursors:
             self._held.popitem(last=False)
         return handle
 
-    async def follow(self, text: str | None, operation: Operation) -> Stored | None:
+    async def follow(self, text: str | None, operation: Operation, directory: str | None = None) -> Stored | None:
         """What stands behind a cursor that `operation` was called with; None for the first page.
 
-        Raises: CursorError, of the class that says what is wrong.
+        `directory` is the one that it was called for. Raises: CursorError, of the class that says what is wrong.
         """
         handle = read_handle(text)
         if handle is None:
@@ -102,12 +102,16 @@ class Cursors:
             raise Kinds.CURSOR_UNKNOWN.error(cursor=handle, operation=operation)
         if row[1] < self._clock():
             raise Kinds.CURSOR_EXPIRED.error(cursor=handle, operation=operation, minutes=f"{LIFETIME / 60:.0f}")
-        if state.get("format") != _FORMAT:
+        parts: list[Any] = [state.get(name) for name in ("directories", "arguments", "view", "states")]
+        if state.get("format") != _FORMAT or not all(map(is_object, parts)):
             raise Kinds.CURSOR_OF_OTHER_VERSION.error(cursor=handle, operation=operation)
+        directories, arguments, view, states = parts
+        if directory is not None and set(directories) != {directory}:
+            raise Kinds.CURSOR_OF_OTHER_DIRECTORY.error(directories=list(directories), name=directory)
         if state["operation"] != operation:
             raise Kinds.CURSOR_OF_OTHER_TOOL.error(cursor=handle, operation=state["operation"])
         held = self._held.get(handle, {})
-        return Stored(operation, state["directories"], state["arguments"], state["view"], state["states"], held, handle)
+        return Stored(operation, directories, arguments, view, states, held, handle)
 
     async def gives_another(self, handle: str, call: str, users: Sequence[str]) -> bool:
         """Whether a cursor gave other users before than it gives now; remember those that it gives.

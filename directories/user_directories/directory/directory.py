@@ -51,12 +51,11 @@ class Directory:
         return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
-        """The provider's own number for a plan, and the rows beside it, in one request; no number if it sends none, or
-        ignores a filter.
+        """The provider's own number for a plan, and some rows beside it, in one request.
 
-        Where it filters, some rows are asked for, to see that it does.
+        No number, if it sends none or ignores a filter.
         """
-        asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_total(plan)))
+        asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
         page = await self.source.page(asked, budget)
         return Evidence(
             rows=len(page.items),

@@ -11,7 +11,7 @@ from ..planning.plan import Plan
 __all__ = ["PageSizes"]
 
 _SAMPLE = 25
-"""Rows that show what a directory is like; all of them must meet a filter before a filtered total is believed."""
+"""Rows that show what a directory is like; each must meet a filter and have an id before a total is believed."""
 
 
 class PageSizes:
@@ -28,12 +28,8 @@ class PageSizes:
         """For a walk that wants every row."""
         return self._rule.largest()
 
-    def for_total(self, plan: Plan) -> int:
-        """For a total: as few as can be; where the provider filters, some, to see that it does."""
-        return self._rule.minimum if plan.expected is None else self.for_sample()
-
     def for_sample(self) -> int:
-        """For a look at what comes."""
+        """For a look at what comes beside a total: whether the rows meet a filter, and have ids."""
         return max(self._rule.minimum, min(_SAMPLE, self._rule.largest()))
 
     def asking(self, rows: int) -> Parameters:

@@ -78,6 +78,7 @@ class Walk:
             rows=state.scanned + state.repeated,
             nameless=state.skipped,
             moved=state.moved,
+            total_changed=state.total_changed,
             may_have_missed=state.drifted,
             total=state.total if len(self.plan.legs) == 1 else None,
             total_exact=self._endpoint.total is not None and self._endpoint.total.exact,
@@ -191,6 +192,7 @@ class Walk:
             state.total = reader.at.total
             state.drifted = state.drifted or reader.at.drifted
             state.moved = state.moved or reader.at.moved
+            state.total_changed = state.total_changed or reader.at.total_changed
             state.repeated += reader.at.repeated - repeated
         if self._batch is None:
             self._next_leg()

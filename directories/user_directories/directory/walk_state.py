@@ -31,6 +31,7 @@ class WalkState:
     total: int | None = None
     drifted: bool = False
     moved: bool = False
+    total_changed: bool = False
     contradicted: bool = False
     deferred: bool = False
     known: Recent = field(default_factory=Recent)

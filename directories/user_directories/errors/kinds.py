@@ -20,6 +20,11 @@ class Kinds:
     QUERY_TOO_LONG = Kind(
         errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."
     )
+    EMAIL_NOT_LISTED = Kind(
+        errors.InvalidArgument,
+        "email: {directory} tells it only of a user who is asked for by id.",
+        "Use id, or {search!o} with a name.",
+    )
     NO_EMAIL_HERE = Kind(
         errors.InvalidArgument,
         "email: users of {directory} have no email address there.",
@@ -54,8 +59,9 @@ class Kinds:
     NULL_VALUE = Kind(
         errors.InvalidArgument,
         "filters.{name}: null is no value.",
-        'For users without one use {{"missing": true}}; else leave the filter out.',
+        'For users without one use {{"{field}": {{"missing": true}}}}; else leave the filter out.',
     )
+    NULL_ID = Kind(errors.InvalidArgument, "filters.{name}: null is no value.", "Every user has one: leave it out.")
     EMPTY_VALUE = Kind(
         errors.InvalidArgument, "filters.{name}: a value is empty.", "Give one, or leave the filter out."
     )
@@ -121,11 +127,11 @@ class Kinds:
     CURSOR_OF_OTHER_DIRECTORY = Kind(
         errors.CursorMismatch,
         "cursor: it belongs to {directories}, not to {name}.",
-        "Use it without directory, or start over.",
+        "Ask {directories} with it, or call without cursor to start over.",
     )
     CURSOR_OF_OTHER_ARGUMENTS = Kind(
         errors.CursorMismatch,
-        "cursor: it was issued for another {name}.",
+        "cursor: it was issued with another value of {name}.",
         "Repeat the call with the cursor and without {name}, or without the cursor to start over.",
     )
     CURSOR_OUTDATED = Kind(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..users.filters import ALIASES
-from ..users.json_values import is_object
+from ..users.json_values import is_list, is_object
 
 __all__ = ["VERSION", "current"]
 
@@ -28,37 +28,44 @@ def current(page: Any) -> tuple[Any, tuple[str, ...]]:
     if is_object(page.get("filters")):
         page = page | {"filters": _by_field(page["filters"], old)}
     if is_object(page.get("user")) and is_object(page["user"].get("extra")):
-        page = page | {"user": _with_shared_fields(page["user"], old)}
+        page = _with_shared_fields(page, old)
     return page, tuple(old)
 
 
-def _with_shared_fields(user: dict[str, Any], old: list[str]) -> dict[str, Any]:
-    """Fields of a provider's own that have since become shared ones."""
-    extra, show = dict(user["extra"]), dict(user.get("show", {}))
+def _with_shared_fields(page: dict[str, Any], old: list[str]) -> dict[str, Any]:
+    """A page whose own fields have since become shared ones."""
+    user: dict[str, Any] = page["user"]
+    extra, renamed = dict(user["extra"]), dict[str, str]()
     for name in _SINCE_SHARED:
         if name in extra and name not in user:
             user = user | {name: extra.pop(name)}
-            old.append(f"`user.extra.{name}` is deprecated: write user.{name}, which all directories share.")
+            old.append(f"`user.extra.{name}` is deprecated: write user.{name}, a text that all directories share.")
     for name in _SINCE_CLOSED:
-        if name in extra:
-            extra[f"own_{name}"] = extra.pop(name)
-            if name in show:
-                show[f"own_{name}"] = show.pop(name)
-            old.append(f"`user.extra.{name}` is shown as own_{name}: {name} is a shared field, with words of its own.")
-    return user | {"extra": extra} | ({"show": show} if show else {})
+        own = f"own_{name}"
+        if name in extra and own not in extra:
+            extra[own] = extra.pop(name)
+            renamed[name] = own
+            old.append(f"`user.extra.{name}` is shown as {own}: {name} is a shared field, with words of its own.")
+    user = user | {"extra": extra}
+    if is_object(user.get("show")):
+        user = user | {"show": {renamed.get(name, name): level for name, level in user["show"].items()}}
+    get = page.get("get")
+    if renamed and is_object(get) and is_list(get.get("only")):
+        page = page | {"get": get | {"only": [renamed.get(name, name) for name in get["only"]]}}
+    return page | {"user": user}
 
 
 def _by_field(filters: Mapping[str, Any], old: list[str]) -> dict[str, Any]:
     """Filters by field and operator: a rule that stands for a field itself is its `is`."""
     tables: dict[str, Any] = {}
     for name, rule in filters.items():
-        field, operator = ALIASES.get(name, (name, "is"))
-        if name in ALIASES:
-            old.append(f"`filters.{name}` is deprecated: write filters.{field}.{operator}.")
-        by_operator = is_object(rule) and bool(rule) and all(map(is_object, rule.values())) and name not in ALIASES
-        tables[field] = _merged(tables.get(field), rule if by_operator else {operator: rule})
+        if name not in ALIASES:
+            by_operator = is_object(rule) and bool(rule) and all(map(is_object, rule.values()))
+            tables[name] = rule if by_operator else {"is": rule}
+    for name in ALIASES.keys() & filters.keys():
+        field, operator = ALIASES[name]
+        told = f"`filters.{name}` is deprecated: write filters.{field}.{operator}"
+        table = tables.setdefault(field, {})
+        old.append(f"{told}, which is there too and counts." if operator in table else f"{told}.")
+        tables[field] = {operator: filters[name], **table}
     return tables
-
-
-def _merged(before: Any, more: Mapping[str, Any]) -> Any:
-    return {**before, **more} if is_object(before) else dict(more)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
@@ -36,12 +36,17 @@ Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]
 """Our word → the value, or the values, that a provider has for it."""
 
 
+def _whole_number(version: Any) -> Any:
+    """`true` and `1.0` are 1 to Python, and mistakes here."""
+    return version if type(version) is int else str(version)
+
+
 class Manifest(Table):
     """One provider."""
 
     _deprecations: tuple[str, ...] = PrivateAttr(())
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_whole_number)]
     """Of the language of this page; see `language`."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")]
     title: Text
@@ -115,6 +120,15 @@ class Manifest(Table):
     def words(self) -> Mapping[str, Words]:
         """Our words for the values of a field, and theirs, where they differ."""
         return {field: values for field, values in self.values.items() if isinstance(values, Mapping)}
+
+    def theirs(self, field: str, ours: str) -> tuple[str, ...]:
+        """The values that the provider has for a value of ours; the same where it has no other words."""
+        words = self.words().get(field, {})
+        if ours not in words:
+            return (ours,)
+        theirs = words[ours]
+        values = theirs if isinstance(theirs, tuple) else (theirs,)
+        return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in values)
 
     def sort_by(self, key: str) -> Sort | None:
         """How this provider sorts by one of our fields; None if it does not."""

@@ -57,4 +57,7 @@ class Notes:
     HIDDEN_HERE = NoteKind("Hidden here, and not searched: {names}.")
     JOINED_SEARCHES = NoteKind("Several searches were joined: rows are sorted within each of them only.")
     OTHER_IDS_HERE = NoteKind("Ids of this directory look different: take one from a list or search, or give an email.")
+    TOTAL_COUNTS_RECORDS = NoteKind(
+        "The provider's total also counts records without a usable id; exhaustive=true counts every user."
+    )
     INACCURATE_TOTAL = NoteKind("The provider calls its own total inaccurate; exhaustive=true counts every user.")

@@ -5,15 +5,17 @@ from typing import Any, NamedTuple
 
 from ..errors import InvalidArgument, Kinds
 from ..manifest import Manifest
-from ..users.filters import ALIASES, FILTER_FIELDS, NOT, OPERATORS, Condition, operators_for
+from ..users.filters import ALIASES, FILTER_FIELDS, NOT, OPERATORS, Condition, filter_fields, operators_for
 from ..users.json_values import is_list, is_object
 from ..users.text import visible
 from ..users.timestamps import as_iso, parse_time
+from ..users.user import FIELDS
 
 __all__ = [
     "MAX_TEXT",
     "MAX_VALUES",
     "Filters",
+    "closed_fields",
     "conditions",
     "filterable",
     "has_field",
@@ -47,19 +49,29 @@ def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
     A masked value is found by nothing less than a whole one. What only the get-one endpoint sends, no list can tell.
     """
     fitting = operators_for(field)
-    if not has_field(manifest, field):
+    levels = {manifest.user.shown(name) for name in _fields_here(manifest, field)}
+    if not levels:
         return tuple(each for each in fitting if manifest.filter_rule(field, each) is not None)
-    if manifest.user.shown(field) == "masked":
+    if "full" not in levels:
         return tuple(each for each in fitting if each == NOT or OPERATORS[each].reads_whole_values)
     return fitting
 
 
 def has_field(manifest: Manifest, field: str) -> bool:
     """Whether what a list sends of a user can be checked for a field."""
-    fields = manifest.user.fields()
-    if field in manifest.sent_by_get_only():
-        return False
-    return field in fields or (field == "email" and "emails" in fields)
+    return bool(_fields_here(manifest, field))
+
+
+def _fields_here(manifest: Manifest, field: str) -> list[str]:
+    """The fields that a filter looks at, as far as a list sends and the operator shows them."""
+    sent = [name for name in manifest.user.fields() if name not in manifest.sent_by_get_only()]
+    return [name for name in filter_fields(field) if name in sent]
+
+
+def closed_fields(manifest: Manifest) -> tuple[list[str], list[str]]:
+    """The fields of which only whole values find a user, and those that are not looked at."""
+    levels = {name: manifest.user.shown(name) for name in FIELDS}
+    return [name for name in FIELDS if levels[name] == "masked"], [name for name in FIELDS if levels[name] == "none"]
 
 
 def read_filters(filters: Mapping[str, Any] | None, offered: Sequence[str] = tuple(FILTER_FIELDS)) -> Filters:
@@ -80,10 +92,10 @@ def read_filters(filters: Mapping[str, Any] | None, offered: Sequence[str] = tup
             dropped.append(name)
             continue
         asked = {operator: value} if operator else _by_operator(name, field, value)
-        read = [each for each in _conditions(name, field, asked) if each is not None]
-        conditions += read
-        if not read:
-            dropped.append(name)
+        read = dict(_conditions(name, field, asked))
+        conditions += [each for each in read.values() if each is not None]
+        empty = [part for part, each in read.items() if each is None]
+        dropped += [name] if len(empty) == len(read) else [f"{name}.{part}" for part in empty]
     return Filters(tuple(dict.fromkeys(conditions)), tuple(dropped))
 
 
@@ -92,59 +104,62 @@ def conditions(filters: Mapping[str, Any]) -> tuple[Condition, ...]:
     return read_filters(filters).conditions
 
 
-def _by_operator(name: str, field: str, value: Any) -> Mapping[str, Any]:
+def _by_operator(name: str, field: str, value: Any, valid: Sequence[str] | None = None) -> Mapping[str, Any]:
     """What is asked of a field, by operator; a bare value is asked for by `is`."""
+    valid = valid or operators_for(field)
     if value is None:
-        raise Kinds.NULL_VALUE.error(name=name)
-    if not is_object(value):
-        if "is" not in operators_for(field):
-            raise Kinds.NO_OPERATOR.error(name=name, valid=operators_for(field))
-        return {"is": value}
-    if not value:
-        raise Kinds.NO_OPERATOR.error(name=name, valid=operators_for(field))
-    return value
+        raise _null(name, field)
+    if is_object(value) and value:
+        return value
+    if is_object(value) or "is" not in valid:
+        raise Kinds.NO_OPERATOR.error(name=name, valid=valid)
+    return {"is": value}
 
 
-def _conditions(name: str, field: str, asked: Mapping[str, Any]) -> Iterator[Condition | None]:
+def _null(name: str, field: str) -> InvalidArgument:
+    has_question = "missing" in operators_for(field)
+    return Kinds.NULL_VALUE.error(name=name, field=field) if has_question else Kinds.NULL_ID.error(name=name)
+
+
+def _conditions(name: str, field: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, Condition | None]]:
     """A condition an operator; None for one that came with `""`."""
     for operator, value in asked.items():
-        if operator == NOT:
-            yield from (each and each._replace(negated=True) for each in _negated(name, field, value))
-        else:
-            yield _condition(name, field, operator, value)
+        yield operator, _negated(name, field, value) if operator == NOT else _condition(name, field, operator, value)
 
 
-def _negated(name: str, field: str, value: Any) -> Iterator[Condition | None]:
+def _negated(name: str, field: str, value: Any) -> Condition | None:
     inner = tuple(each for each in operators_for(field) if each != NOT)
     if value == "":
-        yield None
-        return
-    asked = _by_operator(name, field, value)
+        return None
+    asked = _by_operator(name, field, value, inner)
     if NOT in asked:
         raise Kinds.NOT_INSIDE_NOT.error(name=name, valid=inner)
     if len(asked) > 1:  # not (a and b) is no condition of one field
         raise Kinds.SEVERAL_INSIDE_NOT.error(name=name, valid=inner)
-    yield from _conditions(name, field, asked)
+    ((operator, given),) = asked.items()
+    found = _condition(name, field, operator, given, inner)
+    return found and found._replace(negated=True)
 
 
-def _condition(name: str, field: str, operator: str, value: Any) -> Condition | None:
+def _condition(
+    name: str, field: str, operator: str, value: Any, valid: Sequence[str] | None = None
+) -> Condition | None:
     if operator not in operators_for(field):
-        raise _no_such_operator(name, field, operator)
+        raise _no_such_operator(name, operator, valid or operators_for(field))
     if value is None:
-        raise Kinds.NULL_VALUE.error(name=name)
+        raise _null(name, field)
     if value == "":
         return None
     match OPERATORS[operator].takes:
         case "flag":
             return Condition(field, operator, (_flag(name, operator, value),))
         case "time":
-            return Condition(field, operator, (_time(name, value),))
+            return Condition(field, operator, (_time(name, field, value),))
         case "text":
             return Condition(field, operator, _texts(name, field, value))
 
 
-def _no_such_operator(name: str, field: str, operator: str) -> InvalidArgument:
-    valid = operators_for(field)
+def _no_such_operator(name: str, operator: str, valid: Sequence[str]) -> InvalidArgument:
     if operator not in OPERATORS:
         return Kinds.UNKNOWN_OPERATOR.error(name=name, operator=str(operator), valid=valid)
     return Kinds.OPERATOR_NOT_FOR_FIELD.error(name=name, operator=operator, valid=valid)
@@ -157,8 +172,8 @@ def _flag(name: str, operator: str, value: Any) -> str:
     return text
 
 
-def _time(name: str, value: Any) -> str:
-    items = _items(name, value)
+def _time(name: str, field: str, value: Any) -> str:
+    items = _items(name, field, value)
     if len(items) > 1:
         raise Kinds.SEVERAL_TIMES.error(name=name, count=len(items))
     item = items[0]
@@ -170,7 +185,7 @@ def _time(name: str, value: Any) -> str:
 
 
 def _texts(name: str, field: str, value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_text(name, field, item) for item in _items(name, value)))
+    return tuple(dict.fromkeys(_text(name, field, item) for item in _items(name, field, value)))
 
 
 def _text(name: str, field: str, value: Any) -> str:
@@ -186,13 +201,13 @@ def _within_bounds(name: str, text: str) -> None:
         raise Kinds.VALUE_TOO_LONG.error(name=name, length=len(text), most=MAX_TEXT)
 
 
-def _items(name: str, value: Any) -> list[Any]:
+def _items(name: str, field: str, value: Any) -> list[Any]:
     """The values of a filter: one, or those of a list; an empty one is refused."""
     items = value if is_list(value) else [value]
     if len(items) > MAX_VALUES:
         raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)
     if any(item is None for item in items):
-        raise Kinds.NULL_VALUE.error(name=name)
+        raise _null(name, field)
     if not items or any(not str(item).strip() for item in items):
         raise Kinds.EMPTY_VALUE.error(name=name)
     return items

@@ -19,8 +19,7 @@ from ..notes import Note, Notes
 from ..users.filters import NOT, OPERATORS, Condition, matches_filters
 from ..users.matching import TEXT_FIELDS, Check, all_of, fold, matches_text
 from ..users.timestamps import parse_time
-from ..users.user import FIELDS
-from .filters import filterable, has_field, operators_here
+from .filters import closed_fields, filterable, has_field, operators_here
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
 from .query import Order, Query
 
@@ -48,17 +47,10 @@ class _Sent(NamedTuple):
 
     condition: Condition
     rule: FilterRule
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the provider is known to return everyone who meets it; time bounds are sent wide enough."""
-        return self.rule.match == "exact" or OPERATORS[self.condition.operator].is_widened
-
-    def values(self) -> tuple[str, ...]:
-        """The values as they are sent."""
-        if self.rule.match == "exact":
-            return self.condition.values
-        return tuple(map(OPERATORS[self.condition.operator].loosened, self.condition.values))
+    values: tuple[str, ...]
+    """As they are sent."""
+    is_sure: bool
+    """Whether everyone who meets it is known to be among those who come back."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +119,9 @@ def plan(manifest: Manifest, query: Query) -> Plan:
 def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequence[Condition]) -> Iterator[Note]:
     """What the question means here."""
     yield from (Notes.COMPARED_BY_THE_PROVIDER.note(name=name) for name in dict.fromkeys(each.field for each in blind))
-    with_nobody = [each.field for each in query.filters if each.negated and each.operator != "missing"]
+    with_nobody = [
+        each.field for each in query.filters if each.negated and each.operator != "missing" and each.field != "id"
+    ]
     if with_nobody:
         yield Notes.NOT_INCLUDES_MISSING.note(names=list(dict.fromkeys(with_nobody)))
     yield from _unseen(manifest, query.text)
@@ -145,8 +139,9 @@ def _with_known_value(manifest: Manifest, condition: Condition) -> Condition:
     able = operators_here(manifest, field)
     if not able:
         raise Kinds.FILTER_NOT_HERE.error(name=field, valid=filterable(manifest))
-    if operator not in able or (negated and NOT not in able):
-        raise Kinds.OPERATOR_NOT_HERE.error(name=field, operator=NOT if negated else operator, valid=able)
+    lacking = operator if operator not in able else NOT if negated and NOT not in able else None
+    if lacking is not None:
+        raise Kinds.OPERATOR_NOT_HERE.error(name=field, operator=lacking, valid=able)
     if operator != "is":
         return condition
     known = {fold(value): value for value in manifest.known_values(field)}
@@ -193,25 +188,39 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[
     checked: list[Condition] = []
     legs = 1
     for condition in query.filters:
-        rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
-        if rule is not None and _may_send(rule, condition, query, pushed):
-            needed = requests_needed(rule, condition.values)
-            if legs * needed <= _MAX_LEGS:
-                pushed.append(_Sent(condition, rule))
-                legs *= needed
-        if not pushed or pushed[-1].condition != condition or pushed[-1].rule.match != "exact":
-            checked.append(condition)
+        sent = _sent(manifest, condition)
+        needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
+        if sent is not None and _may_send(sent, query, pushed) and legs * needed <= _MAX_LEGS:
+            pushed.append(sent)
+            legs *= needed
+            if sent.rule.match == "exact":
+                continue
+        checked.append(condition)
     return pushed, checked
 
 
-def _may_send(rule: FilterRule, condition: Condition, query: Query, pushed: Sequence[_Sent]) -> bool:
-    is_trusted = rule.match == "exact" or not query.exhaustive
-    is_free = all(rule.parameter != each.rule.parameter for each in pushed)
-    return is_trusted and is_free and can_send(rule, condition.values)
+def _sent(manifest: Manifest, condition: Condition) -> _Sent | None:
+    """A condition as the provider can evaluate it; None if it cannot. What it has other words for is sent in those."""
+    rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
+    if rule is None:
+        return None
+    operator, values = OPERATORS[condition.operator], condition.values
+    if condition.operator == "is" and not rule.values:
+        values = tuple(theirs for value in values for theirs in manifest.theirs(condition.field, value))
+    if rule.match == "exact":
+        return _Sent(condition, rule, values, is_sure=True)
+    is_sure = operator.is_widened and has_field(manifest, condition.field)
+    return _Sent(condition, rule, tuple(map(operator.loosened, values)), is_sure)
+
+
+def _may_send(sent: _Sent, query: Query, pushed: Sequence[_Sent]) -> bool:
+    is_trusted = sent.rule.match == "exact" or not query.exhaustive
+    is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
+    return is_trusted and is_free and can_send(sent.rule, sent.values)
 
 
 def _combinations(pushed: Sequence[_Sent]) -> Iterator[Parameters]:
-    choices = [filter_parameters(each.rule, each.values()) for each in pushed]
+    choices = [filter_parameters(each.rule, each.values) for each in pushed]
     for combination in itertools.product(*choices):
         yield tuple(itertools.chain.from_iterable(combination))
 
@@ -225,15 +234,18 @@ def _expected(manifest: Manifest, pushed: Sequence[_Sent]) -> Check | None:
     exact = [
         each.condition for each in pushed if each.rule.match == "exact" and has_field(manifest, each.condition.field)
     ]
-    return matches_filters(exact) if exact else None
+    return _matching(manifest, exact) if exact else None
+
+
+def _matching(manifest: Manifest, conditions: Sequence[Condition]) -> Check:
+    """The check of conditions, of users as they are shown."""
+    return matches_filters(conditions, *closed_fields(manifest))
 
 
 def _residual(checked: Sequence[Condition], manifest: Manifest, text: str | None) -> Check | None:
-    checks = [matches_filters(checked)] if checked else []
+    checks = [_matching(manifest, checked)] if checked else []
     if text:
-        shown = {name: manifest.user.shown(name) for name in FIELDS}
-        whole = [name for name in FIELDS if shown[name] == "masked"]
-        checks.append(matches_text(text, whole, [name for name in FIELDS if shown[name] == "none"]))
+        checks.append(matches_text(text, *closed_fields(manifest)))
     return all_of(checks)
 
 

@@ -120,7 +120,8 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
 def _worded(words: Words, closed: Collection[str] | None) -> Callable[[Any], str | None]:
     """Our word for a value. One that has none is shown as it is, or says nothing where all words are ours."""
     ours = {_key(value): word for word, values in words.items() for value in _values(values)}
-    ours = {_key(word): word for word in closed or ()} | ours
+    if not words:
+        ours = {_key(word): word for word in closed or ()}
 
     def convert(value: Any) -> str | None:
         word = ours.get(_key(value if isinstance(value, bool) else _text(value)))

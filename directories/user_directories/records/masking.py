@@ -6,7 +6,7 @@ from typing import Any, cast
 from ..manifest import UserMapping
 from ..users.json_values import is_object
 from ..users.matching import fold
-from ..users.user import FIELDS, SAME_PERSON, TIMES, User
+from ..users.user import CLOSED_FIELDS, FIELDS, SAME_PERSON, TIMES, User
 
 __all__ = ["mask_of", "masked"]
 
@@ -26,13 +26,18 @@ def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
 
         def shown(name: str, value: Any) -> Any:
             if name in levels:
-                return masked(value) if levels[name] == "masked" and value is not None else None
+                return _masked_field(name, value) if levels[name] == "masked" and value is not None else None
             return _without(secrets - {fold(user.id)} if name == "id" else secrets, value)
 
         extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
         return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
 
     return mask
+
+
+def _masked_field(name: str, value: Any) -> Any:
+    """A masked value; of a word of ours not even the first character, which would tell it."""
+    return "…" if name in CLOSED_FIELDS else masked(value)
 
 
 def masked(value: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from ..errors import ConfigurationError, listed
 from ..manifest import FilterRule, Manifest, Show
 from ..users.filters import OPERATORS
-from ..users.user import FIELDS, SAME_PERSON
+from ..users.user import CLOSED_FIELDS, FIELDS, TOLD_TOGETHER
 
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
 
@@ -51,7 +51,7 @@ def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
     levels: dict[str, Show] = {
         name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
     }
-    for group in SAME_PERSON:  # to hide one hides those that the policy does not name
+    for group in TOLD_TOGETHER:  # to hide one hides those that the policy does not name
         named: list[Show] = [policy[name] for name in group if name in policy]
         levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
     paths = manifest.user.expressions()
@@ -60,12 +60,17 @@ def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
             levels[name] = _strictest(levels[other] for other, same in paths.items() if same == path)
     if levels["id"] == "none":
         levels["id"] = "masked"
+    if "manager" in levels and "manager" not in policy:  # the id, the address or the name of another user
+        levels["manager"] = _strictest(levels.get(name, "full") for name in ("manager", "id", "email", "name"))
     return levels
 
 
 def _own_level(name: str, manifest: Manifest, policy: Mapping[str, Show]) -> Show:
     if name in policy:
         return policy[name]
+    before = name.removeprefix("own_")  # what a field was called before it became a shared one
+    if name in manifest.user.extra and before in CLOSED_FIELDS and before in policy:
+        return policy[before]
     others: Show = "full" if name == "id" else policy.get(ALL_OTHERS, "full")
     return _strictest((others, manifest.user.show.get(name, "full")))
 

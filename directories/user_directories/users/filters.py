@@ -5,10 +5,11 @@ is a row of `OPERATORS`: the fields that it fits, how its values are read, how i
 provider that reads it loosely, and the words by which it is described.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple
 
 from .matching import Check, fold, same_address, unspaced_names, words
 from .timestamps import as_iso, parse_time
@@ -22,6 +23,7 @@ __all__ = [
     "Condition",
     "FieldKind",
     "Operator",
+    "filter_fields",
     "matches_filters",
     "operators_for",
 ]
@@ -58,7 +60,12 @@ ALIASES: Mapping[str, tuple[str, str]] = {
 }
 """`created_after` is `{"created_at": {"after": …}}`, and so on."""
 
+_ADDRESSES = ("email", "emails")
+_NAMES = ("name", "given_name", "family_name")
+
 _Test = Callable[[User], bool]
+_Texts = Callable[[User], Sequence[str]]
+"""The values that a filter looks at."""
 
 
 class Condition(NamedTuple):
@@ -82,7 +89,7 @@ class Operator:
     name: str
     kinds: frozenset[FieldKind]
     takes: Literal["text", "time", "flag"]
-    test: Callable[[str, tuple[str, ...]], _Test]
+    test: Callable[[FieldKind, tuple[str, ...], _Texts], _Test]
     description: str
     loosened: Callable[[str], str] = str
     is_widened: bool = False
@@ -90,44 +97,38 @@ class Operator:
     reads_whole_values: bool = True
 
 
-def _is(field: str, values: tuple[str, ...]) -> _Test:
-    match FILTER_FIELDS[field]:
-        case "id":
-            wanted = frozenset(values)
-            return lambda user: user.id in wanted
-        case "address":
-            addresses = frozenset(map(same_address, values))
-            return lambda user: any(same_address(each) in addresses for each in _addresses(user))
-        case "name":
-            return _is_named([words(value) or [value] for value in values])
-        case _:
-            folded = frozenset(map(fold, values))
-            return lambda user: (value := user.value(field)) is not None and fold(value) in folded
+def _is(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
+    if kind == "name":
+        return _is_named([words(value) or [value] for value in values], texts)
+    form = _FORMS[kind]
+    wanted = frozenset(map(form, values))
+    return lambda user: not wanted.isdisjoint(map(form, texts(user)))
 
 
-def _is_named(queries: Sequence[Sequence[str]]) -> _Test:
+def _is_named(queries: Sequence[Sequence[str]], texts: _Texts) -> _Test:
     """Each word of one of the queries is a word of the name, in any order."""
 
     def matches(user: User) -> bool:
-        have = words(" ".join(_names(user)))
-        joined = [fold(text) for text in unspaced_names(user)]
+        names = texts(user)
+        have = words(" ".join(names))
+        joined = [fold(text) for text in unspaced_names(user) if len(names) == len(_names(user, _NAMES))]
         return any(all(word in have for word in query) or "".join(query) in joined for query in queries)
 
     return matches
 
 
-def _starts_with(field: str, values: tuple[str, ...]) -> _Test:
-    form = same_address if FILTER_FIELDS[field] == "address" else fold
-    beginnings = tuple(map(form, values))
-    return lambda user: any(form(text).startswith(beginnings) for text in _all_texts(user, field))
+def _starts_with(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
+    form = _FORMS[kind]
+    beginnings = tuple(form(value) or value for value in values)  # a mark alone is no beginning of everything
+    return lambda user: any(form(text).startswith(beginnings) for text in texts(user))
 
 
-def _time(field: str, values: tuple[str, ...], *, after: bool) -> _Test:
+def _in_time(values: tuple[str, ...], texts: _Texts, *, after: bool) -> _Test:
     """`after` includes the moment itself, `before` does not, so that two ranges can meet."""
     limit = parse_time(values[0])
 
     def matches(user: User) -> bool:
-        moment = parse_time(user.value(field))
+        moment = next((parse_time(text) for text in texts(user)), None)
         if moment is None or limit is None:
             return False
         return moment >= limit if after else moment < limit
@@ -135,17 +136,27 @@ def _time(field: str, values: tuple[str, ...], *, after: bool) -> _Test:
     return matches
 
 
-def _after(field: str, values: tuple[str, ...]) -> _Test:
-    return _time(field, values, after=True)
+def _after(_: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
+    return _in_time(values, texts, after=True)
 
 
-def _before(field: str, values: tuple[str, ...]) -> _Test:
-    return _time(field, values, after=False)
+def _before(_: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
+    return _in_time(values, texts, after=False)
 
 
-def _missing(field: str, values: tuple[str, ...]) -> _Test:
+def _missing(_: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
     wanted = values[0] == "true"
-    return lambda user: wanted == (not _all_texts(user, field))
+    return lambda user: wanted == (not texts(user))
+
+
+_FORMS: Mapping[FieldKind, Callable[[str], str]] = {
+    "id": str,
+    "address": same_address,
+    "name": fold,
+    "text": fold,
+    "time": str,
+}
+"""The form in which values compare."""
 
 
 def _earlier(value: str) -> str:
@@ -200,38 +211,58 @@ def operators_for(field: str) -> tuple[str, ...]:
     return (*(row.name for row in OPERATORS.values() if FILTER_FIELDS[field] in row.kinds), NOT)
 
 
-def matches_filters(conditions: Sequence[Condition]) -> Check:
-    """Match users that meet every condition."""
-    tests = [_test(condition) for condition in conditions]
-    fields = frozenset[str]().union(*(_fields(condition.field) for condition in conditions))
-    return Check(lambda user: all(test(user) for test in tests), fields)
+def matches_filters(
+    conditions: Sequence[Condition], whole: Collection[str] = (), hidden: Collection[str] = ()
+) -> Check:
+    """Match users that meet every condition.
+
+    The fields of `hidden` are not looked at, those of `whole` only by operators that take whole values.
+    """
+    tests: list[_Test] = []
+    fields: set[str] = set()
+    for condition in conditions:
+        closed = {*hidden, *(() if OPERATORS[condition.operator].reads_whole_values else whole)}
+        looked_at = [name for name in filter_fields(condition.field) if name not in closed]
+        fields.update(looked_at)
+        tests.append(_test(condition, looked_at))
+    return Check(lambda user: all(test(user) for test in tests), frozenset(fields))
 
 
-def _test(condition: Condition) -> _Test:
-    test = OPERATORS[condition.operator].test(condition.field, condition.values)
+def filter_fields(name: str) -> tuple[str, ...]:
+    """The fields of a user that a filter looks at."""
+    return {"email": _ADDRESSES, "name": _NAMES}.get(name, (name,))
+
+
+def _test(condition: Condition, fields: Sequence[str]) -> _Test:
+    kind = FILTER_FIELDS[condition.field]
+    test = OPERATORS[condition.operator].test(kind, condition.values, _texts_of(kind, fields))
     return (lambda user: not test(user)) if condition.negated else test
 
 
-def _fields(name: str) -> tuple[str, ...]:
-    """The fields of a user that a filter looks at."""
-    return {"email": ("email", "emails"), "name": ("name", "given_name", "family_name")}.get(name, (name,))
+def _texts_of(kind: FieldKind, fields: Sequence[str]) -> _Texts:
+    match kind:
+        case "address":
+            return partial(_addresses, fields=fields)
+        case "name":
+            return partial(_names, fields=fields)
+        case _:
+            return partial(_value, field=fields[0]) if fields else _nothing
 
 
-def _all_texts(user: User, field: str) -> Sequence[str]:
-    """The values that a user has for a filter."""
-    if field == "email":
-        return _addresses(user)
-    return _names(user) if field == "name" else _texts(user, field)
+def _nothing(_: User) -> Sequence[str]:
+    return ()
 
 
-def _texts(user: User, field: str) -> Sequence[str]:
-    value: Any = user.value(field)
+def _value(user: User, field: str) -> Sequence[str]:
+    value: str | None = getattr(user, field)
     return () if value is None else (value,)
 
 
-def _addresses(user: User) -> Sequence[str]:
-    return [each for each in (user.email, *(user.emails or ())) if each]
+def _addresses(user: User, fields: Sequence[str]) -> Sequence[str]:
+    found = [user.email] if "email" in fields else []
+    found += user.emails or () if "emails" in fields else ()
+    return [each for each in found if each]
 
 
-def _names(user: User) -> Sequence[str]:
-    return [part for part in (user.name, user.given_name, user.family_name) if part]
+def _names(user: User, fields: Sequence[str]) -> Sequence[str]:
+    return [text for name in fields if (text := getattr(user, name))]

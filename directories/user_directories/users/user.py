@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["CLOSED_FIELDS", "CONCISE_FIELDS", "FIELDS", "SAME_PERSON", "TIMES", "DirectoryUser", "User"]
+__all__ = [
+    "CLOSED_FIELDS",
+    "CONCISE_FIELDS",
+    "FIELDS",
+    "SAME_PERSON",
+    "TIMES",
+    "TOLD_TOGETHER",
+    "DirectoryUser",
+    "User",
+]
 
 
 class User(NamedTuple):
@@ -72,3 +81,6 @@ CLOSED_FIELDS: Mapping[str, tuple[str, ...]] = {"state": STATES, "kind": KINDS}
 
 SAME_PERSON = (("email", "emails"), ("name", "given_name", "family_name"))
 """Fields that tell the same."""
+
+TOLD_TOGETHER = (*SAME_PERSON, ("status", "state"))
+"""Fields that are hidden together unless a policy says otherwise."""

@@ -82,7 +82,8 @@ class ChainedReader:
         self._turned = False
         page = await self._page(position, size, maximum)
         if page.total is not None:
-            at.moved = at.moved or at.total not in (None, page.total)
+            at.total_changed = at.total_changed or at.total not in (None, page.total)
+            at.moved = at.moved or at.total_changed
             at.total = page.total
         following = self._strategy.following(page)
         if following is None and not page.items:

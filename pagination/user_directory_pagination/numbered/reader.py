@@ -155,7 +155,8 @@ class NumberedReader:
             self._answer, self._answered = observed.fingerprint, window.start
         at, total = self.at, observed.page.total
         if total is not None:
-            at.moved = at.moved or at.total not in (None, total)
+            at.total_changed = at.total_changed or at.total not in (None, total)
+            at.moved = at.moved or at.total_changed
             at.total = total
         return observed
 

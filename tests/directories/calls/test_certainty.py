@@ -140,3 +140,47 @@ def test_a_total_is_never_exact_that_the_rows_refute(evidence):
 def test_rows_that_moved_leave_a_list_whole_and_make_its_number_an_estimate():
     moved = Evidence(**{**vars(WHOLE), "moved": True})
     assert (of_walk(WHOLE, sure=True), of_walk(moved, sure=True)) == ((True, "exact"), (True, "estimate"))
+
+
+@pytest.mark.parametrize("pagination", ["page", "offset"])
+async def test_rows_that_are_hidden_after_paging_leave_no_list_complete_below_its_total(
+    provider, answering, open_own, pagination
+):
+    users = [{"id": str(n), "name": f"User {n}", "email": f"u{n}@acme.example"} for n in range(450)]
+
+    def answer(asked):
+        size = int(asked.query["n"])
+        first = int(asked.query.get("from", 0)) or (int(asked.query.get("page", 1)) - 1) * size
+        shown = [user for user in users[first : first + size] if int(user["id"]) % 2]
+        return answering({"people": shown, "total": len(users)})
+
+    provider.answer = answer
+    rule = 'list.total = { path = "total" }'
+    directories = await open_own(PAGE.format(pagination=PAGINATIONS[pagination], total=rule))
+    tools = {tool.name: tool for tool in toolset(directories)}
+    page = await tools["list_users"].run({"directory": "acme", "limit": 100})
+    found = page["returned"]
+    while "cursor" in page:
+        page = await tools["list_users"].run({"cursor": page["cursor"], "limit": 100})
+        found += page["returned"]
+    assert (found == 225) or not page["complete"]
+    assert not (page["complete"] and page.get("total_exactness") == "exact")
+    there = await tools["get_user"].run({"directory": "acme", "email": "u401@acme.example"})
+    assert there["found"] or not there["complete"]
+
+
+async def test_a_total_counts_a_record_without_an_id_wherever_it_stands(opened):
+    tools = await opened([ADA, NAMELESS], "offset", 2)
+    for arguments in ({}, {"exhaustive": True}):
+        counted = await tools["get_user_count"].run({"directory": "acme", **arguments})
+        assert counted["exactness"] != "exact"
+
+
+async def test_a_time_that_no_list_sends_is_left_to_the_provider_and_said(provider, answering, open_own):
+    provider.answer = lambda asked: answering({"people": [ADA] if "page" not in asked.query else [], "next": None})
+    rule = 'filters.created_at.after = { parameter = "since", match = "unknown" }'
+    directories = await open_own(PAGE.format(pagination=PAGINATIONS["token"], total=rule))
+    tools = {tool.name: tool for tool in toolset(directories)}
+    counted = await tools["get_user_count"].run({"directory": "acme", "filters": {"created_after": "2026-01-01"}})
+    assert (counted["count"], counted["exactness"]) == (1, "at_least")
+    assert "compared by the provider alone" in counted["notes"][0]

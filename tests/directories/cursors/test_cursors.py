@@ -161,7 +161,7 @@ async def test_an_argument_that_changed_is_named(house, changed, what):
     page = await directories.users(Request("list", "delay", Query(filters=conditions({"status": ["active"]})), 10))
     with pytest.raises(CursorMismatch) as error:
         await directories.users(Request("list", "delay", changed, 10, page.cursor))
-    assert f"it was issued for another {what}" in str(error.value)
+    assert f"it was issued with another value of {what}" in str(error.value)
     assert f"without {what}, or without the cursor to start over" in str(error.value)
 
 

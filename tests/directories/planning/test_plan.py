@@ -435,3 +435,19 @@ def test_words_that_are_operators_to_lucene_are_sent_as_plain_words():
 def test_what_contains_a_value_by_the_provider_s_own_rules_may_miss_some_and_everybody_is_looked_at():
     manifest = made(filters={"name": {"parameter": "n", "match": "contains"}}, user={"id": "id", "name": "name"})
     assert [leg.everybody for leg in filtered(manifest, name=["ada"]).legs] == [False, True]
+
+
+def test_our_words_are_sent_as_the_provider_s():
+    rule = {"parameter": "state", "match": "exact"}
+    values = {"state": {"active": "enabled", "inactive": ["locked", "left"]}}
+    manifest = made(filters={"state": rule}, values=values, user={"id": "id", "state": "st"})
+    assert legs(manifest, Query(conditions({"state": "active"}))) == [(("state", "enabled"),)]
+    assert legs(manifest, Query(conditions({"state": "inactive"}))) == [(("state", "locked"),), (("state", "left"),)]
+    flags = made(filters={"status": rule}, values={"status": {"on": True}}, user={"id": "id", "status": "enabled"})
+    assert legs(flags, Query(conditions({"status": "on"}))) == [(("state", "true"),)]
+
+
+def test_two_filters_with_one_parameter_are_not_sent_together():
+    rule = {"parameter": "q", "match": "exact"}
+    manifest = made(filters={"status": rule, "role": rule})
+    assert legs(manifest, Query(conditions({"status": "a", "role": "b"}))) == [(("q", "a"),)]

@@ -189,3 +189,72 @@ def test_no_policy_lets_a_hidden_value_through(name, data):
 
 
 CANARY_KEYS = ("id", "user_id", "userId", "name", "email", "identifier", "given_name", "firstName", "status", "role")
+
+
+SEEN = {
+    "id": "m1",
+    "email": "open@acme.example",
+    "emails": ["open@acme.example", "secret@acme.example"],
+    "name": "Augusta Ada King",
+    "given": "Augusta",
+    "status": "locked",
+    "manager": "m2",
+}
+OWN = UserMapping(
+    id="id", email="email", emails="emails", name="name", given_name="given", status="status", manager="manager"
+)
+
+
+def finds(policy, **filters):
+    """Whether filters find the user above, where the operator shows as much as a policy says."""
+    page = built_in("delay").model_copy(update={"user": OWN, "filters": {}, "values": {}, "get": None, "search": None})
+    restricted = restrict(page, policy)
+    planned = plan(restricted, Query(filters=conditions(filters)))
+    check = planned.residual
+    assert check is not None
+    user = UserReader(restricted.user).only(check.fields)(SEEN)
+    assert user is not None
+    return check(user)
+
+
+@pytest.mark.parametrize("level", ["none", "masked"])
+def test_a_beginning_never_finds_a_user_by_a_twin_that_is_not_shown(level):
+    addresses = {"emails": level, "email": "full"}
+    assert finds(addresses, email={"starts_with": "open"})
+    assert not finds(addresses, email={"starts_with": "secret"})
+    assert finds(addresses, email={"not": {"starts_with": "secret"}})
+    names = {"given_name": level, "name": "masked"}
+    with pytest.raises(InvalidArgument, match="cannot be asked for it by starts_with"):
+        finds(names, name={"starts_with": "augusta"})
+
+
+def test_a_hidden_second_address_does_not_find_its_user_even_whole():
+    assert finds({"emails": "full", "email": "full"}, email="secret@acme.example")
+    assert finds({"emails": "masked", "email": "full"}, email="secret@acme.example")
+    assert not finds({"emails": "none", "email": "full"}, email="secret@acme.example")
+
+
+@pytest.mark.parametrize(("named", "other"), [("status", "state"), ("state", "status")])
+@pytest.mark.parametrize("level", ["none", "masked"])
+def test_a_status_and_its_state_are_hidden_together(named, other, level):
+    user = restrict(built_in("monocloud"), {named: level}).user
+    assert (user.shown(named), user.shown(other)) == (level, level)
+
+
+def test_of_a_masked_state_nothing_is_left():
+    record = {"user_id": "1", "disabled": True}
+    manifest = restrict(built_in("monocloud"), {"state": "masked"})
+    assert UserReader(manifest.user, manifest.words())(record).state == "…"
+
+
+@pytest.mark.parametrize("policy", [{"id": "masked"}, {"email": "none"}, {"name": "masked"}])
+def test_a_manager_is_not_shown_where_users_are_not(policy):
+    page = built_in("delay").model_copy(update={"user": OWN, "filters": {}, "values": {}, "get": None, "search": None})
+    assert restrict(page, policy).user.shown("manager") != "full"
+    assert restrict(page, {**policy, "manager": "full"}).user.shown("manager") == "full"
+
+
+@pytest.mark.parametrize("field", ["state", "kind"])
+def test_a_policy_for_a_field_holds_for_what_it_was_called_before(field):
+    page = built_in("delay").model_copy(update={"user": OWN.model_copy(update={"extra": {f"own_{field}": "x"}})})
+    assert restrict(page, {field: "none"}).user.shown(f"own_{field}") == "none"
