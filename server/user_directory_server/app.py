@@ -40,16 +40,16 @@ INSTRUCTIONS = """\
 Look up users in the configured user directories. To find a person use {search!o}{everywhere}; \
 never page through a directory to find somebody or to count. To count use {count!o}. \
 {list!o} is for "the newest ten" and for reading everybody; {get!o} shows all fields of one user. \
-When unsure, call {describe!o} first: it says, without asking any provider, what each directory can search, \
-filter, sort and count.
+When unsure, call {describe!o} first: it says what each directory can search, filter, sort and count, \
+and asks no provider.
 
-Every answer says how much of the truth it is. complete=true: nothing that was asked for is left, so nobody found \
-means that there is nobody. complete=false: call the same tool again with only its cursor; without a cursor, notes \
-say what was left out. A cursor is a short handle out of an answer, lives 60 minutes, and gives the same page \
-however often it is used. Counts are exact, at_least (the cursor goes on counting) or estimate. scanned is how many \
+Every answer says how complete it is. complete=true: nothing that you asked for is left; if nobody was found, \
+there is nobody. complete=false: call the same tool again with only the cursor from the answer; if there is no \
+cursor, notes say what was left out. A cursor is a short handle that lives 60 minutes and gives the same page \
+each time you use it. A count is exact, at_least (the cursor continues the count) or estimate. scanned is how many \
 users were looked at. Times are cut to the day unless detail=full.
 
-When several directories are searched, rows with the same number under person are linked, and people says by what: \
+When several directories are searched, rows with the same number under person are linked, and people says why: \
 "same email" is evidence, "perhaps: ..." names a doubt to ask about. A value with "…" is cut, or masked by the \
 operator.
 
@@ -60,8 +60,8 @@ _EVERYWHERE = " (without directory it searches all of them at once)"
 
 _OF_ONE_DIRECTORY = """
 
-Here each directory has tools of its own, whose names begin with it; {search!o} and the others above are those of the \
-first. To look everywhere, ask each.\
+Here each directory has its own tools, whose names begin with its name; {search!o} and the other tools above belong \
+to the first directory. To look everywhere, ask each directory.\
 """
 
 _CONSTANT = CacheHint(ttl_ms=3_600_000, scope="private")

@@ -75,14 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(add)
     _add_sandbox(add)
     _add_call(add)
-    demo = add("demo", help="show the main job on simulated directories; needs no key")
-    demo.add_argument("--users", type=_population, default=5000, help="users a directory (default: %(default)s)")
+    demo = add("demo", help="show the main tasks on simulated directories; needs no key")
+    demo.add_argument("--users", type=_population, default=5000, help="users per directory (default: %(default)s)")
     doctor = add("doctor", help="check every configured directory with a real request")
     _add_source(doctor)
     tools = add("tools", help="show the tools as a client sees them")
     _add_source(tools)
     _add_style(tools)
-    tools.add_argument("--json", action="store_true", help="the exact definitions")
+    tools.add_argument("--json", action="store_true", help="print the exact definitions")
     return parser
 
 
@@ -103,10 +103,12 @@ def _add_serve(add: _AddCommand) -> None:
 
 
 def _add_sandbox(add: _AddCommand) -> None:
-    sandbox = add("sandbox", help="run the six simulated provider APIs alone")
-    sandbox.add_argument("--port", type=_port, default=0, help="default: a free one")
-    sandbox.add_argument("--users", type=_population, default=5000, help="users a directory (default: %(default)s)")
-    sandbox.add_argument("--seed", type=int, default=1, help="another seed, other people (default: %(default)s)")
+    sandbox = add("sandbox", help="run only the six simulated provider APIs")
+    sandbox.add_argument("--port", type=_port, default=0, help="default: any free port")
+    sandbox.add_argument("--users", type=_population, default=5000, help="users per directory (default: %(default)s)")
+    sandbox.add_argument(
+        "--seed", type=int, default=1, help="a different seed gives different people (default: %(default)s)"
+    )
 
 
 def _add_call(add: _AddCommand) -> None:
@@ -115,14 +117,16 @@ def _add_call(add: _AddCommand) -> None:
     call.add_argument(
         "arguments", nargs="*", metavar="KEY=VALUE", help='such as limit=10 or filters=\'{"status":"active"}\''
     )
-    call.add_argument("--json", action="store_true", help="the exact result")
+    call.add_argument("--json", action="store_true", help="print the exact result")
     _add_source(call)
     _add_style(call)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="a TOML file (default: USER_DIRECTORY_CONFIG)")
-    parser.add_argument("--sandbox", action="store_true", help="six simulated directories instead of real ones")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="a TOML file (default: the one that USER_DIRECTORY_CONFIG names)"
+    )
+    parser.add_argument("--sandbox", action="store_true", help="use six simulated directories instead of real ones")
 
 
 def _add_style(parser: argparse.ArgumentParser) -> None:
@@ -130,14 +134,14 @@ def _add_style(parser: argparse.ArgumentParser) -> None:
         "--tool-style",
         choices=("shared", "per-directory"),
         default="shared",
-        help="one set of tools, or one a directory",
+        help="one set of tools for all directories, or one set for each (default: %(default)s)",
     )
     parser.add_argument(
         "--structured",
         type=_switch,
         default=True,
         metavar="on|off",
-        help="off: answers as text alone, for clients that show the model both forms",
+        help="off: answer in text only, for clients that show the model both forms",
     )
 
 

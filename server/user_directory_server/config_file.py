@@ -32,7 +32,7 @@ class DirectoryTable(BaseModel):
     @model_validator(mode="after")
     def _one_source(self) -> "DirectoryTable":
         if (self.provider is None) == (self.manifest is None):
-            raise ValueError("give either `provider` (a built-in one) or `manifest` (a file of your own)")
+            raise ValueError("give either `provider` (a built-in one) or `manifest` (your own file)")
         return self
 
 
@@ -74,7 +74,7 @@ def read_config(path: Path) -> ConfigFile:
 
 def _toml_fix(error: tomllib.TOMLDecodeError) -> str:
     twice = "twice" in str(error) or "overwrite" in str(error)
-    return "Give every directory a name of its own." if twice else "Correct that line."
+    return "Give every directory its own name." if twice else "Correct that line."
 
 
 def _table_problem(error: ValidationError) -> tuple[str, str]:
@@ -88,6 +88,6 @@ def _table_problem(error: ValidationError) -> tuple[str, str]:
     if fault["type"] == "extra_forbidden" and len(location) == 3:
         return f"unknown key `{key}`", f"Valid keys there: {listed(DirectoryTable.model_fields)}."
     if location[-1:] == ("[key]",):
-        fix = "Use a lower-case letter first, then lower-case letters, digits, - or _; 24 characters at most."
+        fix = "Start with a lower-case letter, then use lower-case letters, digits, - or _; 24 characters at most."
         return f"`directories.{location[1]}` is not a directory name", fix
     return validation_problem(error, ConfigFile)

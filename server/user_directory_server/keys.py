@@ -59,11 +59,11 @@ def check_key(text: str, place: str) -> SecretStr:
     if not key.strip():
         raise ConfigurationError(place, "the API key is empty", "Set the key, or remove the variable.")
     if "\n" in key or "\r" in key:
-        raise ConfigurationError(place, "the API key holds a line break", "Set the key alone, on one line.")
+        raise ConfigurationError(place, "the API key contains a line break", "Set the key alone, on one line.")
     if _PLACEHOLDER.fullmatch(key):
-        raise ConfigurationError(place, "a placeholder stands where the API key should", "Put the key there.")
+        raise ConfigurationError(place, "there is a placeholder in place of the API key", "Put the key there.")
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ConfigurationError(place, "the API key holds a character that no key has", "Copy it again.")
+        raise ConfigurationError(place, "the API key contains a character that no key has", "Copy it again.")
     return SecretStr(key)
 
 
@@ -88,5 +88,5 @@ def _from_keyring(service: str, user: str, place: str) -> SecretStr:
         raise ConfigurationError(place, "the system's keyring cannot be read", "Use env or file instead.") from error
     if key is None:
         fix = f"Store it: keyring set {service} {user}."
-        raise ConfigurationError(place, f"the keyring holds no key for {service}", fix)
+        raise ConfigurationError(place, f"the keyring has no key for {service}", fix)
     return check_key(key, place)

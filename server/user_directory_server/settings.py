@@ -81,7 +81,7 @@ def _with_policies(
     unknown = [name for name in page.fields if found and name not in known]
     if unknown:
         valid = listed(sorted(known))
-        raise ConfigurationError(f"{file}: fields", f"`{unknown[0]}` is no field of any directory", f"Use: {valid}.")
+        raise ConfigurationError(f"{file}: fields", f"`{unknown[0]}` is not a field of any directory", f"Use: {valid}.")
     for name, item in found.items():
         has = {"*", *known_fields(item.manifest)}
         policy: dict[str, Show] = {field: level for field, level in page.fields.items() if field in has}
@@ -135,7 +135,7 @@ def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
         return load_manifest(file.parent / Path(table.manifest).expanduser())
     provider = table.provider or ""
     if provider not in built_in_names():
-        fix = f'Use one of: {listed(built_in_names())}; or manifest = "FILE" for a provider of your own.'
+        fix = f'Use one of: {listed(built_in_names())}; or manifest = "FILE" for your own provider.'
         raise ConfigurationError(place, f"unknown provider {provider!r}", fix)
     return built_in(provider)
 
@@ -159,7 +159,7 @@ def _checked_url(url: str, place: str) -> str:
     """https, or http to this machine; no user, query or fragment."""
     parts = _split(url.strip(), place)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(place, "a base URL holds no user, query or fragment", "Leave them out.")
+        raise ConfigurationError(place, "a base URL cannot have a user, a query or a fragment", "Leave them out.")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError(place, "plain http to another host would send the key in the clear", "Use https://.")
     return url.strip().rstrip("/")
@@ -180,14 +180,12 @@ def _split(url: str, place: str) -> SplitResult:
 def _check_names(found: Mapping[str, Any]) -> None:
     """`a-b` and `a_b` would be the same tool name; `all` is every directory."""
     if ALL in found:
-        raise ConfigurationError(
-            f"directories.{ALL}", "agents call all directories together so", "Choose another name."
-        )
+        raise ConfigurationError(f"directories.{ALL}", "this name stands for all directories", "Choose another name.")
     seen: dict[str, str] = {}
     for name in found:
         other = seen.setdefault(name.replace("-", "_"), name)
         if other != name:
-            raise ConfigurationError(f"directories.{name}", f"it is too like {other}", "Rename one of the two.")
+            raise ConfigurationError(f"directories.{name}", f"it is too similar to {other}", "Rename one of the two.")
 
 
 def _unconfigured(manifest: Manifest) -> Unconfigured:

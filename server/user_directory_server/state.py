@@ -104,8 +104,8 @@ class StateStore:
         self._try_again_at = self._clock() + _REST_SECONDS
         problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if self._problem is None:
-            fix = f"Make {self._path} a file that can be written, or name another folder by {STATE_VARIABLE}."
-            logger.warning("Cursors are kept in memory, lost by a restart: %s. %s", problem, fix)
+            fix = f"Make {self._path} writable, or name another folder in {STATE_VARIABLE}."
+            logger.warning("Cursors are kept in memory and are lost when this server stops: %s. %s", problem, fix)
         self._problem = problem
 
 

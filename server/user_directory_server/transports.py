@@ -43,7 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
         # Each connection inherits it; else the body of an answer waits up to 40 ms until its headers are acknowledged.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
-        reason = error.strerror or "it cannot be opened"
+        reason = error.strerror or "the port cannot be opened"
         raise ConfigurationError(f"--host {host} --port {port}", reason, "Choose another.") from error
     return listener
 
@@ -69,8 +69,8 @@ def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecurit
     if host not in _LOOPBACK_BINDS and not allowed_hosts:
         raise ConfigurationError(
             f"--host {host}",
-            "other machines could reach the server, which asks nobody for a password",
-            "Name the hosts that clients use with --allowed-host NAME, and put an authenticating proxy in front.",
+            "other machines could reach the server, which has no authentication",
+            "Use --allowed-host NAME for each host name that clients use, and put an authenticating proxy in front.",
         )
     names = [*_LOOPBACK, *allowed_hosts]
     hosts = [form for name in names for form in (name, f"{name}:*")]

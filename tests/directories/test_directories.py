@@ -172,7 +172,7 @@ async def test_without_any_directory_every_question_says_what_to_do():
             directories.users(Request("list", None, Query(), 5)),
             directories.count(Request("count", None, Query())),
         ):
-            with pytest.raises(UserDirectoryError, match="describe says what"):
+            with pytest.raises(UserDirectoryError, match="Call describe to see what"):
                 await ask
 
 

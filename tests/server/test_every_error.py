@@ -269,7 +269,7 @@ async def test_every_kind_is_reached_by_a_call_and_teaches(house: Any, kind: str
     [
         ("list_user", "There is no tool 'list_user'. Did you mean list_users? Tools: list_directories, list_users,"),
         ("zzz", "There is no tool 'zzz'. Tools: list_directories, list_users,"),
-        ("list_users", "list_users: the server has a fault of its own. Tell the operator to look at its log."),
+        ("list_users", "list_users: this server failed. Tell the operator to look at its log."),
     ],
 )
 async def test_the_server_s_own_errors_teach_too(house: Any, name: str, text: str) -> None:

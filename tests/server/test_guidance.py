@@ -58,7 +58,7 @@ async def test_every_tool_has_what_clients_and_models_need(style: ToolStyle) -> 
         if name.endswith("list_users"):
             prefix = name.removesuffix("list_users")
             assert f"To find a person use {prefix}search_users" in said, name
-            assert f"for a number {prefix}get_user_count" in said, name
+            assert f"to count {prefix}get_user_count" in said, name
     shown = [{key: tool[key] for key in ("name", "description", "inputSchema")} for tool in tools]
     assert len(json.dumps(shown, ensure_ascii=False, separators=(",", ":"))) <= MOST_CHARACTERS[style]
 

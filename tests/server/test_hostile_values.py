@@ -103,7 +103,7 @@ async def client(request, command, child_environment, monkeypatch) -> AsyncItera
 def assert_is_plain_sentence(text: str) -> None:
     assert text.isprintable(), ascii(text)
     assert 0 < len(text) <= MOST_CHARACTERS
-    assert "fault of its own" not in text
+    assert "this server failed" not in text
 
 
 async def assert_is_alive(client: Client) -> None:

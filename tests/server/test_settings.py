@@ -132,12 +132,12 @@ def test_a_field_policy_is_for_all_directories_or_for_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("table", "named"),
     [
-        ('[fields]\nmail = "none"', ["fields: `mail` is no field of any directory", "email"]),
+        ('[fields]\nmail = "none"', ["fields: `mail` is not a field of any directory", "email"]),
         ('[fields]\nemail = "hidden"', ["`fields.email`", "'full', 'masked' or 'none'"]),
         ('[fields]\nid = "none"', ["without an id", 'Use id = "masked"']),
         (
             '[directories.klavis]\nprovider = "klavis"\n[directories.klavis.fields]\nphone_numbers = "none"',
-            ["directories.klavis.fields: `phone_numbers` is no field", "Fields: id, name, email"],
+            ["directories.klavis.fields: `phone_numbers` is not a field", "Fields: id, name, email"],
         ),
         (
             '[directories.klavis]\nprovider = "klavis"\nfields = "none"',
@@ -188,7 +188,11 @@ async def test_what_a_call_may_spend_reaches_the_calls(
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "http://api.klavis.ai"}, "KLAVIS_BASE_URL", "plain http"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "http://127.0.0.1.evil.example"}, "KLAVIS_BASE_URL", "plain http"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "api.klavis.ai"}, "KLAVIS_BASE_URL", "not a URL"),
-        ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://u:p@api.klavis.ai"}, "KLAVIS_BASE_URL", "no user"),
+        (
+            {"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://u:p@api.klavis.ai"},
+            "KLAVIS_BASE_URL",
+            "cannot have a user",
+        ),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai?x=1"}, "KLAVIS_BASE_URL", "query"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://[::1"}, "KLAVIS_BASE_URL", "not a URL"),
         ({"KLAVIS_API_KEY": KEY, "KLAVIS_BASE_URL": "https://api.klavis.ai:99999"}, "KLAVIS_BASE_URL", "not a URL"),
@@ -210,7 +214,7 @@ def test_a_fault_in_the_environment_is_named_without_the_key(environment, place,
         ('[directories.a]\nprovider = "okta"', ["directories.a", "'okta'", "klavis"]),
         ('[directories.a]\nprovider = "klavis"\nregoin = "eu"', ["directories.a.regoin", "region"]),
         ('[directory.a]\nprovider = "klavis"', ["directory", "directories"]),
-        ('[directories.a]\nprovider = "klavis"\n[directories.a]\nprovider = "quo"', ["a", "name of its own"]),
+        ('[directories.a]\nprovider = "klavis"\n[directories.a]\nprovider = "quo"', ["a", "its own name"]),
         ('[directories.a-b]\nprovider = "klavis"\n[directories.a_b]\nprovider = "klavis"', ["a_b", "a-b", "Rename"]),
         ('[directories.a]\nprovider = "klavis"\nregion = "mars"', ["'mars'", "eu"]),
         (f'[directories.a]\nprovider = "klavis"\napi_key = "{KEY}"', ["directories.a.api_key", 'env = "NAME"']),

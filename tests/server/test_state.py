@@ -130,7 +130,7 @@ def test_what_the_file_can_not_take_is_kept_in_memory_and_a_note_names_the_probl
             store.put(f"c{number}", f"state {number}", LATER)
         assert [store.get(f"c{number}") for number in range(3)] == [(f"state {number}", LATER) for number in range(3)]
         (note,) = store.notes()
-    assert str(note) == f"Cursors are kept in memory and end with this server: {problem}."
+    assert str(note) == f"Cursors are kept in memory and are lost when this server stops: {problem}."
     assert str(path) not in str(note)
 
 
@@ -144,7 +144,7 @@ def test_the_operator_is_told_once_what_is_wrong_where_and_how_to_mend_it(
             clock.now += REST
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
-    for part in (problem, "lost by a restart", str(path), "name another folder by USER_DIRECTORY_STATE"):
+    for part in (problem, "lost when this server stops", str(path), "name another folder in USER_DIRECTORY_STATE"):
         assert part in record.getMessage()
 
 
@@ -152,7 +152,7 @@ def test_the_operator_is_told_once_what_is_wrong_where_and_how_to_mend_it(
 def test_a_cursor_that_may_be_in_the_file_is_not_called_unknown(store, path, breakage: Breakage, problem: str) -> None:
     with breakage(path):
         for _ in range(2):
-            with pytest.raises(CursorUnavailable, match="Call without cursor to start again"):
+            with pytest.raises(CursorUnavailable, match="Call without a cursor to start over"):
                 store.get("c1")
         assert problem in str(store.notes()[0])
         store.put("c2", "state", LATER)
@@ -195,7 +195,7 @@ def test_a_disk_that_is_full_costs_nothing_of_what_is_on_it(store, path, clock) 
     store._store._database.execute("PRAGMA max_page_count = 1")
     store.put("c2", "x" * 100_000, LATER)
     assert [str(note) for note in store.notes()] == [
-        "Cursors are kept in memory and end with this server: database or disk is full."
+        "Cursors are kept in memory and are lost when this server stops: database or disk is full."
     ]
     assert store.get("c2") == ("x" * 100_000, LATER)
     clock.now += REST
@@ -264,7 +264,7 @@ async def test_pages_follow_one_another_although_their_cursors_can_only_be_kept_
                 cursor = results[-1].structured_content["cursor"]
                 results.append(await client.call_tool("list_users", {"cursor": cursor}))
             told = (await client.call_tool("list_directories")).structured_content["notes"]
-    assert told == [f"Cursors are kept in memory and end with this server: {problem}."]
+    assert told == [f"Cursors are kept in memory and are lost when this server stops: {problem}."]
     assert [result.content[0].text for result in results if result.is_error] == []
     found = [row[0] for result in results for row in result.structured_content["rows"]]
     assert len(found) == len(set(found)) == 40

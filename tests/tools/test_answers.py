@@ -74,7 +74,7 @@ async def test_asked_for_columns_stay_even_where_they_are_empty(ask) -> None:
     answer = await ask("list_users", directory="klavis", limit=5, fields=["name", "id"])
     assert answer["columns"] == ["name", "id"]
     assert all(row[0] is None for row in answer["rows"])
-    assert answer["notes"] == ["No user here has these fields, so the columns are empty: name."]
+    assert answer["notes"] == ["No user here has these fields, so their columns are empty: name."]
     assert "notes" not in await ask("list_users", directory="delay", limit=5, fields=["name", "id"])
 
 
@@ -185,7 +185,7 @@ async def test_one_broken_directory_does_not_hide_the_others(ask, control: httpx
     answer = await ask("search_users", query="maria", limit=100)
     assert answer["returned"] > 0
     assert answer["complete"] is False
-    assert any(note.startswith("quo: It has a fault of its own (500)") for note in answer["notes"])
+    assert any(note.startswith("quo: It reports an error on its own side (500)") for note in answer["notes"])
     await control.post("quo/faults", json={"kind": None})
     rest = await ask("search_users", cursor=answer["cursor"], limit=100)
     assert rest["complete"] is True
@@ -196,10 +196,10 @@ async def test_one_broken_directory_does_not_hide_the_others(ask, control: httpx
     [
         (401, "does not accept the API key"),
         (403, "may not read users"),
-        (404, "has nothing there"),
+        (404, "has nothing at that address"),
         (422, "refused the request"),
         (429, "limiting requests"),
-        (500, "fault of its own"),
+        (500, "error on its own side"),
     ],
 )
 async def test_an_upstream_fault_is_one_sentence_with_the_directory_and_the_remedy(
@@ -227,7 +227,7 @@ async def test_rows_found_before_a_fault_are_kept(ask, control: httpx2.AsyncClie
     second = await ask("list_users", directory="openphone", limit=40, cursor=first["cursor"])
     assert 0 < second["returned"] < 40
     assert second["complete"] is False
-    assert "fault of its own" in second["notes"][0]
+    assert "error on its own side" in second["notes"][0]
     await control.post("openphone/faults", json={"kind": None})
     third = await ask("list_users", directory="openphone", limit=100, cursor=second["cursor"])
     ids = [row[0] for page in (first, second, third) for row in page["rows"]]
@@ -273,7 +273,7 @@ async def test_what_only_get_user_knows_is_said_of_a_list_and_given_by_get_user_
         assert await ask("get_user", directory="klavis", email=spelled) == known
     for asked in ({"fields": ["id", "last_active_at"]}, {"detail": "full"}):
         answer = await ask("list_users", directory="klavis", limit=5, **asked)
-        assert answer["notes"] == ["Only get_user knows: last_active_at."]
+        assert answer["notes"] == ["Only get_user returns these fields: last_active_at."]
     assert "notes" not in await ask("list_users", directory="klavis", limit=5)
     klavis = next(each for each in (await ask("list_directories"))["directories"] if each["name"] == "klavis")
     assert klavis["only_by_get_user"] == ["last_active_at"]
@@ -293,4 +293,4 @@ async def test_a_user_of_whom_the_rest_can_not_be_read_is_given_with_a_note(
     monkeypatch.setattr(Directory, "get", fails_for_the_id)
     answer = await ask("get_user", directory="klavis", email=address.upper())
     assert (answer["found"], answer["user"]["id"]) == (True, address)
-    assert answer["notes"] == ["Could not be read just now: last_active_at."]
+    assert answer["notes"] == ["These fields could not be read just now: last_active_at."]

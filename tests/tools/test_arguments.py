@@ -51,7 +51,7 @@ async def test_objects_and_lists_may_come_as_json_text(ask) -> None:
         ("list_users", {"directory": "delay", "filters": "active"}, InvalidArgument, "filters: .*Use an object"),
         ("list_users", {"directory": "delay", "filters": {"created_after": "soon"}}, InvalidArgument, "2026-01-31"),
         ("search_users", {}, InvalidArgument, "query is missing.*list_users"),
-        ("search_users", {"query": "x" * 10_000}, InvalidArgument, "10000 characters; at most 256"),
+        ("search_users", {"query": "x" * 10_000}, InvalidArgument, "10000 characters; the limit is 256"),
         ("search_users", {"query": "a", "exhaustive": "maybe"}, InvalidArgument, "true or false"),
         ("search_users", {"query": "\ud800"}, InvalidArgument, "lone surrogate"),
         ("get_user", {"directory": "delay"}, InvalidArgument, "either id or email"),
@@ -72,11 +72,11 @@ async def test_a_cursor_of_another_call_says_where_it_belongs(ask) -> None:
     wrong = {
         "belongs to delay": ("list_users", {"directory": "klavis", "cursor": cursor}),
         "belongs to list_users": ("search_users", {"query": "a", "cursor": cursor}),
-        "another value of filters": (
+        "a different value for filters": (
             "list_users",
             {"directory": "delay", "cursor": cursor, "filters": {"status": "risky"}},
         ),
-        "another value of sort": ("list_users", {"directory": "delay", "cursor": cursor, "sort": "name:asc"}),
+        "a different value for sort": ("list_users", {"directory": "delay", "cursor": cursor, "sort": "name:asc"}),
     }
     for text, (tool, arguments) in wrong.items():
         with pytest.raises(CursorError, match=text):

@@ -162,7 +162,7 @@ async def test_when_no_directory_answers_each_is_named(ask, control: httpx2.Asyn
         await control.post(f"{directory}/faults", json={"kind": "status", "status": 500, "every": 1})
     with pytest.raises(Exception, match="No directory answered") as raised:
         await ask("search_users", query="maria")
-    assert f"{', '.join(DIRECTORIES)}: it has a fault of its own (500)" in str(raised.value)
+    assert f"{', '.join(DIRECTORIES)}: it reports an error on its own side (500)" in str(raised.value)
 
 
 async def test_any_address_of_a_user_finds_them(ask, sandbox) -> None:

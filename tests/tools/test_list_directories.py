@@ -25,7 +25,7 @@ async def test_a_note_of_the_server_stands_behind_that_there_is_no_directory() -
         list_directories = toolset(nothing, [Unconfigured("quo", "QUO_API_KEY")], notes=lambda: (NOTE,))[0]
         answer = await list_directories.run({})
     assert answer["notes"] == [
-        "No directory is configured. Ask the operator to set one of the following.",
+        "No directory is configured. Ask the operator to set up one of the following.",
         str(NOTE),
     ]
     assert answer["not_configured"] == [{"provider": "quo", "set": "QUO_API_KEY"}]

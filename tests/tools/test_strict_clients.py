@@ -26,12 +26,12 @@ async def test_an_empty_argument_is_one_that_is_not_given(ask) -> None:
 
 async def test_empty_filters_are_not_applied_and_the_answer_says_which_were(ask, as_rows) -> None:
     page = await ask("list_users", directory="delay", filters={**EMPTY, "status": "active"}, limit=100)
-    assert page["notes"][0] == "Empty filters were taken as not given: email, created_at. Applied: status."
+    assert page["notes"][0] == "Empty filters were ignored: email, created_at. Filters applied: status."
     assert {row["status"] for row in as_rows(page)} == {"active"}
     everybody = await ask("list_users", directory="delay", filters=EMPTY)
-    assert everybody["notes"][0] == "Empty filters were taken as not given: email, status, created_at. Applied: none."
+    assert everybody["notes"][0] == "Empty filters were ignored: email, status, created_at. Filters applied: none."
     found = await ask("search_users", directory="delay", query="ada", filters=EMPTY)
-    assert "Applied: none." in found["notes"][0]
+    assert "Filters applied: none." in found["notes"][0]
     assert "cursor" not in page or "notes" not in await ask("list_users", cursor=page["cursor"])
 
 
@@ -53,7 +53,7 @@ async def test_missing_and_not_count_the_rest(ask) -> None:
 
 async def test_not_says_that_it_includes_those_without_the_value(ask) -> None:
     page = await ask("list_users", directory="delay", filters={"status": {"not": ["active", "risky"]}})
-    assert "`not` also finds users who have no status." in page["notes"]
+    assert "`not` also finds users who have no value for status." in page["notes"]
 
 
 async def test_a_cursor_goes_on_by_the_operators_of_its_first_page(ask, as_rows) -> None:

@@ -86,7 +86,7 @@ FILTERS = (
 
 Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns")]
 Detail = Annotated[Literal["concise", "full"], Field(description="full: all fields")]
-OneDirectory = Annotated[str, Field(description="where")]
+OneDirectory = Annotated[str, Field(description="where to look")]
 AnyDirectory = Annotated[str | None, BeforeValidator(_all_is_none), Field(description=f"default: {ALL}")]
 
 
@@ -99,7 +99,7 @@ class ListArguments(ArgumentModel):
 
     model_config = ConfigDict(json_schema_extra={"required": ["directory"]})
 
-    directory: Annotated[str | None, Field(description="where")] = None
+    directory: Annotated[str | None, Field(description="where to look")] = None
     limit: Limit = 25
     cursor: Cursor = None
     sort: Annotated[str | None, Field(description="field:asc or field:desc")] = None

@@ -1,4 +1,4 @@
-"""The closed list of what can go wrong in a tool, in the words of its callers."""
+"""The closed list of errors in tools. Each says what is wrong, which values are valid and what to do next."""
 
 from user_directories.errors import InvalidArgument, Kind, UserDirectoryError
 
@@ -6,19 +6,19 @@ __all__ = ["ServerFault", "ToolKinds", "UnknownResource", "UnknownTool"]
 
 
 class UnknownTool(UserDirectoryError):
-    """A client called a tool that is not offered."""
+    """The client called a tool that is not offered."""
 
 
 class UnknownResource(UserDirectoryError):
-    """A client read a resource that there is not."""
+    """The client read a resource that does not exist."""
 
 
 class ServerFault(UserDirectoryError):
-    """A fault of ours: the operator finds the trace in the log."""
+    """This server failed; the operator finds the trace in the log."""
 
 
 class ToolKinds:
-    """`ToolKinds.NO_QUERY.error()` is the error to raise."""
+    """The errors, by name: `ToolKinds.NO_QUERY.error()` makes one."""
 
     # Tools and their arguments
     UNKNOWN_TOOL = Kind(UnknownTool, "There is no tool {name!r}.", "Tools: {valid}.")
@@ -40,10 +40,12 @@ class ToolKinds:
     NOT_A_TEXT = Kind(InvalidArgument, "{name}: {value!r} is not valid.", "Use a string.")
     SEVERAL_FAULTS = Kind(InvalidArgument, "{faults}", "")
     LONE_SURROGATE = Kind(
-        InvalidArgument, "The arguments hold a lone surrogate, which is no character.", "Leave it out."
+        InvalidArgument, "The arguments contain a lone surrogate, which is not a character.", "Leave it out."
     )
     ARGUMENTS_TOO_LARGE = Kind(
-        InvalidArgument, "The arguments hold a number or a nesting that is too large.", "Leave it out."
+        InvalidArgument,
+        "The arguments contain a number that is too large, or are nested too deeply.",
+        "Leave that part out.",
     )
 
     # What is asked for
@@ -52,28 +54,28 @@ class ToolKinds:
         InvalidArgument, "query is empty.", "Leave it out to count everybody, or give a name, an email or an id."
     )
     NO_FILTER_LEFT = Kind(
-        InvalidArgument, "filters: every one is empty: {names}.", "Give them values, or leave filters out."
+        InvalidArgument, "filters: every filter is empty: {names}.", "Give them values, or leave filters out."
     )
-    ID_OR_EMAIL = Kind(InvalidArgument, "Give either id or email, and not both.", "For a name use {search!o}.")
+    ID_OR_EMAIL = Kind(InvalidArgument, "Give either id or email, not both.", "For a name use {search!o}.")
     MASKED_VALUE = Kind(
         InvalidArgument,
-        "{value!r} is a masked value: what an answer shows of it finds nobody.",
-        "Give the whole value, or use {search!o} with what else is known.",
+        "{value!r} is a masked value, and finds nobody in this form.",
+        "Give the whole value, or use {search!o} with something else that is known.",
     )
     ID_TOO_LONG = Kind(InvalidArgument, "id and email take at most {most} characters.", "For a name use {search!o}.")
     UNKNOWN_FIELD = Kind(InvalidArgument, "fields: unknown {names!r}.", "Use: {valid}.")
 
-    # Resources, and faults of ours
+    # Resources, and failures of this server
     UNKNOWN_RESOURCE = Kind(
         UnknownResource,
         "There is no resource {uri!r}.",
-        "Resources: directory://NAME and directory://NAME/users/ID, NAME one of: {valid}.",
+        "Resources: directory://NAME and directory://NAME/users/ID, where NAME is one of: {valid}.",
     )
     NO_SUCH_USER = Kind(
         UnknownResource, "{directory}: no user has the id {id!r}.", "For a name or an email use {search!o}."
     )
     SERVER_FAULT = Kind(
         ServerFault,
-        "{name}: the server has a fault of its own.",
+        "{name}: this server failed.",
         "Tell the operator to look at its log.",
     )

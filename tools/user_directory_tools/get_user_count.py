@@ -1,4 +1,4 @@
-"""get_user_count: how many, how exactly, and how that is known."""
+"""get_user_count: how many users there are, how exact the number is, and how it is known."""
 
 from collections.abc import Sequence
 
@@ -50,7 +50,7 @@ GET_USER_COUNT = ToolSpec(
     name="get_user_count",
     operation="count",
     title="Count users",
-    description="How many users: exact, at_least (go on with the cursor) or estimate.",
+    description="How many users: exact, at_least (continue with the cursor) or estimate.",
     arguments=CountArguments,
     output_schema=COUNT,
     run=_run,

@@ -25,15 +25,15 @@ _FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
     (UpstreamUnauthorized, "Set {key} to a valid key."),
     (UpstreamForbidden, "Use a key in {key} that is valid and may read users; check the account's plan."),
     (UpstreamNotFound, "Check base_url: {base} does not have {path}."),
-    (UpstreamRateLimited, "Wait as long as it says and run doctor again."),
+    (UpstreamRateLimited, "Wait as long as it says, then run doctor again."),
     (
         UpstreamUnavailable,
-        "Check that {base} can be reached from here; if it has a fault of its own, try later.",
+        "Check that {base} can be reached from here; if the error is on its side, try again later.",
     ),
-    (UpstreamUnreadable, "Check base_url and the manifest's list.items: the answer is not what they describe."),
+    (UpstreamUnreadable, "Check base_url and the manifest's list.items: the answer does not match them."),
     (
         UpstreamError,
-        "Check base_url and the manifest: its address, parameters or headers are not accepted.",
+        "Check base_url and the manifest: the provider does not accept the address, parameters or headers.",
     ),
 )
 
@@ -73,7 +73,7 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     if page.items and directory.lacks_key(page):
         problem = "the records have no key to page by where the manifest looks for one"
         return Diagnosis(
-            directory.name, manifest.title, problem, "Check list.pagination.key: a field of their records."
+            directory.name, manifest.title, problem, "Check list.pagination.key: it must be a field of their records."
         )
     warnings = [
         *manifest.deprecations(),
@@ -86,7 +86,7 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
 def _missing(directory: Directory, page: RawPage, fields: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     if directory.manifest.list.total is not None and page.total is None:
-        found.append("No total came: users are counted by walking.")
+        found.append("The answer has no total: users are counted by reading the whole list.")
     mapped = directory.manifest.user.fields()
     absent = [name for name in ("email", "name") if name in mapped and name not in fields]
     if page.items:
@@ -101,7 +101,7 @@ async def _search_effect(directory: Directory, page: RawPage, budget: Budget) ->
     try:
         found, _ = await directory.sample(budget, ((search.parameter, _NOBODY),))
     except UpstreamError:
-        return [f"The search parameter {search.parameter!r} is refused: correct it in a copied manifest."]
+        return [f"The search parameter {search.parameter!r} is refused: correct it in a copy of the manifest."]
     if found.items:
-        return [f"The search parameter {search.parameter!r} has no effect: correct it in a copied manifest."]
+        return [f"The search parameter {search.parameter!r} has no effect: correct it in a copy of the manifest."]
     return []

@@ -1,4 +1,4 @@
-"""The closed list of what can go wrong in directories: a sentence a kind, the valid values and the next call."""
+"""The closed list of errors in directories. Each says what is wrong, which values are valid and what to do next."""
 
 from . import classes as errors
 from .kind import Kind, RateKind, UpstreamKind
@@ -10,24 +10,28 @@ _LATER = "Try the same call again later."
 
 
 class Kinds:
-    """`Kinds.NO_EMAIL_HERE.error(directory=…)` is the error to raise; of a provider, `Kinds.NOT_JSON.at(directory)`."""
+    """The errors, by name: `Kinds.NO_EMAIL_HERE.error(directory=…)`; for a provider, `Kinds.NOT_JSON.at(directory)`."""
 
     # What is asked for
     UNKNOWN_DIRECTORY = Kind(errors.UnknownDirectory, "There is no directory {name!r}.", "Use one of: {valid}.")
     NOTHING_CONFIGURED = Kind(
-        errors.NothingConfigured, "No directory is configured.", "{describe!o} says what the operator has to set."
+        errors.NothingConfigured,
+        "No directory is configured.",
+        "Call {describe!o} to see what the operator has to set.",
     )
     QUERY_TOO_LONG = Kind(
-        errors.InvalidArgument, "query: {length} characters; at most {most}.", "Search for a name or an email."
+        errors.InvalidArgument,
+        "query: it has {length} characters; the limit is {most}.",
+        "Search for a name or an email.",
     )
     EMAIL_NOT_LISTED = Kind(
         errors.InvalidArgument,
-        "email: {directory} tells it only of a user who is asked for by id.",
+        "email: {directory} gives it only for a user who is looked up by id.",
         "Use id, or {search!o} with a name.",
     )
     NO_EMAIL_HERE = Kind(
         errors.InvalidArgument,
-        "email: users of {directory} have no email address there.",
+        "email: users in {directory} have no email address.",
         "Use id or {search!o}.",
     )
     UNKNOWN_FILTER = Kind(errors.InvalidArgument, "filters: unknown field {name!r}.", "Use: {valid}.")
@@ -40,50 +44,56 @@ class Kinds:
         errors.InvalidArgument, "filters.{name}: unknown operator {operator!r}.", "It takes: {valid}."
     )
     OPERATOR_NOT_FOR_FIELD = Kind(
-        errors.InvalidArgument, "filters.{name}: {operator} is not for this field.", "It takes: {valid}."
+        errors.InvalidArgument, "filters.{name}: this field does not take {operator}.", "It takes: {valid}."
     )
     OPERATOR_NOT_HERE = Kind(
         errors.InvalidArgument,
-        "filters.{name}: this directory cannot be asked for it by {operator}.",
-        "It takes here: {valid}.",
+        "filters.{name}: in this directory it does not take {operator}.",
+        "Here it takes: {valid}.",
     )
     NOT_INSIDE_NOT = Kind(
-        errors.InvalidArgument, "filters.{name}: not cannot stand inside not.", "Inside it takes: {valid}."
+        errors.InvalidArgument, "filters.{name}: `not` cannot contain another `not`.", "Inside it, use: {valid}."
     )
     SEVERAL_INSIDE_NOT = Kind(
-        errors.InvalidArgument, "filters.{name}: not takes one operator.", "Inside it takes one of: {valid}."
+        errors.InvalidArgument, "filters.{name}: `not` takes only one operator.", "Inside it, use one of: {valid}."
     )
     TAKES_A_FLAG = Kind(
         errors.InvalidArgument, "filters.{name}.{operator}: {value!r} is not valid.", "Use true or false."
     )
     NULL_VALUE = Kind(
         errors.InvalidArgument,
-        "filters.{name}: null is no value.",
-        'For users without one use {{"{field}": {{"missing": true}}}}; else leave the filter out.',
+        "filters.{name}: null is not a value.",
+        'To find users without a value, use {{"{field}": {{"missing": true}}}}; otherwise leave the filter out.',
     )
-    NULL_ID = Kind(errors.InvalidArgument, "filters.{name}: null is no value.", "Every user has one: leave it out.")
+    NULL_ID = Kind(errors.InvalidArgument, "filters.{name}: null is not a value.", "Every user has one: leave it out.")
     EMPTY_VALUE = Kind(
         errors.InvalidArgument, "filters.{name}: a value is empty.", "Give one, or leave the filter out."
     )
     TOO_MANY_VALUES = Kind(
-        errors.InvalidArgument, "filters.{name}: {count} values; at most {most} in one call.", "Split them."
+        errors.InvalidArgument,
+        "filters.{name}: it has {count} values; the limit is {most} per call.",
+        "Split them over several calls.",
     )
     SEVERAL_TIMES = Kind(
-        errors.InvalidArgument, "filters.{name}: takes one time, not {count}.", "Leave the others out."
+        errors.InvalidArgument, "filters.{name}: it takes one time, not {count}.", "Leave the others out."
     )
     VALUE_NOT_TEXT = Kind(
-        errors.InvalidArgument, "filters.{name}: takes text or a list of texts, not {type}.", 'Write it like "active".'
+        errors.InvalidArgument,
+        "filters.{name}: it takes a string or a list of strings, not {type}.",
+        'Write it like "active".',
     )
     VALUE_TOO_LONG = Kind(
-        errors.InvalidArgument, "filters.{name}: a value has {length} characters; at most {most}.", "Shorten it."
+        errors.InvalidArgument, "filters.{name}: a value has {length} characters; the limit is {most}.", "Shorten it."
     )
     NOT_A_TIME = Kind(
         errors.InvalidArgument,
-        "filters.{name}: {value!r} is no time.",
+        "filters.{name}: {value!r} is not a time.",
         "Use 2026-01-31 or 2026-01-31T12:00:00Z.",
     )
     UNKNOWN_SORT = Kind(
-        errors.InvalidArgument, "sort: {value!r} is not valid.", "Use field:asc or field:desc, of: {valid}."
+        errors.InvalidArgument,
+        "sort: {value!r} is not valid.",
+        "Use field:asc or field:desc, where field is one of: {valid}.",
     )
     SORT_NOT_HERE = Kind(
         errors.InvalidArgument, "sort: this directory cannot sort by {order}.", "It can sort by: {valid}."
@@ -98,8 +108,7 @@ class Kinds:
     CURSOR_MALFORMED = Kind(
         errors.CursorMalformed,
         "cursor: {cursor!r} is not a cursor.",
-        "Cursors look like c followed by 15 digits and come out of an earlier answer; leave the argument out for the "
-        "first page.",
+        "Copy one from an earlier answer (c followed by 15 digits), or leave the argument out to get the first page.",
     )
     CURSOR_MISTYPED = Kind(
         errors.CursorMistyped,
@@ -109,17 +118,17 @@ class Kinds:
     CURSOR_UNKNOWN = Kind(
         errors.CursorUnknown,
         "cursor: {cursor} was not issued here.",
-        "Call {operation!o} without cursor to start from the first page.",
+        "Call {operation!o} without a cursor to start from the first page.",
     )
     CURSOR_EXPIRED = Kind(
         errors.CursorExpired,
         "cursor: {cursor} has expired (a cursor lives {minutes} minutes).",
-        "Call {operation!o} without cursor to start again.",
+        "Call {operation!o} without a cursor to start over.",
     )
     CURSOR_OF_OTHER_VERSION = Kind(
         errors.CursorExpired,
         "cursor: {cursor} has expired: it comes from another version of the server.",
-        "Call {operation!o} without cursor to start again.",
+        "Call {operation!o} without a cursor to start over.",
     )
     CURSOR_OF_OTHER_TOOL = Kind(
         errors.CursorMismatch, "cursor: {cursor} belongs to {operation!o}.", "Call that tool with it."
@@ -131,23 +140,23 @@ class Kinds:
     )
     CURSOR_OF_OTHER_ARGUMENTS = Kind(
         errors.CursorMismatch,
-        "cursor: it was issued with another value of {name}.",
+        "cursor: it was issued with a different value for {name}.",
         "Repeat the call with the cursor and without {name}, or without the cursor to start over.",
     )
     CURSOR_OUTDATED = Kind(
         errors.CursorMismatch,
-        "cursor: the configuration of {name} has changed since.",
-        "Call {operation!o} without cursor.",
+        "cursor: the configuration of {name} has changed since it was issued.",
+        "Call {operation!o} without a cursor to start over.",
     )
     CURSOR_UNAVAILABLE = Kind(
         errors.CursorUnavailable,
-        "cursor: cursors from before cannot be read just now.",
-        "Call without cursor to start again.",
+        "cursor: earlier cursors cannot be read just now.",
+        "Call without a cursor to start over.",
     )
     POSITION_EXPIRED = Kind(
         errors.PositionExpired,
         "{directory}: the provider no longer accepts the position of this cursor.",
-        "Call again without cursor to start from the first page.",
+        "Call again without a cursor to start from the first page.",
     )
 
     # Providers
@@ -166,7 +175,7 @@ class Kinds:
     )
     NOT_FOUND = UpstreamKind(
         errors.UpstreamNotFound,
-        "it has nothing there ({status})",
+        "it has nothing at that address ({status})",
         "Check the id; if lists fail too, tell the operator.",
     )
     REDIRECTED = UpstreamKind(
@@ -175,7 +184,7 @@ class Kinds:
     REFUSED = UpstreamKind(
         errors.UpstreamRefused,
         "it refused the request ({status})",
-        "Leave out filters and sort, or start again without a cursor.",
+        "Leave out filters and sort, or start over without a cursor.",
     )
     RATE_LIMITED = RateKind(errors.UpstreamRateLimited, "it is limiting requests (429)", "Call again {when}.")
     NO_ROOM_IN_RATE = RateKind(
@@ -183,21 +192,21 @@ class Kinds:
         "its rate limit leaves no room for another request in this call",
         "Call again {when}.",
     )
-    PROVIDER_FAULT = UpstreamKind(errors.UpstreamUnavailable, "it has a fault of its own ({status})", _LATER)
+    PROVIDER_FAULT = UpstreamKind(errors.UpstreamUnavailable, "it reports an error on its own side ({status})", _LATER)
     NO_ANSWER = UpstreamKind(errors.UpstreamUnavailable, "it did not answer in time", _LATER)
-    NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "no connection to it could be made", _LATER)
-    CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was cut", _LATER)
+    NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "it could not be reached", _LATER)
+    CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was lost", _LATER)
     NOT_DECOMPRESSED = UpstreamKind(errors.UpstreamUnreadable, "its answer could not be decompressed", _CHECK_MANIFEST)
     ANSWER_TOO_LARGE = UpstreamKind(errors.UpstreamUnreadable, "its answer is larger than {most} MB", _CHECK_MANIFEST)
     NOT_JSON = UpstreamKind(errors.UpstreamUnreadable, "its answer is not JSON", _CHECK_MANIFEST)
     NO_LIST = UpstreamKind(
         errors.UpstreamUnreadable,
-        "its answer holds no list of users where the manifest looks for one",
+        "its answer has no list of users where the manifest looks for one",
         _CHECK_MANIFEST,
     )
     NO_USER = UpstreamKind(
         errors.UpstreamUnreadable,
-        "its answer holds no user where the manifest looks for one: get.path, get.item",
+        "its answer has no user where the manifest looks for one (get.path, get.item)",
         _CHECK_MANIFEST,
     )
     NO_IDS = UpstreamKind(

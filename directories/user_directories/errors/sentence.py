@@ -80,4 +80,4 @@ def _as_far_as_it_fits(values: Iterable[str], elsewhere: str) -> str:
     while len(listed(shown)) > _LONGEST_LIST:
         shown = shown[:-1]
     more = len(names) - len(shown)
-    return listed(shown) + (f" and {more} more, as {elsewhere} says" if more else "")
+    return listed(shown) + (f" and {more} more (call {elsewhere} to see them)" if more else "")

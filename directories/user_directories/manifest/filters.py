@@ -14,13 +14,13 @@ __all__ = ["FilterField", "FilterRule", "FilterTable", "FilterTables"]
 
 def _known_field(name: str) -> str:
     if name not in FILTER_FIELDS:
-        raise ValueError(f"no field that can be filtered by; use one of: {listed(FILTER_FIELDS)}")
+        raise ValueError(f"not a field to filter by; use one of: {listed(FILTER_FIELDS)}")
     return name
 
 
 def _known_operator(name: str) -> str:
     if name not in OPERATORS:
-        raise ValueError(f"no operator; use one of: {listed(OPERATORS)}")
+        raise ValueError(f"not an operator; use one of: {listed(OPERATORS)}")
     return name
 
 
@@ -52,7 +52,7 @@ def _fitting(tables: Mapping[str, FilterTable]) -> Mapping[str, FilterTable]:
     for field, table in tables.items():
         for operator in table:
             if operator not in operators_for(field):
-                raise ValueError(f"{field} takes no {operator}; it takes: {listed(operators_for(field)[:-1])}")
+                raise ValueError(f"{field} does not take {operator}; it takes: {listed(operators_for(field)[:-1])}")
     return tables
 
 

@@ -39,13 +39,13 @@ def _with_shared_fields(page: dict[str, Any], old: list[str]) -> dict[str, Any]:
     for name in _SINCE_SHARED:
         if name in extra and name not in user:
             user = user | {name: extra.pop(name)}
-            old.append(f"`user.extra.{name}` is deprecated: write user.{name}, a text that all directories share.")
+            old.append(f"`user.extra.{name}` is deprecated: write user.{name}, a string that all directories share.")
     for name in _SINCE_CLOSED:
         own = f"own_{name}"
         if name in extra and own not in extra:
             extra[own] = extra.pop(name)
             renamed[name] = own
-            old.append(f"`user.extra.{name}` is shown as {own}: {name} is a shared field, with words of its own.")
+            old.append(f"`user.extra.{name}` is shown as {own}: {name} is a shared field, with its own set of words.")
     user = user | {"extra": extra}
     if is_object(user.get("show")):
         user = user | {"show": {renamed.get(name, name): level for name, level in user["show"].items()}}

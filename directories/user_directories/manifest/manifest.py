@@ -79,7 +79,7 @@ class Manifest(Table):
     def _knows_what_only_one_sends(self) -> "Manifest":
         unknown = [name for name in (self.get.only if self.get else ()) if name not in self.user.all_fields()]
         if unknown:
-            raise ValueError(f"get.only names {unknown[0]}, which is no field of [user]")
+            raise ValueError(f"get.only names {unknown[0]}, which is not a field of [user]")
         return self
 
     def sent_by_get_only(self) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ class Manifest(Table):
         for field, valid in CLOSED_FIELDS.items():
             other = [word for word in self.values.get(field, ()) if word not in valid]
             if other:
-                raise ValueError(f"values.{field}: {other[0]!r} is none of our words: {listed(valid)}")
+                raise ValueError(f"values.{field}: {other[0]!r} is not one of our words: {listed(valid)}")
         return self
 
     @model_validator(mode="wrap")

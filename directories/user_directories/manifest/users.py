@@ -79,7 +79,7 @@ class UserMapping(Table):
     def _shows_what_it_has(self) -> "UserMapping":
         unknown = [name for name in self.show if name not in (*FIELDS, *self.extra)]
         if unknown:
-            raise ValueError(f"show.{unknown[0]} is neither a field of [user] nor of [user.extra]")
+            raise ValueError(f"show.{unknown[0]} is a field of neither [user] nor [user.extra]")
         return self
 
     def fields(self) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "field
     valid = known_fields(manifest)
     unknown = [name for name in policy if name not in (*valid, ALL_OTHERS)]
     if unknown:
-        raise ConfigurationError(place, f"`{unknown[0]}` is no field", f"Fields: {listed(valid)}; or {ALL_OTHERS!r}.")
+        raise ConfigurationError(
+            place, f"`{unknown[0]}` is not a field", f"Fields: {listed(valid)}; or {ALL_OTHERS!r}."
+        )
     if policy.get("id") == "none":
         raise ConfigurationError(place, "without an id users cannot be told apart", 'Use id = "masked".')
     show = _levels(manifest, policy)

@@ -92,10 +92,10 @@ def _doubts(rows: Sequence[int], shared: Sequence[_Key], users: Sequence[Directo
     directories = [users[row].directory for row in rows]
     twice = sorted({name for name in directories if directories.count(name) > 1})
     if twice:
-        yield f"{', '.join(twice)} has several"
+        yield f"several in {', '.join(twice)}"
     if not shared:
-        yield "linked only through one another"
+        yield "linked only through other rows"
     elif all(key.kind == "id" and (len(key.value) < _TELLING_ID or key.value.isdecimal()) for key in shared):
-        yield "such ids may be equal by chance"
+        yield "ids like these may be equal by chance"
     if any(users[row].user.email_verified is False for row in rows):
         yield "an address is not verified"

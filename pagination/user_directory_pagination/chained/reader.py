@@ -186,12 +186,12 @@ class ChainedReader:
         at.went_back += 1
         self._passed = Recent(capacity=_POSITIONS)
         if at.went_back > _BACK_LIMIT:
-            raise Implausible("The provider does not say what stands behind a user of its list.")
+            raise Implausible("The provider does not say what follows a user in its list.")
 
     def _circle(self, position: Position, page: RawPage) -> str:
         following = self._strategy.following(page)
         if following and (_mark(following) in self._passed or following == position):
-            return "The provider's pages go in a circle: a position came back."
+            return "The provider's pages go in a circle: a position came up again."
         if any(mark_of(item, self._identify) for item in page.items) and self._fingerprint(page) in self._passed:
             return "The provider sent the same page twice."
         return ""

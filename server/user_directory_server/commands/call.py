@@ -54,6 +54,6 @@ def _read_arguments(pairs: Sequence[str]) -> dict[str, str]:
         if not (equals and name):
             raise ConfigurationError(pair, "not of the form key=value", "Write it like query=ada or limit=10.")
         if name in arguments:
-            raise ConfigurationError(pair, f"{name} is given twice", "Give a list as name=a,b or as JSON.")
+            raise ConfigurationError(pair, f"{name} is given twice", "Write a list as name=a,b or as JSON.")
         arguments[name] = value
     return arguments

@@ -24,5 +24,5 @@ async def _serve(options: Namespace) -> None:
                 print(f"export {name}={value}", flush=True)
             await anyio.sleep_forever()
     except OSError as error:
-        reason = error.strerror or "it cannot be opened"
+        reason = error.strerror or "the port cannot be opened"
         raise ConfigurationError(f"--port {options.port}", reason, "Choose another port.") from error

@@ -77,4 +77,4 @@ async def test_a_wait_that_outlasts_the_call_is_said_beside_the_rows(house, ids_
     page = await directories.users(Request("list", "quo", Query(), 100))
     assert ids_of(page) == (await house.ids("quo"))[:50]
     assert page.cursor
-    assert "It is limiting requests (429). Go on with the cursor in 90 s." in map(str, page.notes)
+    assert "It is limiting requests (429). Continue with the cursor in 90 s." in map(str, page.notes)

@@ -97,7 +97,7 @@ async def test_a_list_that_ends_below_its_own_total_is_not_complete(opened, pagi
     page = await tools["list_users"].run({"directory": "acme"})
     assert (page["returned"], page["complete"], page.get("cursor")) == (1, False, None)
     assert (page["total"], page["total_exactness"]) == (417, "estimate")
-    assert "The provider counts 417 here, and its list ended after 1 user" in page["notes"][0]
+    assert "The provider counts 417 here, but its list ended after 1 user" in page["notes"][0]
     nobody = await tools["get_user"].run({"directory": "acme", "email": "grace@acme.example"})
     assert nobody["complete"] is False
 
@@ -183,4 +183,4 @@ async def test_a_time_that_no_list_sends_is_left_to_the_provider_and_said(provid
     tools = {tool.name: tool for tool in toolset(directories)}
     counted = await tools["get_user_count"].run({"directory": "acme", "filters": {"created_after": "2026-01-01"}})
     assert (counted["count"], counted["exactness"]) == (1, "at_least")
-    assert "compared by the provider alone" in counted["notes"][0]
+    assert "Only the provider can compare" in counted["notes"][0]

@@ -130,7 +130,7 @@ async def test_an_address_in_a_directory_without_addresses_is_refused(provider, 
         list.pagination = { strategy = "page", parameter = "p" }
         user = { id = "id" }
     """)
-    with pytest.raises(InvalidArgument, match="users of acme have no email address there"):
+    with pytest.raises(InvalidArgument, match="users in acme have no email address"):
         await directories.user_by_email("acme", "a@b.example")
 
 

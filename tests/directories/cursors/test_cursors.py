@@ -66,7 +66,7 @@ async def test_a_cursor_lives_an_hour(cursors, clock):
     with pytest.raises(CursorExpired) as error:
         await cursors.follow(handle, "list")
     assert str(error.value) == (
-        f"cursor: {handle} has expired (a cursor lives 60 minutes). Call list without cursor to start again."
+        f"cursor: {handle} has expired (a cursor lives 60 minutes). Call list without a cursor to start over."
     )
 
 
@@ -82,7 +82,7 @@ async def test_a_cursor_that_was_never_issued_is_unknown(cursors):
     with pytest.raises(CursorUnknown) as error:
         await cursors.follow(handle, "search")
     assert str(error.value) == (
-        f"cursor: {handle} was not issued here. Call search without cursor to start from the first page."
+        f"cursor: {handle} was not issued here. Call search without a cursor to start from the first page."
     )
 
 
@@ -124,9 +124,9 @@ async def first_page(house, store, *names, query=None, **options):
 @pytest.mark.parametrize(
     ("text", "error", "says"),
     [
-        ("page 2", CursorMalformed, "leave the argument out for the first page"),
+        ("page 2", CursorMalformed, "leave the argument out to get the first page"),
         ("c000000000000000", CursorMistyped, "Copy it again from the earlier answer"),
-        ("c000000000000098", CursorUnknown, "Call list without cursor"),
+        ("c000000000000098", CursorUnknown, "Call list without a cursor"),
     ],
 )
 async def test_a_wrong_cursor_is_told_the_next_call_and_costs_the_provider_nothing(house, text, error, says):
@@ -161,7 +161,7 @@ async def test_an_argument_that_changed_is_named(house, changed, what):
     page = await directories.users(Request("list", "delay", Query(filters=conditions({"status": ["active"]})), 10))
     with pytest.raises(CursorMismatch) as error:
         await directories.users(Request("list", "delay", changed, 10, page.cursor))
-    assert f"it was issued with another value of {what}" in str(error.value)
+    assert f"it was issued with a different value for {what}" in str(error.value)
     assert f"without {what}, or without the cursor to start over" in str(error.value)
 
 
@@ -208,7 +208,7 @@ async def test_a_cursor_ends_with_the_configuration_that_it_was_issued_under(hou
     changed = await house.open(dataclasses.replace(settings, **change(settings)), store=store)
     with pytest.raises(CursorMismatch) as error:
         await changed.users(Request("list", "quo", Query(), 10, page.cursor))
-    assert "the configuration of quo has changed since. Call list without cursor" in str(error.value)
+    assert "the configuration of quo has changed since it was issued. Call list without a cursor" in str(error.value)
     assert "key" not in str(error.value)
 
 
@@ -234,7 +234,7 @@ async def test_a_position_that_the_provider_no_longer_accepts_is_told_as_such(ho
         await again.users(Request("list", "quo", Query(), 10, page.cursor))
     assert str(error.value) == (
         "quo: the provider no longer accepts the position of this cursor. "
-        "Call again without cursor to start from the first page."
+        "Call again without a cursor to start from the first page."
     )
 
 

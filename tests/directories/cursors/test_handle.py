@@ -65,8 +65,8 @@ def test_what_models_send_for_the_beginning_is_the_first_page(text):
 def test_what_never_was_a_cursor_is_told_what_one_looks_like(text):
     with pytest.raises(CursorMalformed) as error:
         read_handle(text)
-    assert "Cursors look like c followed by 15 digits" in str(error.value)
-    assert "leave the argument out for the first page" in str(error.value)
+    assert "c followed by 15 digits" in str(error.value)
+    assert "leave the argument out to get the first page" in str(error.value)
     assert len(str(error.value)) < 500
 
 

@@ -386,9 +386,9 @@ async def test_a_state_that_is_damaged_or_of_another_format_is_refused_with_the_
     store.put(first.cursor, text, LATER)
     before = await asked(house, "quo")
     for ask in (followed, lambda *_: directories.follow("list", first.cursor)):
-        with pytest.raises(CursorExpired, match=r"another version of the server. Call list without cursor"):
+        with pytest.raises(CursorExpired, match=r"another version of the server. Call list without a cursor"):
             await ask(directories, "quo", first.cursor)
-    with pytest.raises(CursorExpired, match="Call count without cursor"):
+    with pytest.raises(CursorExpired, match="Call count without a cursor"):
         await directories.count(Request("count", "quo", Query(), cursor=first.cursor))
     assert await asked(house, "quo") == before
 

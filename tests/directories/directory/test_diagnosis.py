@@ -37,9 +37,9 @@ async def test_a_wrong_key_names_where_the_key_is_kept_and_shows_none(house, nam
         (401, "it does not accept the API key (401)", "Set"),
         (402, "the account's plan does not include this (402)", "plan"),
         (403, "the API key may not read users (403)", "may read users"),
-        (404, "it has nothing there (404)", "does not have /users"),
+        (404, "it has nothing at that address (404)", "does not have /users"),
         (429, "it is limiting requests (429)", "run doctor again"),
-        (500, "it has a fault of its own (500)", "can be reached"),
+        (500, "it reports an error on its own side (500)", "can be reached"),
         (400, "it refused the request (400)", "manifest"),
     ],
 )
@@ -83,14 +83,16 @@ async def test_a_search_parameter_that_is_refused_is_told(house):
 
 async def test_a_total_that_does_not_come_is_told(house):
     await house.tell("monocloud", "behaviour", x_pagination=False)
-    assert (await diagnosed(house, "monocloud")).warnings == ("No total came: users are counted by walking.",)
+    assert (await diagnosed(house, "monocloud")).warnings == (
+        "The answer has no total: users are counted by reading the whole list.",
+    )
 
 
 @pytest.mark.parametrize(
     ("table", "change", "says"),
     [
         ("user", {"id": "uuid"}, "the records have no id"),
-        ("list", {"items": "users"}, "holds no list of users"),
+        ("list", {"items": "users"}, "has no list of users"),
     ],
 )
 async def test_a_manifest_that_looks_in_the_wrong_place_is_told_the_key_to_check(house, table, change, says):

@@ -75,7 +75,7 @@ async def test_an_answer_without_a_user_is_unreadable_where_one_user_was_asked_f
         list.pagination = { strategy = "page", parameter = "p" }
         user = { id = "id" }
     """)
-    with pytest.raises(UpstreamUnreadable, match="holds no user where the manifest looks for one"):
+    with pytest.raises(UpstreamUnreadable, match="has no user where the manifest looks for one"):
         await directories.user_by_id("acme", "1")
 
 

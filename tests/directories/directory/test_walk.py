@@ -381,7 +381,7 @@ async def test_a_circle_of_tokens_is_recognised(circle):
     progress = await walk.take(None, 5, Budget())
     assert progress.stopped in (
         "The provider sent the same page twice.",
-        "The provider's pages go in a circle: a position came back.",
+        "The provider's pages go in a circle: a position came up again.",
     )
     assert not progress.ended
 
@@ -420,7 +420,7 @@ async def test_a_fault_in_the_middle_keeps_the_rows_and_the_cursor_goes_on(house
     page = await directories.users(Request("list", name, Query(), 200, first.cursor))
     assert 20 < len(page.users) < 200
     assert not page.complete
-    goes_on = "Go on with the cursor in a minute." if status == 429 else "The cursor goes on from there."
+    goes_on = "Continue with the cursor in a minute." if status == 429 else "The cursor continues from there."
     assert any(f"({status})" in str(note) and str(note).endswith(goes_on) for note in page.notes)
     await house.tell(name, "faults", kind=None)
     rest = await directories.users(Request("list", name, Query(), 237, page.cursor))

@@ -55,13 +55,15 @@ def test_one_is_singular_and_several_are_plural(count, said):
 def test_a_note_knows_its_kind_and_the_directories_that_it_is_about():
     note = Notes.MASKED_HERE.note(names=["email", "name"]).about(["hr", "crm"])
     assert (note.kind, note.directories) == ("masked_here", ("hr", "crm"))
-    assert str(note) == "hr, crm: Masked here, so that only a whole value finds its user: email, name."
+    assert str(note) == "hr, crm: Masked here, so only a whole value finds its user: email, name."
 
 
 def test_a_note_names_an_operation_as_its_reader_knows_it():
     note = ToolNotes.GO_ON_BY_SEARCH.note()
-    assert str(note) == "Call search with this cursor to go on."
-    assert note.text({**OPERATIONS, "search": "hr_search_users"}) == "Call hr_search_users with this cursor to go on."
+    assert str(note) == "Call search with this cursor to continue."
+    assert (
+        note.text({**OPERATIONS, "search": "hr_search_users"}) == "Call hr_search_users with this cursor to continue."
+    )
 
 
 def test_what_came_from_outside_can_name_no_operation():

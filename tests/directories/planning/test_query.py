@@ -16,7 +16,7 @@ def test_a_text_is_trimmed_and_blank_is_none(given, read):
 
 def test_a_text_is_bounded():
     assert read_text("x" * MAX_TEXT) == "x" * MAX_TEXT
-    with pytest.raises(InvalidArgument, match="query: 257 characters; at most 256"):
+    with pytest.raises(InvalidArgument, match="query: it has 257 characters; the limit is 256"):
         read_text("x" * (MAX_TEXT + 1))
 
 

@@ -51,18 +51,18 @@ STATUSES = {
     401: (errors.UpstreamUnauthorized, "it does not accept the API key (401)"),
     402: (errors.UpstreamForbidden, "the account's plan does not include this (402)"),
     403: (errors.UpstreamForbidden, "the API key may not read users (403)"),
-    404: (errors.UpstreamNotFound, "it has nothing there (404)"),
+    404: (errors.UpstreamNotFound, "it has nothing at that address (404)"),
     405: (errors.UpstreamRefused, "it refused the request (405)"),
     409: (errors.UpstreamRefused, "it refused the request (409)"),
     410: (errors.UpstreamRefused, "it refused the request (410)"),
     422: (errors.UpstreamRefused, "it refused the request (422)"),
     429: (errors.UpstreamRateLimited, "it is limiting requests (429)"),
-    500: (errors.UpstreamUnavailable, "it has a fault of its own (500)"),
-    501: (errors.UpstreamUnavailable, "it has a fault of its own (501)"),
-    502: (errors.UpstreamUnavailable, "it has a fault of its own (502)"),
-    503: (errors.UpstreamUnavailable, "it has a fault of its own (503)"),
-    504: (errors.UpstreamUnavailable, "it has a fault of its own (504)"),
-    599: (errors.UpstreamUnavailable, "it has a fault of its own (599)"),
+    500: (errors.UpstreamUnavailable, "it reports an error on its own side (500)"),
+    501: (errors.UpstreamUnavailable, "it reports an error on its own side (501)"),
+    502: (errors.UpstreamUnavailable, "it reports an error on its own side (502)"),
+    503: (errors.UpstreamUnavailable, "it reports an error on its own side (503)"),
+    504: (errors.UpstreamUnavailable, "it reports an error on its own side (504)"),
+    599: (errors.UpstreamUnavailable, "it reports an error on its own side (599)"),
 }
 TRIED_AGAIN = {429, 502, 503, 504}
 
@@ -156,7 +156,7 @@ async def test_a_cut_connection_is_tried_again(house, no_pauses, fault):
     directories = await house.open("delay")
     assert len((await directories.users(Request("list", "delay", Query(), 5))).users) == 5
     await house.tell("delay", "faults", kind=fault, next=3)
-    with pytest.raises(errors.UpstreamUnavailable, match="the connection to it was cut"):
+    with pytest.raises(errors.UpstreamUnavailable, match="the connection to it was lost"):
         await directories.users(Request("list", "delay", Query(), 5))
 
 
@@ -173,7 +173,7 @@ async def test_nobody_there_is_tried_three_times(open_own, no_pauses):
         nowhere = f"http://127.0.0.1:{taken.getsockname()[1]}"
     budget = Budget()
     directories = await open_own(PAGE, base_url=nowhere)
-    with pytest.raises(errors.UpstreamUnavailable, match="no connection to it could be made") as error:
+    with pytest.raises(errors.UpstreamUnavailable, match="it could not be reached") as error:
         await directories.directory("acme").source.upstream.get("/people", (), budget)
     assert budget.spent == 3
     assert nowhere not in str(error.value)

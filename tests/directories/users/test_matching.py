@@ -198,7 +198,7 @@ def test_two_ranges_that_meet_hold_every_moment_once(moment, limit):
 
 
 def test_a_bound_that_is_no_time_is_refused():
-    with pytest.raises(InvalidArgument, match="'soon' is no time"):
+    with pytest.raises(InvalidArgument, match="'soon' is not a time"):
         matches_filters(conditions({"created_after": ["soon"]}))
 
 

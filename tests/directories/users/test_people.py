@@ -48,13 +48,13 @@ def test_a_long_id_links_and_a_short_one_only_perhaps():
     assert people_in(rows(("a", UUID, {}), ("b", UUID.upper(), {}))) == (Person((0, 1), "id"),)
     for short in ("42", "ada", "1234567890123456789"):
         (person,) = people_in(rows(("a", short, {}), ("b", short, {})))
-        assert (person.evidence, person.doubt) == ("id", "such ids may be equal by chance")
+        assert (person.evidence, person.doubt) == ("id", "ids like these may be equal by chance")
 
 
 @pytest.mark.parametrize(
     ("users", "doubt"),
     [
-        ([("a", "1", ADA), ("a", "2", ADA), ("b", "3", ADA)], "a has several"),
+        ([("a", "1", ADA), ("a", "2", ADA), ("b", "3", ADA)], "several in a"),
         ([("a", "1", ADA | {"email_verified": False}), ("b", "2", ADA)], "an address is not verified"),
         (
             [
@@ -62,7 +62,7 @@ def test_a_long_id_links_and_a_short_one_only_perhaps():
                 ("b", "2", {"emails": ("ada@acme.example", "x@acme.example")}),
                 ("c", "3", {"email": "x@acme.example"}),
             ],
-            "linked only through one another",
+            "linked only through other rows",
         ),
     ],
 )

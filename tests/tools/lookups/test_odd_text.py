@@ -145,13 +145,13 @@ async def test_only_spaces_are_no_question(ask, blank: str, directory: str | Non
 async def test_a_text_that_is_too_long_is_refused_with_the_limit(
     ask, length: int, tool: str, directory: str | None
 ) -> None:
-    with pytest.raises(InvalidArgument, match=rf"query: {length} characters; at most 256"):
+    with pytest.raises(InvalidArgument, match=rf"query: it has {length} characters; the limit is 256"):
         await ask(tool, directory=directory, query="x" * length)
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
 async def test_a_value_or_an_id_that_is_too_long_is_refused_with_the_limit(ask, directory: str) -> None:
-    with pytest.raises(InvalidArgument, match=r"filters\.email: a value has 257 characters; at most 256"):
+    with pytest.raises(InvalidArgument, match=r"filters\.email: a value has 257 characters; the limit is 256"):
         await ask("list_users", directory=directory, filters={"email": "x" * 257})
     for key in ("id", "email"):
         with pytest.raises(InvalidArgument, match="at most 512 characters"):
@@ -176,5 +176,7 @@ async def test_a_filter_that_does_not_exist_is_refused_with_those_that_do(
 @pytest.mark.parametrize("number", [51, 200])
 async def test_too_many_ids_are_refused_with_what_to_do(ask, number: int, tool: str, directory: str) -> None:
     many = [user.id for user in PEOPLE[directory][:number]]
-    with pytest.raises(InvalidArgument, match=rf"filters\.id: {number} values; at most 50 in one call\. Split them\."):
+    with pytest.raises(
+        InvalidArgument, match=rf"filters\.id: it has {number} values; the limit is 50 per call\. Split them"
+    ):
         await ask(tool, directory=directory, filters={"id": many})

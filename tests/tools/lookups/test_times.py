@@ -165,5 +165,5 @@ async def test_what_is_not_even_a_text_is_refused_with_what_is_a_time(ask, value
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
 async def test_two_times_for_one_bound_are_refused(ask, directory: str) -> None:
-    with pytest.raises(InvalidArgument, match=r"filters\.created_after: takes one time, not 2"):
+    with pytest.raises(InvalidArgument, match=r"filters\.created_after: it takes one time, not 2"):
         await ask("list_users", directory=directory, filters={"created_after": ["2024-01-01", "2025-01-01"]})
