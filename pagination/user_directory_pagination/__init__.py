@@ -1,7 +1,7 @@
-"""Reading a list that an API pages: each row once, and what is certain about it.
+"""The pagination engine: reads a paged list, each row once, and says what is certain about it.
 
-It knows no user, no manifest, no HTTP and no MCP: it is given a way of paging, a function that fetches one page, and
-one that says which row is which.
+It knows no users, no manifest, no HTTP and no MCP. It is given a way of paging, a function that fetches one page, and
+a function that identifies a row.
 """
 
 from .batch import Batch, FetchPage, Identify, Reader, Row, Standing

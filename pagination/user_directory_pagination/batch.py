@@ -1,4 +1,4 @@
-"""What a reader of one list hands on."""
+"""The rows that a reader of one list hands out."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,17 @@ __all__ = [
 ]
 
 FetchPage = Callable[[Parameters, int], Awaitable[RawPage]]
-"""One request: the parameters of the position, and the page size."""
+"""Fetches one page, given the parameters of the position and the page size."""
 
 Identify = Callable[[Any], str | None]
-"""The id in a record; None where it is no user."""
+"""The id in a record; None if the record has none."""
 
 
 class Row(NamedTuple):
-    """A record as it came. `mark` None: it is no user. `behind`: the user it stands behind, None for the last one."""
+    """A record as it came.
+
+    `mark` is None if the record has no id. `behind` is the row that this one follows; None means the last row read.
+    """
 
     record: Any
     mark: Mark | None
@@ -36,10 +39,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows as they came, some perhaps seen before.
+    """Rows as they came; some may have been seen before.
 
-    `more`: it is certain that rows follow. `last`: it is certain that none does. `before` and `after` are where a
-    reader stands that is to give these rows again, or the rows behind them: plain JSON.
+    `more`: it is certain that rows follow. `last`: it is certain that none follow. A reader in the state `before` gives
+    these rows again, a reader in the state `after` gives the rows that follow; both are plain JSON.
     """
 
     rows: Sequence[Row]
@@ -48,10 +51,10 @@ class Batch:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     places: Sequence[int] = ()
-    """The number of each row in the list, where rows have numbers."""
+    """The number of each row in the list, if rows have numbers."""
 
     def resume(self, taken: int) -> dict[str, Any]:
-        """Where a reader stands that is to give the rows from `taken` on; before them it may repeat some."""
+        """The state in which a reader gives the rows from `taken` on; it may repeat some rows before them."""
         if not taken:
             return dict(self.before)
         if not self.places:
@@ -67,11 +70,11 @@ class Batch:
 
 @dataclass
 class Standing:
-    """What a reader learned of a list; each reader adds where it stands. Plain data.
+    """What a reader has learned about a list, as plain data; each reader adds its own position.
 
-    `drifted`: users may have slipped by. `moved`: the list is known to have changed while it was read. `repeated`:
-    records that repeat the id of another on the same page. `total`: the provider's own number, as it said last;
-    `total_changed`: it said another one before.
+    `drifted`: rows may have been missed. `moved`: the list is known to have changed while it was read. `repeated`: how
+    many records repeat the id of another record on the same page. `total`: the provider's latest own number;
+    `total_changed`: an earlier answer gave a different number.
     """
 
     drifted: bool = False
@@ -82,33 +85,33 @@ class Standing:
 
 
 class Reader(Protocol):
-    """The rows of one list, batch after batch, whatever happens to the list meanwhile."""
+    """Reads one list batch by batch, whatever happens to the list in the meantime."""
 
     @property
     def at(self) -> Standing:
-        """What the walk should know of it."""
+        """What the reader has learned, for the walk."""
         ...
 
     async def read(self, need: int, maximum: int) -> Batch | None:
-        """The next batch, of about `need` rows and at most `maximum` a page; None at the end.
+        """Return the next batch, of about `need` rows and at most `maximum` per page; None at the end.
 
-        Raises: PageError, OutOfBudget, Implausible. The reader then stands where it stood.
+        Raises: PageError, OutOfBudget, Implausible. The position of the reader is then unchanged.
         """
         ...
 
     def state(self) -> dict[str, Any]:
-        """Where the reader stands: plain JSON, from which another can be made."""
+        """Return the position of the reader as plain JSON, from which another reader can resume."""
         ...
 
 
 def mark_of(record: Any, identify: Identify) -> Mark | None:
-    """The mark of a record; None where it is no user."""
+    """Return the mark of a record; None if the record has no id."""
     identifier = identify(record)
     return None if identifier is None else mark(identifier)
 
 
 def fingerprint(records: Sequence[Any], marks: Sequence[Mark | None]) -> bytes:
-    """A digest of the rows of a page, of the size of a mark: who they are, and what those are that are no users."""
+    """Digest the rows of a page into 8 bytes: the marks of rows, and the content of records without an id."""
     digest = blake2b(digest_size=8)
     for record, user in zip(records, marks, strict=True):
         digest.update(user or repr(record).encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What reading a list can vouch for."""
+"""What can be vouched for after reading a list."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ __all__ = ["Evidence"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was seen of a list; it says what is, and decides nothing.
+    """What was seen of a list. It states facts and decides nothing.
 
-    `rows` are the different rows that were read, those without an id included; `nameless` are the latter. `moved`: rows
-    are known to have moved while they were read; `total_changed`: the list itself said so, by another total.
-    `may_have_missed`: it could not be proved that none was passed over. `total` is the number that the list states of
-    itself, None where it states none, or counts something else.
+    `rows` counts the different rows that were read, including those without an id; `nameless` counts the latter.
+    `moved`: rows are known to have moved while the list was read; `total_changed`: the list itself showed this by
+    stating a different total. `may_have_missed`: it could not be proved that no row was missed. `total` is the number
+    that the list states for itself; None if it states none, or counts something else.
     """
 
     ended: bool = False
@@ -26,11 +26,11 @@ class Evidence:
 
     @property
     def falls_short(self) -> bool:
-        """Whether the list ended before as many rows as it states, though it stated the same all along."""
+        """Whether the list ended with fewer rows than it states, although it stated the same total throughout."""
         stated = self.total if self.total_exact else None
         return self.ended and not self.total_changed and stated is not None and stated > self.rows
 
     @property
     def is_whole(self) -> bool:
-        """Whether every row was read, and each can be named."""
+        """Whether every row was read, and each has an id."""
         return self.ended and not (self.may_have_missed or self.nameless or self.falls_short)

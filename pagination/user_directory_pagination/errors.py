@@ -1,18 +1,18 @@
-"""Why a reader may stop before the end. It then stands where it stood, and can be asked again."""
+"""Reasons for a reader to stop before the end. Its position is then unchanged, and it can be asked again."""
 
 __all__ = ["Implausible", "OutOfBudget", "PageError", "PositionRefused"]
 
 
 class PageError(Exception):
-    """A page could not be had. Whoever fetches pages raises this, or a class of its own below it."""
+    """A page could not be fetched. The code that fetches pages raises this, or a subclass of its own."""
 
 
 class PositionRefused(PageError):
-    """The list does not accept the position that it was asked for."""
+    """The list does not accept the requested position."""
 
 
 class OutOfBudget(Exception):
-    """The call may send no further request; the text says of what there is no more."""
+    """The call may send no further request; the text names the budget that ran out."""
 
 
 class Implausible(Exception):

@@ -1,4 +1,4 @@
-"""The next URL out of a `Link` header: https://www.rfc-editor.org/rfc/rfc8288#section-3."""
+"""The next URL from a `Link` header: https://www.rfc-editor.org/rfc/rfc8288#section-3."""
 
 import re
 
@@ -9,7 +9,7 @@ _PARAMETER = re.compile(r";\s*([^;,=\s]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\",;\s]*))
 
 
 def next_link(header: str) -> str | None:
-    """The target of rel=next, quoted or not, after other parameters or before; None if there is none."""
+    """Return the target of rel=next, quoted or not, before or after other parameters; None if there is none."""
     for target, parameters in _LINK.findall(header):
         relations = [quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters) if name.lower() == "rel"]
         if relations and "next" in relations[0].lower().split():  # only the first counts (§3.3)

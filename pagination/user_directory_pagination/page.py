@@ -1,4 +1,4 @@
-"""One answer of a list, as the engine sees it: rows, and what else the answer says of the list."""
+"""One answer of a list endpoint, as the engine sees it: rows, and what else it says about the list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ Parameters = tuple[tuple[str, str], ...]
 """Query parameters of one request, in the order in which they are sent."""
 
 Position = Mapping[str, Any]
-"""Plain JSON, so that a cursor can hold it; `{}` is the start."""
+"""A position in a list, as plain JSON so that a cursor can store it; `{}` is the start."""
 
 
 @dataclass(frozen=True)
 class RawPage:
     """One answer of a list endpoint: its rows as they came, and what else it says.
 
-    `total` is the provider's number, `total_exact` False where the provider itself calls it inaccurate.
+    `total` is the provider's own number; `total_exact` is False if the provider itself calls it inaccurate.
     Header names are in lower case.
     """
 
@@ -28,9 +28,9 @@ class RawPage:
     total_exact: bool = True
 
     def ends_by(self, row: int) -> bool:
-        """Whether a total that can be trusted says that there is no row from `row` on."""
+        """Whether a trusted total says that the list has no row `row` and none after it."""
         return self.total is not None and self.total_exact and row >= self.total
 
     def promises(self, row: int) -> bool:
-        """Whether a total that can be trusted says that there is a row `row`."""
+        """Whether a trusted total says that the list has a row `row`."""
         return self.total is not None and self.total_exact and row < self.total

@@ -1,7 +1,7 @@
-"""Asking for the next pages of a scan before they are needed, where it is known what they will be.
+"""Prefetching the next pages of a scan, where it is known which pages they will be.
 
-A page that came early may be older than the one before it; readers know that. What is asked for ahead grows from
-one page to sixteen while all goes well, and a page that turns out not to be needed is given up.
+A page that came early may be older than the page before it; readers allow for that. The number of pages asked for ahead
+grows from one to sixteen while all goes well. A page that turns out not to be needed is cancelled.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from .page import Parameters, RawPage
 __all__ = ["Prefetch"]
 
 _MOST = 16
-"""Requests in flight; more brought nothing at 100 ms a page (`bench/pagination.py`)."""
+"""Requests in flight; more gained nothing at 100 ms per page (`bench/pagination.py`)."""
 
 _Request = tuple[Parameters, int]
 
@@ -38,7 +38,7 @@ class _Pending:
 
 
 class Prefetch:
-    """A way to fetch pages that has some of them already; its requests live in `tasks` and end with it."""
+    """Fetches pages, and already has some of them; its requests run in `tasks` and end with it."""
 
     def __init__(self, fetch: FetchPage, tasks: TaskGroup) -> None:
         self._fetch = fetch
@@ -46,22 +46,22 @@ class Prefetch:
         self._pending: dict[_Request, _Pending] = {}
         self._came = 0
         self.most = _MOST
-        """Pages that are likely to be needed at all."""
+        """The most pages that are likely to be needed."""
 
     def width(self, *, certain: bool) -> int:
-        """How many pages to ask for ahead now. Where it is not `certain` that there are so many, few go in vain."""
+        """Return how many pages to ask for ahead now; few if it is not `certain` that so many exist."""
         grown = 2 ** min(self._came, 10) if certain else 1 + self._came // 4
         return max(1, min(grown, self.most, _MOST))
 
     async def __call__(self, parameters: Parameters, size: int) -> RawPage:
-        """The page, if it was asked for ahead; else asked for now."""
+        """Return a page: the one asked for ahead, or else fetch it now."""
         pending = self._pending.pop((parameters, size), None)
         page = await (self._fetch(parameters, size) if pending is None else pending.result())
         self._came += 1
         return page
 
     def expect(self, requests: Iterable[_Request]) -> None:
-        """Ask for these pages now, and give up those that are no longer expected."""
+        """Ask for these pages now, and cancel those that are no longer expected."""
         wanted = dict.fromkeys(requests)
         for request in [each for each in self._pending if each not in wanted]:
             self._pending.pop(request).scope.cancel()

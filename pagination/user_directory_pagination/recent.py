@@ -1,7 +1,7 @@
-"""A bounded memory of the users that went by, in the order of the list, as 8-byte marks.
+"""A bounded memory of the rows that were read, in the order of the list, as 8-byte marks.
 
-It always holds the last stretch of what was read: whoever was read behind one of its users is in it too. So a page
-that shows a remembered user shows nobody behind them who was handed out and forgotten.
+It always holds the last stretch of what was read: if it holds a row, it holds every row read behind that one too. So on
+a page that shows a remembered row, no row behind it was handed out and then forgotten.
 """
 
 import base64
@@ -11,31 +11,31 @@ from hashlib import blake2b
 __all__ = ["CAPACITY", "TOP", "Mark", "Recent", "mark"]
 
 CAPACITY = 2048
-"""Users remembered of one list: twice the largest page, 22 KB of stored text."""
+"""Rows remembered for one list: twice the largest page, 22 KB of stored text."""
 
 _BYTES = 8
-"""Of a mark: two of 2,048 users are taken for one another about once in 10¹³ walks."""
+"""Bytes of a mark: two of 2,048 rows are mistaken for each other about once in 10¹³ walks."""
 
 Mark = bytes
 """A digest of an id."""
 
 TOP: Mark = b""
-"""Stands before all users of a list."""
+"""The mark before all rows of a list."""
 
 
 def mark(identifier: str) -> Mark:
-    """The mark of an id."""
+    """Return the mark of an id."""
     return blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
 
 
 class Recent:
-    """The last `capacity` users of a list, as far as it was read."""
+    """The last `capacity` rows that were read of a list."""
 
     def __init__(self, marks: Iterable[Mark] = (), capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._following: dict[Mark, Mark] = {}  # a chain from TOP to the last user, whose follower is TOP
+        self._following: dict[Mark, Mark] = {}  # a chain from TOP to the last row, which TOP follows
         self.last: Mark = TOP
-        """The user furthest down the list; TOP if nobody is remembered."""
+        """The row furthest down the list; TOP if no row is remembered."""
         for each in marks:
             self.add(each)
 
@@ -47,11 +47,11 @@ class Recent:
 
     @property
     def is_full(self) -> bool:
-        """Whether the first users may have been forgotten."""
+        """Whether the first rows may have been forgotten."""
         return len(self) >= self._capacity
 
     def add(self, user: Mark, behind: Mark | None = None) -> bool:
-        """Remember a user who stands behind another, by default behind all; False if they were remembered already."""
+        """Remember a row behind another, by default behind all; return False if it was remembered already."""
         if user in self:
             return False
         before = self.last if behind is None or behind not in self._following else behind
@@ -64,17 +64,17 @@ class Recent:
         return True
 
     def clear(self) -> None:
-        """Forget everybody."""
+        """Forget every row."""
         self._following.clear()
         self.last = TOP
 
     def dump(self) -> str:
-        """The memory as base64 text, in the order of the list."""
+        """Return the memory as base64 text, in the order of the list."""
         return base64.b64encode(b"".join(self._in_order())).decode("ascii")
 
     @classmethod
     def load(cls, text: str, capacity: int = CAPACITY) -> "Recent":
-        """The reverse of `dump`."""
+        """Return the memory that `dump` wrote."""
         data = base64.b64decode(text)
         return cls((data[start : start + _BYTES] for start in range(0, len(data), _BYTES)), capacity)
 

@@ -1,4 +1,4 @@
-"""What a way of paging must do. A new one is a class that does this, and its table in a manifest."""
+"""The interface of a pagination strategy. A new one is a class that implements it, and a table in the manifest."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ __all__ = ["Strategy"]
 
 
 class Strategy(Protocol):
-    """One way in which an API pages."""
+    """One way of paging."""
 
     def reader(
         self,
@@ -22,19 +22,19 @@ class Strategy(Protocol):
         stored: dict[str, Any] | None = None,
         prefetch: Prefetch | None = None,
     ) -> Reader:
-        """A reader at the start of the list, or where an earlier reader stood: `stored` is its `state`.
+        """Return a reader at the start of the list, or at the position of an earlier reader: `stored` is its `state`.
 
-        `recent` holds the rows that were read; whoever hands out rows adds to it. `prefetch` is told what is likely to
-        be asked for next, where that can be known.
+        `recent` holds the rows that were read; the code that hands out rows adds to it. `prefetch` is told which
+        requests are likely to come next, where that can be known.
         """
         ...
 
     async def count(
         self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
     ) -> int | None:
-        """The number of rows without reading them all, by pages of `size`; None where that cannot be had.
+        """Return the number of rows without reading them all, with pages of `size`; None if that is impossible.
 
-        `rows_of` says how many rows of a page count, and raises `Uneven` if it cannot.
+        `rows_of` says how many rows of a page count, and raises `Uneven` if it cannot say.
 
         Raises: PageError.
         """

@@ -1,4 +1,4 @@
-"""Lists whose answers say where the next begins."""
+"""Lists in which each answer says where the next one begins."""
 
 from .strategies import Keyset, Links, Tokens
 

@@ -1,4 +1,4 @@
-"""What a reader of a chain asks of the way of paging."""
+"""The interface between a chained reader and its way of paging."""
 
 from typing import Any, Protocol
 
@@ -11,24 +11,24 @@ class Chain(Protocol):
     """A way of paging in which each answer says where the next one begins."""
 
     def parameters(self, position: Position) -> Parameters:
-        """The query parameters that ask for the rows from `position` on."""
+        """Return the query parameters that ask for the rows from `position` on."""
         ...
 
     def following(self, page: RawPage) -> Position | None:
-        """The position behind `page`; None when it is the last, `{}` when it does not say what follows."""
+        """Return the position behind `page`; None if the page is the last, `{}` if it does not say what follows."""
         ...
 
     def promises_more(self, page: RawPage) -> bool:
-        """Whether `page`, which has a position behind it, itself says that there are rows."""
+        """Return whether `page`, which has a position behind it, itself says that rows follow."""
         ...
 
     keyed: bool
-    """Whether a position is the key of a row, so that an earlier row can be gone back to."""
+    """Whether a position is the key of a row, so that a reader can go back to an earlier row."""
 
     def key(self, row: Any) -> Any:
-        """The key of a row; None where it has none, or positions are no keys."""
+        """Return the key of a row; None if it has none, or if positions are not keys."""
         ...
 
     def behind(self, key: Any) -> Position:
-        """The position behind the row of a key."""
+        """Return the position behind the row of a key."""
         ...

@@ -1,8 +1,8 @@
-"""Reading a list whose answers say where the next begins: keys, tokens and links.
+"""Reading a list in which each answer says where the next one begins: keys, tokens and links.
 
-Rows that move cannot shift the next page here. What can happen: the provider goes in circles; a key whose user
-was deleted is refused, or answered with nothing. Then the list is asked for from an earlier key. And a token may
-be a row number in disguise: a user who comes again gives it away.
+Rows that move cannot shift the next page here. Three things can go wrong. The provider may go in circles. It may refuse
+the key of a deleted row, or answer with nothing; then the reader asks from an earlier key. And a token may be a row
+number in disguise; a row that appears again gives it away.
 """
 
 import json
@@ -24,31 +24,31 @@ _START: Position = {}
 _LOST: Position = {"lost": True}
 
 _BACK_LIMIT = 16
-"""Times in a row that an earlier key is tried without finding a new user."""
+"""How many times in a row to try an earlier key without finding a new row."""
 
 _KEYS = (2, 8, 32)
-"""How far back the earlier keys lie that are tried when the last one is of no use."""
+"""How many rows back to look for an earlier key when the last one does not work."""
 
 
 @dataclass
 class _Place(Standing):
-    """Where a reader stands; plain data."""
+    """The position of a reader, as plain data."""
 
     position: Position | None = field(default_factory=dict[str, Any])
     size: int | None = None
     largest: int = 0
     came_short: bool = False
-    """Whether the page before had fewer rows than it was asked for, and no clamp can have cut it."""
+    """Whether the previous page had fewer rows than requested, and no clamp can have cut it."""
     keys: list[Any] = field(default_factory=list[Any])
     passed: str = ""
     rereads: bool = False
-    """Whether rows come that were read before, because it was gone back to an earlier position."""
+    """Whether rows appear again because the reader went back to an earlier position."""
     went_back: int = 0
-    """How often in a row, without a new user since."""
+    """How many times in a row the reader went back without finding a new row."""
 
 
 class ChainedReader:
-    """Keyset, token and link pagination. `known` holds the users read; `stored` is an earlier `state`."""
+    """The reader for keyset, token and link pagination. `known` holds the rows read; `stored` is an earlier `state`."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class ChainedReader:
         self._turned = False
 
     def state(self) -> dict[str, Any]:
-        """The position of the next page, and what is remembered of those before."""
+        """Return the position of the next page, and what is remembered of earlier pages."""
         return vars(self.at) | {"passed": self._passed.dump(), "keys": list(self.at.keys)}
 
     async def read(self, need: int, maximum: int) -> Batch | None:
-        """The next page; see `Reader`."""
+        """Return the next page; see `Reader`."""
         at = self.at
         position = at.position
         if position is None:
@@ -109,7 +109,7 @@ class ChainedReader:
                 here.add(each)
         known = sum(each in self._known for each in here)
         if known and not self.at.rereads:
-            self.at.drifted = True  # a position that stands for a user never shows one again
+            self.at.drifted = True  # a position that stands for a row never shows a row again
         if known < len(here):
             self.at.rereads, self.at.went_back = False, 0
         return rows
@@ -128,7 +128,7 @@ class ChainedReader:
         at.position, at.size = following, None
 
     async def _page(self, position: Position, size: int, maximum: int) -> RawPage:
-        """The page at the position; asked for once more if it cannot be right."""
+        """Fetch the page at the position; ask once more if it cannot be right."""
         reason = ""
         for _ in range(2):
             page = await self._ask(position, size, maximum)
@@ -148,16 +148,16 @@ class ChainedReader:
             return found
         if page.items or (strategy.keyed and at.came_short):
             return page
-        if not strategy.keyed or not at.keys:  # so strange or so final: once more
+        if not strategy.keyed or not at.keys:  # too strange or too final to believe at once
             return await self._fetch(strategy.parameters(position), size)
         found = await self._from_earlier_key(strategy, position, size, maximum)
-        at.drifted = at.drifted or found is None  # nobody is left to say what stood behind the last key
+        at.drifted = at.drifted or found is None  # no row is left to show what followed the last key
         return found or page
 
     async def _from_earlier_key(self, strategy: Chain, position: Position, size: int, maximum: int) -> RawPage | None:
-        """What stands behind an earlier key, or at the start, if nothing stands behind the last key.
+        """Ask from an earlier key, or from the start, when nothing came back for the last key.
 
-        If the user of the last key is there, nothing does; if not, they are gone, and reading resumes from the earlier
+        If the row of the last key is still there, nothing follows it. If it is gone, reading resumes from the earlier
         key.
         """
         if not strategy.keyed:
@@ -180,7 +180,7 @@ class ChainedReader:
         return None
 
     def _go_back(self) -> None:
-        """Rows and positions that went by come again now."""
+        """Prepare for earlier rows and positions to appear again."""
         at = self.at
         at.rereads = self._turned = True
         at.went_back += 1

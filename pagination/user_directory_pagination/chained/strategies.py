@@ -1,4 +1,4 @@
-"""Lists whose answers say where the next begins: a key, a token or a link."""
+"""Strategies in which each answer says where the next one begins: by a key, a token or a link."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ from .reader import ChainedReader
 __all__ = ["Keyset", "Links", "Tokens"]
 
 Reads = Callable[[Any], Any]
-"""Reads a value out of JSON; None where there is none."""
+"""Reads a value from JSON; None if there is none."""
 
 
 class _Chained(Chain):
-    """What they have in common: how they are read, and that nothing but reading counts them."""
+    """What the strategies share: the reader, and that only reading all rows can count them."""
 
     keyed = False
 
@@ -46,9 +46,9 @@ class _Chained(Chain):
 
 
 class Keyset(_Chained):
-    """The value of the last row: insertions and deletions elsewhere cannot shift it.
+    """The next page starts after the key of the last row; insertions and deletions elsewhere cannot shift it.
 
-    `key` reads that value out of a row, `more` the word of an answer on whether more follows, if it has one.
+    `key` reads the key from a row. `more`, if given, reads from an answer whether more rows follow.
     """
 
     keyed = True
@@ -79,7 +79,7 @@ class Keyset(_Chained):
 
 
 class Tokens(_Chained):
-    """An opaque token, which `following` reads out of an answer; null, absent and empty all mean the end."""
+    """The next page is named by an opaque token, which `following` reads; null, absent and empty mean the end."""
 
     def __init__(self, parameter: str, following: Reads) -> None:
         self._parameter = parameter
@@ -98,9 +98,9 @@ class Tokens(_Chained):
 
 
 class Links(_Chained):
-    """A next URL, of which only the query parameters named `kept` are used.
+    """The next page is named by a URL, of which only the query parameters in `kept` are used.
 
-    `following` reads it out of an answer; without it, it stands in the `Link` header.
+    `following` reads the URL from an answer; if it is None, the URL is in the `Link` header.
     """
 
     def __init__(self, kept: Sequence[str], following: Reads | None = None) -> None:

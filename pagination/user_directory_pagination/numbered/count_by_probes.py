@@ -1,6 +1,6 @@
-"""Counting numbered pages without a total: gallop ahead until a page is empty, then close in on the last one.
+"""Counting numbered pages without a total: gallop ahead until a page is empty, then close in on the last page.
 
-A million users at 100 a page are 30 requests, where reading them would be 10,000.
+A million rows at 100 per page take 30 requests; reading them all would take 10,000.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,8 +14,10 @@ __all__ = ["Uneven", "count_by_probing"]
 
 
 class _Pace(NamedTuple):
-    """How far ahead is asked: the `first` pages at once, then `more` at once, each `stride` times as far as the one
-    before; and in how many `sections` what is between is parted.
+    """How far ahead to ask.
+
+    First the `first` pages at once; then `more` pages at once, each `stride` times as far as the one before. The gap is
+    then divided into `sections`.
     """
 
     first: tuple[int, ...]
@@ -24,17 +26,17 @@ class _Pace(NamedTuple):
     sections: int
 
 
-# Of the paces tried for up to a million users, 100 a page, the one with at most 30 requests and 9 rounds.
+# Of the paces tried for up to a million rows at 100 per page, the one with at most 30 requests and 9 rounds.
 _SEVERAL_AT_ONCE = _Pace((4, 20, 100, 500), 5, 2, 5)
 _ONE_BY_ONE = _Pace((1,), 4, 1, 2)
 
 
 class Uneven(Exception):
-    """The pages are not all of the size that was asked for: their number says nothing."""
+    """Not all pages have the requested size, so the number of pages says nothing."""
 
 
 async def count_by_probing(rows_on: Callable[[int], Awaitable[int]], size: int, *, parallel: bool) -> int:
-    """The number of rows of a list, where page `n` (from 0) has `rows_on(n)` of at most `size` rows.
+    """Return the number of rows of a list in which page `n` (from 0) has `rows_on(n)` rows, at most `size`.
 
     Raises: Uneven, and whatever `rows_on` raises.
     """
@@ -57,13 +59,13 @@ async def count_by_probing(rows_on: Callable[[int], Awaitable[int]], size: int, 
 
 
 def _between(low: int, high: int, sections: int) -> list[int]:
-    """The pages that part the ones between two into as many sections, as far as there are so many."""
+    """Return the pages that divide the gap between two pages into equal sections, or fewer if the gap is small."""
     parts = min(sections, high - low)
     return [low + (high - low) * part // parts for part in range(1, parts)]
 
 
 class _Probes:
-    """What is known: the last page that has rows, the first that is empty."""
+    """What is known so far: the last page that has rows, and the first that is empty."""
 
     def __init__(self, rows_on: Callable[[int], Awaitable[int]], size: int) -> None:
         self._rows_on = rows_on
@@ -88,7 +90,7 @@ class _Probes:
             raise Uneven
         if any(page != self.last for page in short) or any(self.rows[page] > self._size for page in full):
             raise Uneven
-        if short and short[0] > 0:  # the last page, unless pages are clamped or thinned out: the one behind it tells
+        if short and short[0] > 0:  # the last page, unless pages are clamped or thinned out: the next one tells
             self.rows[self.last + 1] = await self._rows_on(self.last + 1)
             if self.rows[self.last + 1]:
                 raise Uneven

@@ -1,7 +1,7 @@
-"""Telling the end of a numbered list from a page that a server cut short.
+"""Telling the end of a numbered list from a page that the server cut short.
 
-An end is believed if the provider's own total or link says so, or if two answers agree: a page that came short, and
-another that shows nobody where the next user would be. Either may be wrong once.
+An end is believed if the provider's own total or link says so, or if two answers agree: a short page, and another page
+that shows nothing where the next row would be. Either may be wrong once.
 """
 
 from .observed_page import Doubt, ObservedPage, Place
@@ -10,20 +10,20 @@ from .window import Addressable, Window
 __all__ = ["EndDetection"]
 
 _UNEVEN_LIMIT = 3
-"""Short windows with rows behind them, without a new user between: pages are thinned out, not clamped."""
+"""Short windows with rows behind them but no new row between them: then pages are thinned out, not clamped."""
 
 
 class EndDetection:
-    """What is known of the end of one list. What it learns is written into the reader's place."""
+    """What is known about the end of one list. What it learns is written into the reader's place."""
 
     def __init__(self, strategy: Addressable, at: Place) -> None:
         self._strategy = strategy
         self._at = at
 
     def judge(self, observed: ObservedPage, largest: int, *, aligned: bool) -> tuple[bool, bool]:
-        """Whether the list certainly ends with this page, and whether it certainly does not.
+        """Return whether the list certainly ends with this page, and whether it certainly does not.
 
-        `largest` are the users on the largest page before. `aligned`: rows stand where they stood.
+        `largest` is the number of rows with an id on the largest earlier page. `aligned`: rows are where they were.
         """
         at, window, page = self._at, observed.window, observed.page
         end = observed.end(at.fixed)
@@ -34,7 +34,7 @@ class EndDetection:
         if says_last is True or (trusted and page.total == end):
             return True, False
         at.crooked = 0 if aligned or not observed.is_short else at.crooked + 1
-        if observed.is_short and at.crooked != 1:  # the first may be an answer to another question
+        if observed.is_short and at.crooked != 1:  # the first may answer a different request
             if trusted and page.promises(end):  # the server clamps the size, or thins out its pages
                 at.cap = max(1, observed.users) if observed.users >= largest else at.cap
             else:
@@ -44,26 +44,26 @@ class EndDetection:
         return False, says_last is False or (trusted and page.promises(end))
 
     def window(self, doubt: Doubt, across: Window, maximum: int) -> Window:
-        """The window that settles a doubt; `across` is the best that holds on to the end."""
+        """Return the window that settles a doubt; `across` is the best window that overlaps the end."""
         at = self._at
         if doubt.check == "top":
             return self._strategy.bare(0, maximum)
         borders = doubt.whole and self._strategy.counts_rows
-        holds = across.start < at.row - at.tail  # pages that are too small cannot
+        holds = across.start < at.row - at.tail  # pages that are too small do not
         if doubt.check == "behind" or at.fixed is not None or borders or not holds:
             return self.behind(doubt)
         return across
 
     def behind(self, doubt: Doubt) -> Window:
-        """The window behind the one in doubt."""
+        """Return the window behind the one in doubt."""
         return self._strategy.after(doubt.start, doubt.size, doubt.got)
 
     def settle(self, observed: ObservedPage, doubt: Doubt) -> bool:
-        """Learn from what stands behind a window that came short; False if it cannot be explained."""
+        """Learn from what follows a short window; return False if it cannot be explained."""
         at = self._at
         if observed.users:
             return self._explain(doubt)
-        if observed.marks and not observed.is_whole(at.largest):  # records that are no users may stand before some
+        if observed.marks and not observed.is_whole(at.largest):  # records without an id may come before some rows
             at.doubt = doubt._replace(start=observed.window.start, size=observed.window.size, got=len(observed.marks))
         elif not doubt.whole and doubt.check == "across":
             at.doubt = doubt._replace(check="behind")
@@ -74,9 +74,9 @@ class EndDetection:
         return True
 
     def confirms(self, observed: ObservedPage, doubt: Doubt) -> bool:
-        """Whether a window that was asked for because of a doubt shows nobody new, where no clamp can have cut it.
+        """Return whether a window that was asked for because of a doubt shows no new row, and no clamp can have cut it.
 
-        At the top none has: those who are there filled the first page when nothing stood behind it.
+        At the top no clamp has: these rows filled the first page when nothing was behind it.
         """
         at = self._at
         if observed.has_news or observed.repeats or not (doubt.check == "top" or observed.is_whole(at.largest)):
@@ -87,14 +87,14 @@ class EndDetection:
         return True
 
     def learn_clamp(self, doubt: Doubt) -> None:
-        """A window came short that was larger than all before, and more follows."""
+        """Learn the clamp from a short window that had the most rows so far, and behind which more follow."""
         if not doubt.whole and doubt.users >= self._at.largest:
             self._at.cap = max(1, doubt.users)
 
     def _explain(self, doubt: Doubt) -> bool:
-        """Behind a window that came short there are rows: the server clamps the size, or rows came in.
+        """Explain rows behind a short window: the server clamps the size, or rows came in.
 
-        False if that happens too often without a new user.
+        Return False if that happens too often without a new row.
         """
         self._at.uneven += 1
         if self._at.uneven == 1:

@@ -1,9 +1,9 @@
 """Reading a list by row numbers while rows move: every window overlaps the rows read before it.
 
-A window is accepted only if it begins the list or shows a user who was read already. Rows keep their relative
-order, so whoever stands behind such a user and was not read is next, and nobody lies between. If no known user is
-in view, rows before were deleted and the list moved to the left: the reader goes left until it sees one. Windows
-may be older than the one before (see `prefetch`): whoever was there all the time is in each of them.
+A window is accepted only if it begins the list or shows a row that was read already. Rows keep their relative order, so
+the rows behind a known row that were not read come next, with nothing between. If no known row is in view, earlier rows
+were deleted and the list moved to the left: the reader goes left until it sees a known row. A window may be older than
+the one before (see `prefetch`): a row that was there all the time is in both.
 """
 
 from typing import Any, NamedTuple
@@ -19,19 +19,19 @@ from .window import Addressable, Window
 __all__ = ["NumberedReader"]
 
 _SAME_PAGE_LIMIT = 5
-"""Answers alike to different questions: a provider that ignores the page number. Users who are deleted one after
-another can make two or three alike."""
+"""Equal answers to different requests: then the provider ignores the page number. Rows that are deleted one after
+another can make two or three answers equal."""
 
 _BARREN_LIMIT = 40
-"""Windows in a row without a new user: a million rows back and forth are not so many."""
+"""Windows in a row without a new row; going a million rows back and forth takes fewer."""
 
 _STRANGE_LIMIT = 2
-"""Times that a page is asked for again before it is believed."""
+"""How often to ask for a strange page again before believing it."""
 
 _CONTRADICTION = "The provider's pages contradict one another."
 
 _MOST_HELD = 64
-"""Rows before the next one that a window holds on to, where the list was seen to move."""
+"""The most earlier rows that a window overlaps when the list was seen to move."""
 
 
 class _Step(NamedTuple):
@@ -46,10 +46,10 @@ _END = _Step(is_done=True)
 
 
 class NumberedReader:
-    """Numbered pages and offsets.
+    """The reader for numbered pages and offsets.
 
-    `known` holds the users read in this list; the walk adds to it. `stored` is an earlier `state`. `prefetch`, if
-    given, is told which windows are likely to be asked for next.
+    `known` holds the rows read in this list; the walk adds to it. `stored` is an earlier `state`. `prefetch`, if given,
+    is told which windows are likely to come next.
     """
 
     def __init__(
@@ -75,11 +75,11 @@ class NumberedReader:
         """How many windows further back the next sweep goes."""
 
     def state(self) -> dict[str, Any]:
-        """The number of the next row, what was learned of the server, and an end that is still in doubt."""
+        """Return the number of the next row, what was learned about the server, and an end that is still in doubt."""
         return dict(vars(self.at))
 
     async def read(self, need: int, maximum: int) -> Batch | None:
-        """The next window that holds on to what was read before; see `Reader`."""
+        """Return the next window that overlaps what was read before; see `Reader`."""
         self._reach = 1
         for _ in range(_BARREN_LIMIT):
             observed = await self._look(self._window(need, maximum))
@@ -91,7 +91,7 @@ class NumberedReader:
         raise Implausible(_CONTRADICTION)
 
     def _weigh(self, observed: ObservedPage, maximum: int) -> _Step:
-        """What a page gives, if it gives anything; and learn from it what to ask for next."""
+        """Return what a page gives, if anything, and learn from it what to ask for next."""
         at = self.at
         doubt, at.doubt = at.doubt, None
         if doubt is not None and observed.window == self._ending.behind(doubt):
@@ -102,14 +102,14 @@ class NumberedReader:
             return self._held(observed, doubt, maximum)
         if doubt is not None and doubt.start == 0 and not observed.marks:
             at.doubt = doubt._replace(check="behind")
-        elif observed.window.start >= at.row - at.tail:  # no window could hold on to what was read
+        elif observed.window.start >= at.row - at.tail:  # no window could overlap what was read
             return self._unheld(observed)
         else:
             self._sweep(observed.window.start - self._reach * observed.window.size)
         return _AGAIN
 
     def _held(self, observed: ObservedPage, doubt: Doubt | None, maximum: int) -> _Step:
-        """A page that begins the list or shows somebody who was read."""
+        """Accept a page that begins the list or shows a row that was read before."""
         at = self.at
         if doubt is not None and not observed.is_short:
             self._ending.learn_clamp(doubt)
@@ -119,7 +119,7 @@ class NumberedReader:
         return _Step(is_done=True, batch=self._checked(batch)) if observed.marks else _END
 
     def _sweep(self, row: int) -> None:
-        """Go back to a row, since nobody who was read before is in view."""
+        """Go back to an earlier row, since no row that was read before is in view."""
         at = self.at
         at.row, at.tail = max(0, row), 0
         at.hold = min(at.hold * 2, _MOST_HELD)
@@ -161,8 +161,8 @@ class NumberedReader:
         return observed
 
     def _is_strange(self, observed: ObservedPage) -> bool:
-        """Whether a page is so unlikely, or so final, that it is asked for again."""
-        repeats = observed.repeats and self._alike <= 1  # once is enough to learn that it comes again
+        """Return whether a page is so unlikely, or so final, that the reader should ask for it again."""
+        repeats = observed.repeats and self._alike <= 1  # asking once more is enough to learn that it repeats
         if observed.window.start == 0:
             return not observed.marks or repeats or (len(self._known) > 0 and not observed.known)
         return repeats or (not observed.marks and observed.page.promises(observed.window.start))
@@ -179,8 +179,8 @@ class NumberedReader:
         return ObservedPage(window, page, marks, known, this, repeats)
 
     def _learns_size(self, observed: ObservedPage) -> bool:
-        """Whether a page shows for the first time, by more users than were asked for, that the server has a size of
-        its own: then it is not the page that was meant.
+        """Return whether a page, by having more rows than requested, shows for the first time that the server decides
+        the size: then it is not the page that was meant.
         """
         at = self.at
         if at.fixed is not None or observed.users <= observed.window.size:
@@ -190,7 +190,7 @@ class NumberedReader:
         return at.fixed is not None and observed.window.start > 0
 
     def _checked(self, batch: Batch) -> Batch:
-        """The batch, unless too many in a row had no new user: then the pages contradict one another."""
+        """Return the batch, unless too many in a row had no new row: then the pages contradict one another."""
         self._barren = 0 if any(row.mark is not None for row in batch.rows) else self._barren + 1
         if self._barren > _BARREN_LIMIT:
             self.at.forget_server()
@@ -198,12 +198,12 @@ class NumberedReader:
         return batch
 
     def _accepted(self, observed: ObservedPage, maximum: int) -> Batch:
-        """The users of a page who were not read before."""
+        """Return the rows of a page that were not read before."""
         at = self.at
         aligned = self._note_order(observed)
         largest, at.largest = at.largest, max(at.largest, observed.users)
         last, more = self._ending.judge(observed, largest, aligned=aligned)
-        if not observed.known and self._known.is_full:  # at the top again, with more behind us than is remembered
+        if not observed.known and self._known.is_full:  # at the top again, and more was read than is remembered
             at.drifted = True
             self._known.clear()
         rows = self._fresh(observed, behind=TOP if len(self._known) else None)
@@ -216,9 +216,9 @@ class NumberedReader:
         return batch
 
     def _note_order(self, observed: ObservedPage) -> bool:
-        """Learn from where the user read last stands now whether rows moved, or came in another order.
+        """Learn from the place of the last row read whether rows moved or came in a different order.
 
-        Returns whether it is where it was, so that row numbers mean what they meant.
+        Return whether that row is where it was, so that row numbers still mean the same.
         """
         at = self.at
         expected = at.row - at.tail - 1 - observed.window.start
@@ -229,7 +229,7 @@ class NumberedReader:
         return aligned or observed.window.start == 0
 
     def _unheld(self, observed: ObservedPage) -> _Step:
-        """Rows that hold on to nobody read before: users between may have slipped by."""
+        """Accept rows that overlap nothing read before: rows between may have been missed."""
         at, page = self.at, observed.page
         at.drifted = True
         if not observed.marks:
@@ -241,9 +241,9 @@ class NumberedReader:
         return _Step(is_done=True, batch=batch)
 
     def _fresh(self, observed: ObservedPage, behind: Mark | None) -> list[tuple[int, Row]]:
-        """The rows of a page that were not read before, each with its index there; they stand `behind` a user."""
+        """Return the rows of a page that were not read before, each with its index there; they follow row `behind`."""
         last_known = observed.known[-1] if observed.known else -1
-        odd_before = last_known + self.at.tail  # what was no user before is not counted again
+        odd_before = last_known + self.at.tail  # records without an id are not counted again
         behind = observed.marks[observed.known[0]] if observed.known else behind
         fresh: list[tuple[int, Row]] = []
         here: set[Mark] = set()
@@ -272,12 +272,12 @@ class NumberedReader:
         return Batch([row for _, row in rows], more, last, before, after, [start + offsets[index] for index, _ in rows])
 
     def _tail(self, observed: ObservedPage, index: int) -> int:
-        """How many rows before the one with this index are no users, those of the pages before included."""
+        """Return how many rows directly before this index have no id, including those of earlier pages."""
         odd = observed.odd_before(index)
         return odd if odd >= 0 else index + (self.at.tail if observed.window.start > 0 else 0)
 
     def _foresee(self, maximum: int) -> None:
-        """Tell which windows come next if nothing moves."""
+        """Tell the prefetch which windows come next if nothing moves."""
         at = self.at
         if self._prefetch is None or at.fixed is not None or at.doubt is not None or at.stale:
             return

@@ -1,4 +1,4 @@
-"""Lists whose rows have numbers: any stretch can be asked for, and rows may move under the reader (see `reader`)."""
+"""Strategies in which rows have numbers: any stretch can be requested, but rows may move (see `reader`)."""
 
 import math
 from collections.abc import Callable
@@ -18,7 +18,7 @@ __all__ = ["NumberedPages", "Offsets"]
 
 
 class _Numbered(Addressable):
-    """What both have in common: how they are read and counted."""
+    """What both strategies share: how they are read and counted."""
 
     def reader(
         self,
@@ -44,10 +44,10 @@ class _Numbered(Addressable):
 
 
 class NumberedPages(_Numbered):
-    """`?page=3&size=50`. `first` is the number of the first page; with `link_header`, a `Link` header that is sent says
-    whether there is a next page.
+    """Page numbers: `?page=3&size=50`.
 
-    Pages begin at multiples of their size, so a page that overlaps the last one has another size.
+    `first` is the number of the first page. With `link_header`, a `Link` header, if sent, says whether there is a next
+    page. Pages begin at multiples of their size, so a page that overlaps the last one has a different size.
     """
 
     counts_rows = False
@@ -86,9 +86,9 @@ class NumberedPages(_Numbered):
 
 @lru_cache(maxsize=1024)
 def _overlapping_size(row: int, need: int, maximum: int, hold: int) -> int | None:
-    """The size whose page over row `row - hold` reaches `need` rows from `row` on, or else reaches farthest.
+    """Return the size whose page over row `row - hold` has `need` rows from `row` on, or else reaches farthest.
 
-    None where every page that holds that row ends before. Windows that end on such a row are avoided.
+    None if every page that holds that row ends before `row`. Windows that would end on such a row are avoided.
     """
     best, reach = None, 0
     dead_end = _least_common_multiple(maximum)
@@ -108,7 +108,7 @@ def _least_common_multiple(maximum: int) -> int:
 
 
 class Offsets(_Numbered):
-    """`startIndex`, `offset`, `skip`: the number of a row; `first` is that of the first."""
+    """Row numbers: `startIndex`, `offset` or `skip`. `first` is the number of the first row."""
 
     counts_rows = True
 

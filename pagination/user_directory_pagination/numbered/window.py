@@ -1,4 +1,4 @@
-"""A stretch of a list whose rows have numbers, and what asks for one."""
+"""A stretch of a list whose rows have numbers, and the interface that asks for one."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,7 +10,7 @@ __all__ = ["Addressable", "Window"]
 
 @dataclass(frozen=True)
 class Window:
-    """One request for the rows `start` to `start + size`, as far as there are any."""
+    """One request for `size` rows from row `start` on; fewer if the list ends."""
 
     parameters: Parameters
     start: int
@@ -18,27 +18,27 @@ class Window:
 
 
 class Addressable(Protocol):
-    """A way of paging in which a row has a number, counted from 0 here."""
+    """A way of paging in which each row has a number, counted from 0 here."""
 
     counts_rows: bool
-    """Whether a window begins with the row that was asked for, however many rows the server gives."""
+    """Whether a window begins with the requested row, however many rows the server gives."""
 
     def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
-        """The smallest window with `need` rows from `row` on that also holds the `hold` rows before; else the best."""
+        """Return the smallest window with `need` rows from `row` on and the `hold` rows before it; else the best."""
         ...
 
     def bare(self, row: int, maximum: int) -> Window:
-        """The largest window that begins with `row`, holding on to nothing."""
+        """Return the largest window that begins with `row` and overlaps nothing."""
         ...
 
     def after(self, start: int, size: int, got: int) -> Window:
-        """The window behind one that had `got` rows."""
+        """Return the window behind one that had `got` rows."""
         ...
 
     def fixed(self, row: int, size: int) -> Window:
-        """The window that holds `row` where the server sends `size` rows whatever it is asked for."""
+        """Return the window that holds `row` if the server sends `size` rows whatever size is requested."""
         ...
 
     def says_last(self, page: RawPage) -> bool | None:
-        """What the answer itself says of being the last, if it says anything."""
+        """Return whether the answer itself says that it is the last; None if it does not say."""
         ...
