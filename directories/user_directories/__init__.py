@@ -1,4 +1,4 @@
-"""Where users come from: providers, queries, cursors and what is certain about an answer."""
+"""User directories: providers, queries, cursors, and what is certain about an answer."""
 
 from .calls.answers import Count, Counts, Lookup, Page
 from .calls.progress import Report

@@ -1,6 +1,6 @@
 """The facade: list, search, get and count over one directory or all of them.
 
-What does the work is imported when it is first asked for: every client waits for what is imported at the start.
+The modules that do the work are imported on first use, because every client waits for what is imported at the start.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -31,15 +31,15 @@ __all__ = ["Directories"]
 
 _SUGGESTION_SECONDS = 3.0
 _SUGGESTION_REQUESTS = 3
-"""Of a completion, which clients ask for with every letter that is typed."""
+"""The limits of a completion, which clients ask for with every letter that is typed."""
 
 _Answer = TypeVar("_Answer")
 
 
 class Directories:
-    """All configured directories behind one set of questions; an async context manager that closes them.
+    """All configured directories behind one set of methods; an async context manager that closes them.
 
-    `budget` makes what one call may spend; `owner` is who the cursors are bound to.
+    `budget` makes the budget of one call; `owner` is the owner of the cursors.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Directories:
         return tuple(self._settings)
 
     def directory(self, name: str) -> "Directory":
-        """One directory. Raises: UnknownDirectory, NothingConfigured."""
+        """Return one directory. Raises: UnknownDirectory, NothingConfigured."""
         if not self._settings:
             raise Kinds.NOTHING_CONFIGURED.error()
         if name not in self._settings:
@@ -85,7 +85,7 @@ class Directories:
         return self._directories[name]
 
     def _opened(self, settings: DirectorySettings) -> "Directory":
-        """A directory and where its users come from: the one place that chooses the source."""
+        """Open a directory with its source: the one place that chooses the source."""
         from .directory.directory import Directory
         from .sources.client import HttpClient
         from .sources.http import HttpSource
@@ -96,27 +96,27 @@ class Directories:
         return Directory(settings, source)
 
     def capabilities(self) -> tuple[Capabilities, ...]:
-        """What each directory can answer; worked out once, since every call asks for it."""
+        """Return what each directory can answer; computed once, because every call needs it."""
         if self._capabilities is None:
             self._capabilities = tuple(capabilities(item) for item in self._settings.values())
         return self._capabilities
 
     def filters(self, name: str | None) -> tuple[str, ...]:
-        """The filters of one directory, or those that at least one has. Raises: UnknownDirectory, NothingConfigured."""
+        """Return the filters of one directory, or of all together. Raises: UnknownDirectory, NothingConfigured."""
         if name is not None and name not in self._settings:
             self.directory(name)
         able = [item.filters for item in self.capabilities() if name in (None, item.directory)]
         return tuple(each for each in FILTER_FIELDS if any(each in filters for filters in able))
 
     async def follow(self, operation: Operation, cursor: str | Stored | None, name: str | None = None) -> Stored | None:
-        """What stands behind a cursor that `operation` was called with, read once; None for the first page.
+        """Return the state of a cursor that `operation` was called with, read once; None for the first page.
 
-        `name` is the one directory that was called for. Raises: CursorError.
+        `name` is the directory named in the call. Raises: CursorError.
         """
         return cursor if isinstance(cursor, Stored) else await self._cursors.follow(cursor, operation, name)
 
     async def users(self, request: Request) -> Page:
-        """A page of users. Raises: UserDirectoryError."""
+        """Return a page of users. Raises: UserDirectoryError."""
         from .calls.listing import next_page
 
         stored = await self.follow(request.operation, request.cursor, request.directory)
@@ -141,7 +141,7 @@ class Directories:
         call: str,
         make: Callable[[], Awaitable[tuple[_Answer, bool]]],
     ) -> _Answer:
-        """The answer of `make`; if a cursor was followed in this way before and all went well, the earlier answer."""
+        """Return the earlier answer if the cursor was followed in this way before and all went well; else make one."""
         if stored is None:
             return (await make())[0]
         async with replays.of(stored.handle + call) as replay:
@@ -152,7 +152,7 @@ class Directories:
             return answer
 
     async def _compared(self, page: Page, handle: str, call: str) -> Page:
-        """The page, with a note if this cursor gave another one before."""
+        """Return the page, with a note if this cursor gave a different page before."""
         from user_directory_pagination import mark
 
         users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
@@ -161,7 +161,7 @@ class Directories:
         return page
 
     async def count(self, request: Request) -> Counts:
-        """How many users match, a directory each, and a cursor if counting can go on.
+        """Count the users that match, per directory; a cursor if the count can continue.
 
         Raises: UserDirectoryError.
         """
@@ -179,7 +179,7 @@ class Directories:
         return await self._once(self._counts, stored, call, make)
 
     async def user_by_id(self, name: str, identifier: str, report: Report | None = None) -> Lookup:
-        """The user of an id. Raises: UserDirectoryError."""
+        """Return the user with an id. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_id
 
         budget = self._budget()
@@ -187,7 +187,7 @@ class Directories:
             return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
     async def user_by_email(self, name: str, email: str, report: Report | None = None) -> Lookup:
-        """The first user with an email address, compared without regard to case. Raises: UserDirectoryError."""
+        """Return the first user with an email address, ignoring letter case. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_email
 
         budget = self._budget()
@@ -195,9 +195,11 @@ class Directories:
             return await get_by_email(self.directory(name), email, budget, self._cursors)
 
     async def suggestions(self, name: str, text: str, most: int) -> tuple[tuple[User, ...], bool]:
-        """At most `most` users that match a text, as far as few requests find them, and whether there may be more.
+        """Return at most `most` users that match a text and that few requests find, and whether there may be more.
 
-        A fault of the provider ends it early, as a spent budget does. Raises: UnknownDirectory, NothingConfigured.
+        An error from the provider ends the search early, and so does a spent budget.
+
+        Raises: UnknownDirectory, NothingConfigured.
         """
         budget = Budget(seconds=_SUGGESTION_SECONDS, requests=_SUGGESTION_REQUESTS)
         (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
@@ -205,7 +207,7 @@ class Directories:
         return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
-        """What is wrong with each directory, if anything, one after another."""
+        """Diagnose each directory, one after another."""
         from .directory.diagnosis import diagnose
 
         for name in self._settings:

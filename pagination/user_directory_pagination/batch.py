@@ -54,7 +54,7 @@ class Batch:
     """The number of each row in the list, if rows have numbers."""
 
     def resume(self, taken: int) -> dict[str, Any]:
-        """The state in which a reader gives the rows from `taken` on; it may repeat some rows before them."""
+        """Return the state in which a reader gives the rows from `taken` on; it may repeat some rows first."""
         if not taken:
             return dict(self.before)
         if not self.places:

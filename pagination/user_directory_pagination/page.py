@@ -28,9 +28,9 @@ class RawPage:
     total_exact: bool = True
 
     def ends_by(self, row: int) -> bool:
-        """Whether a trusted total says that the list has no row `row` and none after it."""
+        """Return whether a trusted total says that the list has no row `row` and none after it."""
         return self.total is not None and self.total_exact and row >= self.total
 
     def promises(self, row: int) -> bool:
-        """Whether a trusted total says that the list has a row `row`."""
+        """Return whether a trusted total says that the list has a row `row`."""
         return self.total is not None and self.total_exact and row < self.total

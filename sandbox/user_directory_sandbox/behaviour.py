@@ -8,12 +8,12 @@ from user_directory_sandbox.settings import Setting, check, number, one_of, swit
 
 
 def common_settings(order: OrderName, over_maximum: Literal["refuse", "clamp"] | None) -> dict[str, Setting]:
-    """Return what a directory can be told, with its own defaults; without a maximum it cannot be exceeded."""
+    """Return the settings of a directory, with its own defaults; without a maximum, none can be exceeded."""
     settings = {
         "order": one_of(order, *(other for other in ORDERS if other != order)),
         "page_clamp": whole(None, least=1, nullable=True),  # users: a page never has more, silently
         "latency": number(0.0),  # seconds before each answer
-        "rate_limit": number(None, least=0.001, nullable=True),  # requests a second
+        "rate_limit": number(None, least=0.001, nullable=True),  # requests per second
         "retry_after": switch(default=True),  # whether a 429 says when to come back
     }
     if over_maximum:
@@ -32,7 +32,7 @@ class Behaviour:
         return self._values[name]
 
     def change(self, sent: Mapping[str, Any]) -> None:
-        """Take over what was sent, all or nothing.
+        """Apply what was sent, all or nothing.
 
         Raises: Unacceptable.
         """

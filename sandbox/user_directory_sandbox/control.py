@@ -1,4 +1,4 @@
-"""The control API, `/_control/<directory>/…`: what a test asks the sandbox itself, without a key."""
+"""The control API, `/_control/<directory>/…`: what a test asks of the sandbox itself, without a key."""
 
 import json
 from collections.abc import Callable
@@ -97,7 +97,7 @@ def _values(directory: Directory, _: Sent) -> Sent:
 
 
 def _put_values(directory: Directory, sent: Sent) -> Sent:
-    """Change what stands in the records of the list and of one user; see `values`."""
+    """Change the values in the records of the list and of single users; see `values`."""
     directory.api.put_values(sent)
     return directory.api.values.as_dict()
 

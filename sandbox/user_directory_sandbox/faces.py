@@ -1,4 +1,4 @@
-"""Finding users by a piece of their name or address, with four bytes a user instead of their text."""
+"""Finding users by a piece of their name or address, with four bytes per user instead of their text."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Faults that a test orders beforehand: what goes wrong, and with which of the next requests."""
+"""Faults that a test orders in advance: what goes wrong, and with which of the next requests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +37,7 @@ _HTML = b"<!doctype html><title>One moment</title><h1>We will be back shortly</h
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of fault, for the `next` so many requests, or for each `every`-th until it is cleared."""
+    """One kind of fault, for the next `next` requests, or for each `every`-th request until it is cleared."""
 
     kind: str
     fields: dict[str, Any]
@@ -50,7 +50,7 @@ class Fault:
         return {"kind": self.kind, **when, **self.fields}
 
     def strikes(self) -> bool:
-        """Count one request that this fault could hit, and tell whether it does."""
+        """Count one request that this fault could hit, and return whether it does."""
         self.seen += 1
         return self.every is None or self.seen % self.every == 0
 
@@ -127,7 +127,7 @@ def spoil(reply: Reply, fault: Fault | None) -> Reply:
 
 
 def odd_rows(kind: str) -> list[bytes]:
-    """Return what stands among the records of a page that is `null_records` or `odd_records`."""
+    """Return what to put among the records of a page for `null_records` or `odd_records`."""
     if kind == "null_records":
         return [b"null"]
     return [b"null", b"7", b'"user"', b"[]", to_json({"name": "Nobody", "email": "nobody@nowhere.example"})]

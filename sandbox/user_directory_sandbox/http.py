@@ -1,4 +1,4 @@
-"""What one HTTP exchange says, apart from how its bytes travel."""
+"""The content of one HTTP exchange, apart from how its bytes travel."""
 
 import json
 from collections.abc import Mapping
@@ -45,11 +45,11 @@ class Request:
         return query
 
     def values(self, name: str) -> list[str]:
-        """Every value of the parameter, empty if it is absent."""
+        """Return every value of the parameter; empty if it is absent."""
         return self.query.get(name, [])
 
     def value(self, name: str) -> str | None:
-        """The last value of the parameter, None if it is absent."""
+        """Return the last value of the parameter; None if it is absent."""
         values = self.query.get(name)
         return values[-1] if values else None
 
@@ -59,7 +59,7 @@ class Delivery:
     """How the bytes of a reply travel: whole and at once unless a fault says otherwise."""
 
     reset: Literal["before", "half"] | None = None  # a TCP RST before the first byte, or after half the body
-    seconds: float = 0.0  # the body is dripped over so long
+    seconds: float = 0.0  # how long the body takes, dripped
     padding: int = 0  # bytes of white space after the body, part of the announced length
 
 

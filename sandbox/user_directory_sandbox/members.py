@@ -1,4 +1,4 @@
-"""What is true of each user number of one directory: who they are, when they came. All of it is computed."""
+"""The users of one directory by number: who they are and when they came, all of it computed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ _BETWEEN_INSERTED = 60 * SECOND
 _IMPORT = 16  # users that arrive together in one bulk import
 
 # Sets of at least two directories, as bits. With 55 in 100 people in such a set, about 30 in 100 users of any
-# one directory stand in another too.
+# one directory are in another too.
 _COMPANY_OF_DIRECTORIES = tuple(bits for bits in range(1 << len(DIRECTORIES)) if bits.bit_count() >= 2)
 _SHARED_PERCENT = 55
 
@@ -52,11 +52,11 @@ class Members:
         return Identifiers(self._seed, self.directory, what)
 
     def pick(self, key: int, number: int, table: Sequence[T]) -> T:
-        """Return the entry of `table` that falls to the user."""
+        """Return the entry of `table` for the user."""
         return table[draw(key, number) % len(table)]
 
     def person_number(self, number: int) -> int:
-        """Return the person behind the user: one of their own, or one who stands in other directories too."""
+        """Return the person behind the user: one of their own, or one who is in other directories too."""
         fate = draw(self._shared, number)
         if fate % 100 < _SHARED_PERCENT:
             together = _COMPANY_OF_DIRECTORIES[(fate >> 32) % len(_COMPANY_OF_DIRECTORIES)]

@@ -29,13 +29,13 @@ _COMPANY_SUFFIXES = (
     "-group",
 )
 _DOMAIN = re.compile(r"([a-z-]+?)(\d*)" + re.escape(_TOP_LEVEL))
-_DOMAINS_AT_ONCE = 4  # a directory of a few thousand people spreads over so many companies
+_DOMAINS_AT_ONCE = 4  # a directory of a few thousand people has this many companies
 _STRIDE = 2654435761  # a prime
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human being, the same in every directory in which the address stands."""
+    """One human being, the same in every directory that has the address."""
 
     given: str
     family: str | None  # None for people who have a single name
@@ -77,7 +77,7 @@ def _local_parts() -> dict[str, int]:
 
 
 class People:
-    """Every person there could be: a number means a name and a company, and no two numbers mean the same."""
+    """All possible people: each number means a name and a company, and no two numbers mean the same."""
 
     def __init__(self, seed: int) -> None:
         self._names = all_names()

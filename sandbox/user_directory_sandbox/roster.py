@@ -1,4 +1,4 @@
-"""Who is live in one directory, and in which order: four bytes a user, nothing else."""
+"""Which users are live in one directory, and in which order: four bytes per user, nothing else."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -43,7 +43,7 @@ class Listing:
         return array("I", map(self._scatter.gather, part)) if self.order == "arbitrary" else part
 
     def before(self, number: int) -> int:
-        """Return how many users stand before the place of `number`, which need not be taken."""
+        """Return how many users are before the place of `number`, which need not be taken."""
         return self._around(number)[0]
 
     def after(self, number: int) -> int:
@@ -82,7 +82,7 @@ class Roster:
 
     @property
     def listing(self) -> Listing:
-        """Everyone, in the API's order."""
+        """All live users, in the API's order."""
         return Listing(self._keys, self.order, self._scatter)
 
     def __contains__(self, number: int) -> bool:
@@ -113,7 +113,7 @@ class Roster:
         return listing.towards("newest" if descending else "oldest")
 
     def reorder(self, order: OrderName) -> None:
-        """List from now on in `order`."""
+        """List in `order` from now on."""
         numbers = self.listing.numbers()
         self.order = order
         self._keys = array("I", sorted(map(self._key, numbers)))
@@ -163,7 +163,7 @@ class Roster:
         return self._scatter.scatter(number) if self.order == "arbitrary" else number
 
     def forget(self) -> None:
-        """Compute every selection and sorting anew when it is next asked for."""
+        """Forget every selection and sort order; each is computed again when it is next needed."""
         self._views.clear()
 
     def _remembered(self, what: object, build: Callable[[], Listing]) -> Listing:

@@ -18,7 +18,7 @@ from user_directory_sandbox.server import serve_connection
 
 _MOST_USERS = 1_000_000
 _CONTROL = "_control"
-_CREDENTIALS = {"delay": "ACCESS_TOKEN"}  # what the credential is called where it is not an API key
+_CREDENTIALS = {"delay": "ACCESS_TOKEN"}  # the name of the credential, if it is not an API key
 
 
 class Sandbox:
@@ -60,7 +60,7 @@ class Sandbox:
         return variables
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:
-        """Yield every live record of `directory` as its list shows it, in its present order."""
+        """Yield every live record of `directory` as its list shows it, in its current order."""
         return self._directories[directory].api.records()
 
     async def __aenter__(self) -> Self:
@@ -76,7 +76,7 @@ class Sandbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        if isinstance(error, Exception):  # it goes on as it is, not in the task group's ExceptionGroup
+        if isinstance(error, Exception):  # raised as it is, not in the task group's ExceptionGroup
             await self._exits.aclose()
             return None
         return await self._exits.__aexit__(kind, error, trace)

@@ -83,7 +83,7 @@ class _Connection:
         return Request(head.method.decode(), path, query, headers, bytes(body), self._peer)
 
     async def _send(self, request: Request, reply: Reply) -> bool:
-        """Send the reply and return whether the connection lives on."""
+        """Send the reply and return whether the connection stays open."""
         delivery = reply.delivery
         if delivery.reset == "before":
             self._reset()

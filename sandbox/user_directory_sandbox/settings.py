@@ -1,4 +1,4 @@
-"""Checking the JSON that the control API is sent: names and values fit, or the answer says which do."""
+"""Checking the JSON sent to the control API: if names or values are not valid, the answer lists those that are."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,12 +7,12 @@ from typing import Any
 
 
 class Unacceptable(ValueError):
-    """What was sent makes no sense here; the message says what would."""
+    """The values sent are not valid; the message says which are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value that may be set: what it is at first, which values fit, and how to say that."""
+    """One setting: its default, the valid values, and how to describe them."""
 
     default: Any
     fits: Callable[[Any], bool]

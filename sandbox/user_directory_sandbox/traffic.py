@@ -1,4 +1,4 @@
-"""What one directory was asked, and how fast."""
+"""The requests to one directory, and how fast they came."""
 
 import math
 import time
@@ -19,7 +19,7 @@ class Visit:
     method: str
     path: str
     query: str
-    status: int | None = None  # None while it is unanswered, and for good if the connection was reset before
+    status: int | None = None  # None until it is answered; it stays None if the connection is reset before
 
     def as_dict(self) -> dict[str, Any]:
         return {"t": round(self.t, 6), "method": self.method, "path": self.path, "query": self.query} | {
@@ -58,7 +58,7 @@ class Traffic:
         self.bytes_sent += size
 
     def wait(self, rate: float) -> float:
-        """Return 0 and let the request in, or how many seconds there is no room at `rate` requests a second.
+        """Return 0 and let the request in, or how many seconds to wait at `rate` requests per second.
 
         The limit holds in every window of a second, or of as long as one request takes where that is longer.
         """

@@ -1,4 +1,4 @@
-"""What a test puts into the records of one directory: text that nobody should have typed, and fields nobody knows."""
+"""Values that a test puts into the records of one directory: text nobody should type, and unknown fields."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -7,16 +7,16 @@ from user_directory_sandbox.settings import Setting, check, one_of, switch, whol
 
 _SETTINGS: Mapping[str, Setting] = {
     "text": Setting(None, lambda value: value is None or isinstance(value, str), "a text or null"),
-    "mode": one_of("replace", "append", "path"),  # path: the text, then where it stands, such as `emails[].email`
+    "mode": one_of("replace", "append", "path"),  # path: the text, then where it is, such as `emails[].email`
     "fields": one_of("strings", "all"),  # all: numbers, flags and nulls become the text too
     "ids": switch(default=False),  # whether the id gets the text as well
-    "every": whole(1, least=1),  # the records of every so manieth user; the others stay as they are
+    "every": whole(1, least=1),  # change the record of every n-th user; the others stay as they are
     "unknown": Setting({}, lambda value: isinstance(value, dict), "an object"),  # fields to add to every object
 }
 
 
 class Values:
-    """What stands in the records that are sent, instead of or behind what would.
+    """The text in the records that are sent, instead of or after the original values.
 
     Who is found, and in which order, is not changed: searches, filters and sorts go by the values that users had
     before. So do requests for a user, except that an id with the text appended finds the one whom it was sent for.
@@ -27,7 +27,7 @@ class Values:
         self.reset()
 
     def change(self, sent: Mapping[str, Any]) -> None:
-        """Take over what was sent; what was not is as at first.
+        """Apply what was sent; reset everything else to its default.
 
         Raises: Unacceptable.
         """
@@ -49,7 +49,7 @@ class Values:
         return changed if self._values["ids"] else changed | {id_field: record[id_field]}
 
     def original(self, identity: str) -> str:
-        """Return the id as it was before the text was appended to it."""
+        """Return the id as it was before the text was appended."""
         appended = self._values["ids"] and self._values["mode"] == "append" and self._puts_text
         return identity.removesuffix(self._values["text"]) if appended else identity
 

@@ -1,7 +1,7 @@
-"""The MCP server: tools out of the tools room, served through the SDK's low-level server.
+"""The MCP server: offers the tools through the SDK's low-level server.
 
-The low-level server hands over raw arguments, so that an unknown one can be refused by name, and sends an
-error's text as it is.
+The low-level server passes on raw arguments, so that an unknown one can be refused by name, and sends the text of an
+error unchanged.
 """
 
 import logging
@@ -65,14 +65,14 @@ to the first directory. To look everywhere, ask each directory.\
 """
 
 _CONSTANT = CacheHint(ttl_ms=3_600_000, scope="private")
-"""For an hour, by the client that asked: the names of an operator's directories are for no shared cache."""
+"""For an hour, for one client only: the names of an operator's directories must not enter a shared cache."""
 
 _CACHE_HINTS: dict[CacheableMethod, CacheHint] = {
     "tools/list": _CONSTANT,
     "resources/list": _CONSTANT,
     "resources/templates/list": _CONSTANT,
 }
-"""What does not change while the server runs; all else is stale at once."""
+"""Lists that do not change while the server runs; everything else is stale at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +84,9 @@ def build_server(
     structured: bool = True,
     style: ToolStyle = "shared",
 ) -> Server[Any]:
-    """An MCP server for these tools, and for resources of `directories`; the caller owns the directories.
+    """Build an MCP server for these tools and the resources of `directories`; the caller owns the directories.
 
-    Without `structured`, answers are text alone, and no tool declares an output schema.
+    Without `structured`, answers are text only, and no tool declares an output schema.
     """
     by_name = {tool.name: tool for tool in tools}
     listing = ListToolsResult(tools=[described(tool, structured=structured) for tool in tools])
@@ -110,7 +110,7 @@ def build_server(
 
 
 def _instructions(tools: Sequence[DirectoryTool], style: ToolStyle) -> str:
-    """What holds for all tools, in their names; where each directory has its own, in those of the first."""
+    """Return the instructions, with the names of the tools; if each directory has its own, those of the first."""
     operations = tools[0].operations if tools else OPERATIONS
     if style == "shared":
         return Sentence(INSTRUCTIONS, {"everywhere": _EVERYWHERE}).text(operations)
@@ -125,7 +125,7 @@ def _reporting(context: ServerRequestContext[Any]) -> Report:
 
 
 def _resource_handlers(directories: Directories, style: ToolStyle) -> dict[str, Any]:
-    """The handlers of resources and completions; what they do is imported when a client first asks for one."""
+    """Return the handlers of resources and completions; their module is imported on first use."""
 
     async def list_resources(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListResourcesResult:
         from . import resources
@@ -160,7 +160,7 @@ def _resource_handlers(directories: Directories, style: ToolStyle) -> dict[str, 
 
 
 def described(tool: DirectoryTool, *, structured: bool = True) -> Tool:
-    """A tool as clients see it. All of them only read, and may be called again."""
+    """Describe a tool as clients see it. All tools only read, and may be called again."""
     return Tool(
         name=tool.name,
         title=tool.title,
@@ -183,7 +183,7 @@ async def _call(
         return result(await tool.run(arguments, report), structured=structured)
     except UserDirectoryError as error:
         return error_result(error)
-    except Exception:  # a fault of ours: the client gets a sentence, the operator the trace
+    except Exception:  # a failure of this server: the client gets a sentence, the operator the trace
         logger.exception("%s failed", name)
         return error_result(ToolKinds.SERVER_FAULT.error(name=name))
 

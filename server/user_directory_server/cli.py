@@ -1,4 +1,4 @@
-"""The command line: which command, with which options. Each command is a module, imported when it is run."""
+"""The command line: commands and their options. Each command is a module, imported when it runs."""
 
 import argparse
 import io
@@ -23,17 +23,17 @@ _PROGRAM = "user-directory-mcp"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    Returns its exit status: 0 done, 1 the answer is an error, 2 the command line or the configuration is wrong.
+    Return its exit status: 0 done, 1 the answer is an error, 2 the command line or the configuration is wrong.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
         given.insert(0, "serve")
     options = _parse(given)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{_PROGRAM}: %(message)s")
-    logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that works is nobody's news
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # nobody needs to know of a retry that works
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a name is no reason to stop
+            stream.reconfigure(errors="replace")  # do not stop if the terminal cannot show a name
     try:
         command = import_module(f".commands.{options.command}", __package__)
         return int(command.run(options))
@@ -45,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BaseException as error:
         if not _only_broken_pipes(error):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush does not fail too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush does not fail as well
         return 141
 
 
 def _only_broken_pipes(error: BaseException) -> bool:
-    """Whether all that happened is that the reader of our output went away, as `head` does."""
+    """Return whether the only error is that the reader of our output went away, as `head` does."""
     if isinstance(error, BaseExceptionGroup):
         group = cast("BaseExceptionGroup[BaseException]", error)
         return all(_only_broken_pipes(each) for each in group.exceptions)
@@ -58,7 +58,7 @@ def _only_broken_pipes(error: BaseException) -> bool:
 
 
 def _parse(given: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; `call` takes its key=value pairs also between and behind the options."""
+    """Read the command line; `call` accepts key=value pairs between and after the options too."""
     parser = _parser()
     options, rest = parser.parse_known_args(given)
     if options.command == "call" and not any(item.startswith("-") for item in rest):

@@ -1,4 +1,4 @@
-"""The operator's TOML file: its tables, and how it is read."""
+"""The operator's TOML file: its tables, and reading it."""
 
 import tomllib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class DirectoryTable(BaseModel):
     requests_per_second: Annotated[float, Field(ge=0)] | None = None
     """0 means no limit; absent means the documented one."""
     fields: Mapping[str, Show] = {}
-    """What may be seen here, over what `[fields]` says for all directories."""
+    """What may be seen in this directory; overrides `[fields]`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "DirectoryTable":
@@ -42,7 +42,7 @@ class BudgetTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     seconds: Annotated[float, Field(ge=1, le=25, strict=True)] = 15
-    """Clients give up on a call from 30 seconds on."""
+    """Clients give up on a call after 30 seconds or more."""
     requests: Annotated[int, Field(ge=1, strict=True)] = 2000
     rows: Annotated[int, Field(ge=1, strict=True)] = 1_000_000
 
@@ -55,11 +55,11 @@ class ConfigFile(BaseModel):
     directories: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")], DirectoryTable] = {}
     budget: BudgetTable | None = None
     fields: Mapping[str, Show] = {}
-    """What may be seen in every directory: `full`, `masked` or `none` a field; `"*"` for those not named."""
+    """What may be seen in every directory: `full`, `masked` or `none` per field; `"*"` for fields not named."""
 
 
 def read_config(path: Path) -> ConfigFile:
-    """Raises: ConfigurationError."""
+    """Read the file. Raises: ConfigurationError."""
     place = str(path)
     try:
         return ConfigFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -78,7 +78,7 @@ def _toml_fix(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _table_problem(error: ValidationError) -> tuple[str, str]:
-    """The fault, with the valid keys of a `[directories.NAME]` table where a key there is wrong."""
+    """Describe the fault, with the valid keys if a key of a `[directories.NAME]` table is wrong."""
     fault = error.errors(include_url=False, include_input=False)[0]
     location = fault["loc"]
     key = ".".join(str(part) for part in location)

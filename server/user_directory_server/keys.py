@@ -1,4 +1,4 @@
-"""Where API keys come from: the environment, a file or the system's keyring; never the configuration file."""
+"""Reading API keys from the environment, a file or the system's keyring; never from the configuration file."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Environment = Mapping[str, str]
 
 
 _PLACEHOLDER = re.compile(r"<.*>|\$\w+|\$\{[^}]*\}|\{\{.*\}\}|%\w+%")
-"""What examples hold, and what a client leaves that does not expand variables."""
+"""Placeholders from examples, and variables that a client did not expand."""
 
 
 class KeySource(BaseModel):
@@ -35,11 +35,11 @@ class KeySource(BaseModel):
         return self
 
     def place(self) -> str:
-        """Where the key is kept, in a word or two."""
+        """Say where the key is kept, in a word or two."""
         return self.env or self.file or f"the keyring ({self.keyring})"
 
     def read(self, place: str, folder: Path, environment: Environment) -> SecretStr:
-        """The key. Raises: ConfigurationError naming the place, never the value."""
+        """Read the key. Raises: ConfigurationError naming the place, never the value."""
         if self.env is not None:
             if self.env not in environment:
                 fix = "Set it, or correct the name."
@@ -51,7 +51,7 @@ class KeySource(BaseModel):
 
 
 def check_key(text: str, place: str) -> SecretStr:
-    """A key fit for a header: not empty, printable ASCII without spaces inside.
+    """Check that a key fits in a header: not empty, printable ASCII without spaces inside.
 
     Raises: ConfigurationError.
     """

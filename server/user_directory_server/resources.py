@@ -1,4 +1,4 @@
-"""Resources and completions as MCP has them.
+"""Resources and completions in the form that MCP defines.
 
 https://modelcontextprotocol.io/specification/2025-11-25/server/resources
 """
@@ -43,7 +43,7 @@ _DIRECTORY = "What this user directory can search, filter, sort and count."
 
 
 def list_resources(directories: Directories) -> ListResourcesResult:
-    """One resource a directory, in the order of the configuration."""
+    """List one resource per directory, in the order of the configuration."""
     return ListResourcesResult(
         resources=[
             Resource(name=name, title=f"Directory {name}", uri=f"directory://{name}", description=_DIRECTORY, **_JSON)
@@ -53,7 +53,7 @@ def list_resources(directories: Directories) -> ListResourcesResult:
 
 
 def list_templates() -> ListResourceTemplatesResult:
-    """The two forms of addresses."""
+    """List the two forms of addresses."""
     directory = ResourceTemplate(
         name="directory", title="User directory", uri_template=DIRECTORY_TEMPLATE, description=_DIRECTORY, **_JSON
     )
@@ -70,15 +70,15 @@ def list_templates() -> ListResourceTemplatesResult:
 async def read_resource(
     directories: Directories, uri: str, report: Report, protocol_version: str, style: ToolStyle
 ) -> ReadResourceResult:
-    """The JSON at an address.
+    """Read the JSON at an address.
 
-    Raises: MCPError with the sentence that a tool would say, and the code that the session's protocol has for it.
+    Raises: MCPError with the sentence that a tool would give, and the code for it in the protocol of the session.
     """
     try:
         answer = await Resources(directories, style).read(uri, report)
     except UserDirectoryError as error:
         raise MCPError(_code(error, protocol_version), sentence(error), {"uri": uri[:512]}) from error
-    except Exception as error:  # a fault of ours, as for the tools
+    except Exception as error:  # a failure of this server, as for the tools
         logger.exception("resources/read failed")
         raise MCPError(INTERNAL_ERROR, sentence(ToolKinds.SERVER_FAULT.error(name="resources/read"))) from error
     return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
@@ -91,14 +91,14 @@ def _code(error: UserDirectoryError, protocol_version: str) -> int:
 
 
 async def complete(directories: Directories, params: CompleteRequestParams) -> CompleteResult:
-    """Values for an argument of one of the templates; none for anything else."""
+    """Complete an argument of one of the templates; give no values for anything else."""
     reference = params.ref
     if not isinstance(reference, ResourceTemplateReference) or reference.uri not in (DIRECTORY_TEMPLATE, USER_TEMPLATE):
         return CompleteResult(completion=Completion(values=[]))
     given = (params.context.arguments if params.context else None) or {}
     try:
         found = await Resources(directories).complete(params.argument.name, params.argument.value, given.get("name"))
-    except Exception:  # nobody waits for a completion: none is better than an error
+    except Exception:  # nobody waits for a completion: no values are better than an error
         logger.exception("completion/complete failed")
         found = Suggestions()
     return CompleteResult(completion=Completion(values=list(found.values), has_more=found.more))

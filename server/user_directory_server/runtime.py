@@ -1,4 +1,4 @@
-"""Everything that a command needs, opened together and closed together."""
+"""Everything that a command needs, opened and closed together."""
 
 import os
 from collections.abc import AsyncGenerator
@@ -38,7 +38,7 @@ async def open_runtime(
     users: int = 5000,
     structured: bool = True,
 ) -> AsyncGenerator[Runtime]:
-    """Open the configured directories; with `sandbox` six simulated ones, started in this process.
+    """Open the configured directories; with `sandbox`, six simulated ones, started in this process.
 
     Raises: ConfigurationError.
     """
@@ -57,7 +57,7 @@ async def open_runtime(
 
 
 async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:
-    """The sandbox's directories, unpaced: it limits nobody."""
+    """Return the settings of the sandbox's directories, without pacing: the sandbox has no rate limit."""
     from user_directory_sandbox import DIRECTORIES, Sandbox
 
     simulated = await stack.enter_async_context(Sandbox(users=users))

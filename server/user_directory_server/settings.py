@@ -1,7 +1,7 @@
-"""What the operator set: environment variables and a TOML file, as directories ready to use.
+"""The operator's settings, from environment variables and a TOML file.
 
-A provider whose key is in the environment is a configured directory. The file adds more, or changes those.
-Every fault is one ConfigurationError that names the place and the fix, and never holds a secret.
+A provider whose key is in the environment is a configured directory. The file adds directories, or changes these. Every
+fault is one ConfigurationError that names the place and the fix, and never contains a secret.
 """
 
 import os
@@ -41,7 +41,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Settings:
-    """The directories, and the providers that could be configured but are not."""
+    """The configured directories, and the providers that are not configured."""
 
     directories: tuple[DirectorySettings, ...]
     unconfigured: tuple[Unconfigured, ...] = ()
@@ -76,7 +76,7 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
 def _with_policies(
     found: Mapping[str, DirectorySettings], page: ConfigFile, file: str
 ) -> Iterator[tuple[str, DirectorySettings]]:
-    """The directories with what may be seen of their users. `[fields]` may name what only some of them have."""
+    """Yield the directories with their field policies. `[fields]` may name fields that only some of them have."""
     known = {"*", *(name for item in found.values() for name in known_fields(item.manifest))}
     unknown = [name for name in page.fields if found and name not in known]
     if unknown:
@@ -156,7 +156,7 @@ def _table_base(table: DirectoryTable, manifest: Manifest, place: str, environme
 
 
 def _checked_url(url: str, place: str) -> str:
-    """https, or http to this machine; no user, query or fragment."""
+    """Check a URL: https, or http to this machine; no user, query or fragment."""
     parts = _split(url.strip(), place)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(place, "a base URL cannot have a user, a query or a fragment", "Leave them out.")
@@ -169,7 +169,7 @@ def _split(url: str, place: str) -> SplitResult:
     fault = ConfigurationError(place, "not a URL", "Write it like https://api.example.com.")
     try:
         parts = urlsplit(url)
-        port = parts.port  # out of bounds, it raises
+        port = parts.port  # raises if it is out of bounds
     except ValueError as error:
         raise fault from error
     if parts.scheme not in ("https", "http") or not parts.hostname or port == 0 or len(url.split()) != 1:
@@ -178,7 +178,7 @@ def _split(url: str, place: str) -> SplitResult:
 
 
 def _check_names(found: Mapping[str, Any]) -> None:
-    """`a-b` and `a_b` would be the same tool name; `all` is every directory."""
+    """Refuse `all`, and names such as `a-b` and `a_b`, which would give the same tool names."""
     if ALL in found:
         raise ConfigurationError(f"directories.{ALL}", "this name stands for all directories", "Choose another name.")
     seen: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Where cursors are kept: a file in the user's state directory, or memory while that file cannot be used."""
+"""The store for cursors: a file in the user's state directory, or memory while that file cannot be used."""
 
 import logging
 import os
@@ -13,16 +13,16 @@ from user_directory_tools.notes import ToolNotes
 __all__ = ["STATE_VARIABLE", "StateStore", "cursor_store", "default_path"]
 
 STATE_VARIABLE = "USER_DIRECTORY_STATE"
-"""Overrides the folder."""
+"""The environment variable that overrides the folder."""
 
 _REST_SECONDS = 30.0
-"""For which a file that failed is left alone."""
+"""Seconds for which a file that failed is left alone."""
 
 logger = logging.getLogger(__name__)
 
 
 def default_path() -> Path:
-    """The cursor file: in USER_DIRECTORY_STATE, or where the system keeps state of a user's programs."""
+    """Return the path of the cursor file: in USER_DIRECTORY_STATE, or in the system's folder for program state."""
     named = os.environ.get(STATE_VARIABLE)
     if named:
         return Path(named) / "cursors.sqlite3"
@@ -32,12 +32,12 @@ def default_path() -> Path:
 
 
 def cursor_store() -> "StateStore":
-    """The store of this server: the one place that chooses it. Whatever does as `CursorStore` says may be one."""
+    """Return the store of this server: the one place that chooses it. Any `CursorStore` will do."""
     return StateStore()
 
 
 class StateStore:
-    """Opens the file when the first cursor needs it. While it fails, memory takes over; `notes` says so."""
+    """A store that opens its file for the first cursor. While the file fails, it uses memory, and `notes` says so."""
 
     def __init__(self, path: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path or default_path()
@@ -60,9 +60,9 @@ class StateStore:
             self._memory.drop(handle)
 
     def get(self, handle: str) -> tuple[str, float] | None:
-        """The state and when it expires, or None.
+        """Return the state and when it expires; None if the handle is unknown.
 
-        Raises: CursorUnavailable if it may be in the file, which cannot be read now.
+        Raises: CursorUnavailable if it may be in the file, but the file cannot be read now.
         """
         remembered = self._memory.get(handle)
         if remembered is not None:
@@ -74,7 +74,7 @@ class StateStore:
             raise Kinds.CURSOR_UNAVAILABLE.error() from error
 
     def notes(self) -> tuple[Note, ...]:
-        """What is wrong with the file, for an agent; nothing if all is well."""
+        """Return what is wrong with the file, for an agent; nothing if all is well."""
         if self._problem is None:
             return ()
         return (ToolNotes.CURSORS_IN_MEMORY.note(problem=self._problem),)
@@ -88,7 +88,7 @@ class StateStore:
     def _file(self) -> CursorStore:
         if self._clock() < self._try_again_at:
             raise OSError(self._problem)
-        with self._opening:  # two threads that open it at once would lock each other out
+        with self._opening:  # two threads that open it at the same time would lock each other out
             if self._store is None:
                 from user_directories.cursors.sqlite import SqliteStore
 
@@ -96,11 +96,11 @@ class StateStore:
             return self._store
 
     def _failed(self, error: Exception) -> None:
-        """Leave the file alone for a while, so that one that is locked does not slow down every call."""
+        """Leave the file alone for a while, so that a locked file does not slow down every call."""
         if self._clock() < self._try_again_at:
             return
         if self._store is not None and not _is_operational(error):
-            self.close()  # the file itself is broken: when it is mended, it is another one
+            self.close()  # the file itself is broken: a repaired one is a new file
         self._try_again_at = self._clock() + _REST_SECONDS
         problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         if self._problem is None:
@@ -110,7 +110,7 @@ class StateStore:
 
 
 def _is_operational(error: Exception) -> bool:
-    """Whether the database itself is whole: it is locked, or the disk is full."""
+    """Return whether the database itself is intact: it is only locked, or the disk is full."""
     from sqlite3 import OperationalError
 
     return isinstance(error, OperationalError)

@@ -1,4 +1,4 @@
-"""How clients connect: stdio, SSE and streamable HTTP."""
+"""The transports for clients: stdio, SSE and streamable HTTP."""
 
 import logging
 import socket
@@ -33,14 +33,14 @@ async def serve_stdio(server: Server[Any]) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the port; 0 means a free one.
+    """Open the port; 0 means any free port.
 
-    Raises: ConfigurationError if it cannot be had.
+    Raises: ConfigurationError if the port cannot be opened.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family)
-        # Each connection inherits it; else the body of an answer waits up to 40 ms until its headers are acknowledged.
+        # Each connection inherits it; otherwise the body of an answer waits up to 40 ms for the ACK of its headers.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:
         reason = error.strerror or "the port cannot be opened"
@@ -60,9 +60,9 @@ async def serve_http(
 
 
 def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecuritySettings:
-    """Which Host and Origin headers are answered: this machine's, and the names that the operator allowed.
+    """Return the Host and Origin headers to accept: those of this machine, and the names that the operator allows.
 
-    Without such a list a web page could reach the server through a name that it re-points (DNS rebinding).
+    Without such a list, a web page could reach the server through a name that it re-points (DNS rebinding).
 
     Raises: ConfigurationError if other machines can reach `host` and no name is allowed.
     """
@@ -79,7 +79,7 @@ def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecurit
 
 
 def http_app(server: Server[Any], transport: HttpTransport, headers: TransportSecuritySettings) -> "Starlette":
-    """The ASGI application: `/mcp` for streamable HTTP; `/sse` and `/messages/` for SSE."""
+    """Build the ASGI application: `/mcp` for streamable HTTP; `/sse` and `/messages/` for SSE."""
     if transport == "http":
         return server.streamable_http_app(transport_security=headers)
     from mcp.server.sse import SseServerTransport
@@ -106,5 +106,5 @@ class _SseEndpoint:
         try:
             async with self._sse.connect_sse(scope, receive, send) as (read, write):
                 await self._server.run(read, write, self._server.create_initialization_options())
-        except ValueError as error:  # its answer, 421 or 403, has been sent
+        except ValueError as error:  # the answer, 421 or 403, is already sent
             logger.warning("SSE connection refused: %s", error)

@@ -1,4 +1,4 @@
-"""What agents can ask: five tools, without MCP, HTTP or the environment."""
+"""The five tools that agents can call, without MCP, HTTP or the environment."""
 
 from .answers import MAX_CHARACTERS
 from .arguments import ALL

@@ -1,6 +1,6 @@
-"""Pages as columns and rows: the form in which 50 users cost a fifth of their raw JSON.
+"""Pages as columns and rows, a form in which 50 users cost a fifth of their raw JSON.
 
-The keys stand in a fixed order, the honest part first, because clients cut the end.
+The keys have a fixed order. Those that say how complete the answer is come first, because clients cut the end.
 """
 
 import json
@@ -29,35 +29,35 @@ from .tool import Answer
 __all__ = ["MAX_CHARACTERS", "Columns", "page_answer", "read_columns", "room_for_rows", "user_answer"]
 
 MAX_CHARACTERS = 40_000
-"""Of one answer; clients spill or refuse results from 50,000 on."""
+"""The most characters of one answer; clients spill or refuse results from 50,000 on."""
 
 _HEAD_CHARACTERS = 6_000
-"""Kept free for everything but the rows."""
+"""Characters kept free for everything but the rows."""
 
 _HEAD_CHARACTERS_EACH = 300
-"""The same, for what is said of each directory."""
+"""Characters kept free for what is said about each directory."""
 
 _TIMES = ("created_at", "updated_at", "last_active_at")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which fields a page shows: `names` as they were asked for, or by `detail` where nothing was."""
+    """The fields that a page shows: `names` as they were asked for, or by `detail` if none were."""
 
     names: tuple[str, ...]
     asked_for: bool
     detail: Literal["concise", "full"]
     absent: tuple[str, ...] = ()
-    """Those that were asked for although no user here can have them."""
+    """Fields that were asked for although no user here can have them."""
     get_only: tuple[str, ...] = ()
-    """Those that a list does not know."""
+    """Fields that no list sends."""
 
     def row(self, user: User) -> list[Any]:
-        """The cells of one user."""
+        """Return the cells of one user."""
         return [self._cell(name, user.value(name)) for name in self.names]
 
     def with_times(self, query: Query) -> "Columns":
-        """With the times that a query is about: it filters or sorts by them."""
+        """Add the times that a query filters or sorts by."""
         asked = {query.order.key} if query.order else set[str]()
         asked |= {condition.field for condition in query.filters}
         times = tuple(name for name in _TIMES if name in asked and name not in self.names)
@@ -72,9 +72,9 @@ class Columns:
 def read_columns(
     directories: Directories, directory: str | None, fields: Sequence[str] | None, detail: Literal["concise", "full"]
 ) -> Columns:
-    """The columns that `fields` or `detail` ask for.
+    """Return the columns that `fields` or `detail` ask for.
 
-    Raises: InvalidArgument naming the fields that there are.
+    Raises: InvalidArgument naming the valid fields.
     """
     able = [item for item in directories.capabilities() if directory in (None, item.directory)]
     extra = sorted({name for item in able for name in item.fields if name not in FIELDS})
@@ -91,18 +91,18 @@ def read_columns(
 
 
 def _get_only(names: Sequence[str], able: Sequence[Capabilities]) -> tuple[str, ...]:
-    """Those of some fields that no list of any of these directories sends, though some users have them."""
+    """Return the fields that some users have, but that no list of these directories sends."""
     sent = {name for item in able for name in item.fields if name not in item.get_only}
     return tuple(name for name in names if name not in sent and any(name in item.get_only for item in able))
 
 
 def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser], bool]:
-    """A check that says when the rows of a page over so many directories would outgrow an answer.
+    """Make a check that says whether a row still fits in an answer over so many directories.
 
-    The first row always fits: a page of nobody would lead nowhere.
+    The first row always fits: an empty page would lead nowhere.
     """
     room = left = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
-    shown = replace(columns, names=(*columns.names, *_TIMES))  # times may come to it
+    shown = replace(columns, names=(*columns.names, *_TIMES))  # times may be added
 
     def fits(found: DirectoryUser) -> bool:
         nonlocal left
@@ -114,7 +114,7 @@ def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser
 
 
 def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Answer:
-    """A page as an answer, with further notes; what does not apply is left out."""
+    """Make an answer from a page, with further notes; what does not apply is left out."""
     several = len(page.directories) > 1
     names, rows = _table(page.users, columns.with_times(page.query))
     if page.people:
@@ -141,7 +141,7 @@ def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Ans
 
 
 def user_answer(user: User) -> dict[str, Any]:
-    """One user with every field that has a value."""
+    """Make an answer from one user, with every field that has a value."""
     values = {name: user.value(name) for name in (*FIELDS, *user.extra)}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -152,12 +152,12 @@ def _absences(columns: Columns) -> list[Note]:
 
 
 def _linked(person: Person) -> str:
-    """What links the rows of a person, or may."""
+    """Say what links the rows of a person, or may link them."""
     return f"same {person.evidence}" if person.doubt is None else f"perhaps: same {person.evidence}; {person.doubt}"
 
 
 def _table(users: Sequence[DirectoryUser], columns: Columns) -> tuple[list[str], list[list[Any]]]:
-    """Column names and rows. A column that nobody asked for and that says nothing new is left out."""
+    """Return column names and rows. A column that was not asked for and says nothing new is left out."""
     names = list(columns.names)
     rows = [columns.row(found.user) for found in users]
     if not columns.asked_for:

@@ -1,6 +1,6 @@
-"""The arguments of the tools: what language models send, read leniently and checked strictly.
+"""The arguments of the tools, as language models send them: read leniently, checked strictly.
 
-`"25"` is 25, null means default, an object or a list may come as JSON text; an unknown name is refused.
+`"25"` is 25, null means the default, and an object or a list may come as a JSON string; an unknown name is refused.
 """
 
 import json
@@ -25,11 +25,11 @@ __all__ = [
 
 
 ALL = "all"
-"""What stands for all directories, where they may be meant."""
+"""The value that means all directories, for arguments that allow it."""
 
 
 def _from_json_text(value: Any) -> Any:
-    """Some clients send an object or a list as JSON text; `name,email` is a list as well."""
+    """Read an object or a list that a client sends as a JSON string; `name,email` is a list too."""
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -48,12 +48,12 @@ def _object_from_json_text(value: Any) -> Any:
 
 
 def _no_truth(value: Any) -> Any:
-    """`true` is 1 to Python and a mistake here."""
+    """Turn `true` and `false` into strings, which are refused: to Python, `true` is 1."""
     return str(value) if isinstance(value, bool) else value
 
 
 class ArgumentModel(BaseModel):
-    """Common rules: unknown names are errors, null is the default."""
+    """The base of all arguments: unknown names are errors, null means the default."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, frozen=True)
 
@@ -65,13 +65,13 @@ class ArgumentModel(BaseModel):
 
     @classmethod
     def _is_absent(cls, name: str, value: Any) -> bool:
-        """Whether an optional argument came as `""`, which clients send that cannot leave one out."""
+        """Return whether an optional argument is `""`, which some clients send because they cannot leave it out."""
         field = cls.model_fields.get(name)
         return value == "" and field is not None and not field.is_required()
 
 
 def _all_is_none(value: Any) -> Any:
-    """What clients send that cannot leave an argument out."""
+    """Read `all`, or `""` from clients that cannot leave an argument out, as None."""
     return None if isinstance(value, str) and value.strip().lower() in ("", ALL) else value
 
 
@@ -82,7 +82,7 @@ FILTERS = (
     "{{field: value, [values] or {{operator: value}}}}; operators: "
     f"{listed(operators_for('name'))}; times: {listed(operators_for('created_at')[:-2])}"
 )
-"""What `filters` takes, as a template."""
+"""The description of `filters`, as a template."""
 
 Fields = Annotated[list[str] | None, BeforeValidator(_from_json_text), Field(description="columns")]
 Detail = Annotated[Literal["concise", "full"], Field(description="full: all fields")]
@@ -91,11 +91,11 @@ AnyDirectory = Annotated[str | None, BeforeValidator(_all_is_none), Field(descri
 
 
 class NoArguments(ArgumentModel):
-    """Nothing to choose."""
+    """No arguments."""
 
 
 class ListArguments(ArgumentModel):
-    """list_users. A cursor knows its directory, so that only a first page must name one."""
+    """The arguments of list_users. A cursor knows its directory, so only a first page must name one."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["directory"]})
 
@@ -109,7 +109,7 @@ class ListArguments(ArgumentModel):
 
 
 class SearchArguments(ArgumentModel):
-    """search_users."""
+    """The arguments of search_users."""
 
     query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
     directory: AnyDirectory = None
@@ -122,7 +122,7 @@ class SearchArguments(ArgumentModel):
 
 
 class GetArguments(ArgumentModel):
-    """get_user."""
+    """The arguments of get_user."""
 
     directory: OneDirectory
     id: Annotated[str | None, Field(description="exact id")] = None
@@ -130,7 +130,7 @@ class GetArguments(ArgumentModel):
 
 
 class CountArguments(ArgumentModel):
-    """get_user_count."""
+    """The arguments of get_user_count."""
 
     directory: AnyDirectory = None
     filters: Annotated[Filters, Field(description="as in {list!o}")] = None
@@ -140,19 +140,19 @@ class CountArguments(ArgumentModel):
 
 
 _MOST_FAULTS = 3
-"""Told of at once."""
+"""The most faults to report at once."""
 
 _Model = TypeVar("_Model", bound=ArgumentModel)
 
 
 def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> _Model:
-    """Read raw arguments; `schema` is the tool's input schema, out of which an error names the valid values.
+    """Read raw arguments; errors take the valid values from `schema`, the tool's input schema.
 
     Raises: InvalidArgument, NothingConfigured.
     """
     try:
         json.dumps(arguments, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:  # legal in JSON, but no provider and no client can be sent it
+    except UnicodeEncodeError as error:  # legal in JSON, but it cannot be sent to any provider or client
         raise ToolKinds.LONE_SURROGATE.error() from error
     except (ValueError, RecursionError) as error:
         raise ToolKinds.ARGUMENTS_TOO_LARGE.error() from error

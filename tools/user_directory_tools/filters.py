@@ -1,4 +1,4 @@
-"""The filters of a call, and what to say of those that came empty."""
+"""The filters of a call, and the note on empty ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,17 +12,17 @@ __all__ = ["filters_of_call", "of_dropped", "refuse_if_none_is_left"]
 
 
 def filters_of_call(directories: Directories, directory: str | None, filters: Mapping[str, Any] | None) -> Filters:
-    """The filters, checked; an unknown one is refused with those of the directory. Raises: InvalidArgument."""
+    """Read and check the filters. Raises: InvalidArgument; for an unknown filter, naming those of the directory."""
     return read_filters(filters, directories.filters(directory))
 
 
 def refuse_if_none_is_left(filters: Filters, query: str | None) -> None:
-    """A call that was to be narrowed, and is not, would answer another question. Raises: InvalidArgument."""
+    """Refuse a call whose filters are all empty: it would answer a different question. Raises: InvalidArgument."""
     if filters.dropped and not (filters.conditions or query):
         raise ToolKinds.NO_FILTER_LEFT.error(names=filters.dropped)
 
 
 def of_dropped(filters: Filters) -> list[Note]:
-    """Which filters were applied, where some were dropped."""
+    """Note which filters were applied, if some were dropped."""
     applied = list(dict.fromkeys(each.field for each in filters.conditions)) or ["none"]
     return [ToolNotes.FILTERS_DROPPED.note(names=filters.dropped, applied=applied)] if filters.dropped else []

@@ -1,4 +1,4 @@
-"""get_user: one user by id or by email, or the plain word that there is none."""
+"""get_user: one user by id or email, or a plain statement that there is none."""
 
 from user_directories import Lookup, Note, Report, visible
 
@@ -12,7 +12,7 @@ from .tool import Answer, Setup, ToolSpec
 __all__ = ["GET_USER", "check_length", "lookup_answer"]
 
 _MAX_LENGTH = 512
-"""Characters of an id or an email."""
+"""The most characters of an id or an email."""
 
 
 async def _run(setup: Setup, arguments: GetArguments, report: Report | None = None) -> Answer:
@@ -31,13 +31,13 @@ async def _run(setup: Setup, arguments: GetArguments, report: Report | None = No
 
 
 def check_length(text: str) -> None:
-    """Raises: InvalidArgument if no id and no address can be so long."""
+    """Check the length of an id or an email. Raises: InvalidArgument."""
     if len(text) > _MAX_LENGTH:
         raise ToolKinds.ID_TOO_LONG.error(most=_MAX_LENGTH)
 
 
 def lookup_answer(lookup: Lookup, nobody: Note) -> Answer:
-    """The user, or how far it is known that there is none; `nobody` says that it is certain."""
+    """Make an answer from a look-up. `nobody` is the note to give if it is certain that there is no such user."""
     if lookup.user is not None:
         notes = {"notes": list(lookup.notes)} if lookup.notes else {}
         found: Answer = {"directory": lookup.directory, "found": True, "complete": True, **notes}

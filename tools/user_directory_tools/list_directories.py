@@ -1,4 +1,4 @@
-"""list_directories: what is configured, what each directory can do, and what is missing."""
+"""list_directories: which directories are configured, what each can do, and which could be added."""
 
 from user_directories import Capabilities, Report
 
@@ -11,7 +11,7 @@ __all__ = ["LIST_DIRECTORIES", "described"]
 
 
 async def _run(setup: Setup, _: NoArguments, __: Report | None = None) -> Answer:
-    """Needs no request to any provider."""
+    """Answer without a request to any provider."""
     answer: Answer = {"directories": [described(item) for item in setup.directories.capabilities()]}
     notes = list(setup.notes())
     if not answer["directories"]:
@@ -24,7 +24,7 @@ async def _run(setup: Setup, _: NoArguments, __: Report | None = None) -> Answer
 
 
 def described(able: Capabilities) -> Answer:
-    """What one directory can do; what does not apply is left out."""
+    """Describe what one directory can do; what does not apply is left out."""
     described = {
         "name": able.directory,
         "provider": able.provider,

@@ -1,4 +1,4 @@
-"""What agents can read by an address: what a directory can do, and one user of it."""
+"""Resources that agents can read by address: what a directory can do, and single users."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _MOST_SUGGESTIONS = 20
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Values that begin with, or stand for, what was typed; `more` if there may be others."""
+    """Values that begin with what was typed, or that it finds; `more` if there may be others."""
 
     values: tuple[str, ...] = ()
     more: bool = False
@@ -43,11 +43,11 @@ class Resources:
         return self._directories.names
 
     async def read(self, uri: str, report: Report | None = None) -> Answer:
-        """What list_directories says of one directory, or what get_user says of one user.
+        """Return what list_directories says about one directory, or what get_user says about one user.
 
-        An id is percent-encoded in the address (RFC 6570 §3.2.2); one that is not is taken as it is.
+        An id is percent-encoded in the address (RFC 6570 §3.2.2); an id that is not encoded is read as it is.
 
-        Raises: UserDirectoryError; UnknownResource where there is nothing at the address.
+        Raises: UserDirectoryError; UnknownResource if there is nothing at the address.
         """
         address = _ADDRESS.fullmatch(uri)
         if address is None or address["name"] not in self.names:
@@ -72,9 +72,9 @@ class Resources:
         return next(able for able in self._directories.capabilities() if able.directory == name)
 
     async def complete(self, argument: str, typed: str, name: str | None) -> Suggestions:
-        """Values for an argument of a template: names of directories; ids of users whom the typed text finds.
+        """Return values for an argument of a template: names of directories, or ids of users that the typed text finds.
 
-        A masked id is no value: there is nothing at its address.
+        A masked id is never a value: there is nothing at its address.
         """
         if argument == "name":
             return Suggestions(tuple(each for each in self.names if each.startswith(typed.strip())))

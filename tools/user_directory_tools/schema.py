@@ -20,11 +20,11 @@ def input_schema(
     filters: str | None = None,
     sort: str = "",
 ) -> dict[str, Any]:
-    """The trimmed JSON schema of a tool's arguments, which names other tools as its callers know them.
+    """Return the trimmed JSON schema of a tool's arguments, which names other tools as its callers know them.
 
-    `directories` become the enum of `directory`. `fields` become the properties of `filters`, whose values may be of
-    any type: some clients take an object without properties for one that takes none. With `filters`, which describes
-    them, the schema is for one directory only: it takes no `directory`, and no sort but those that `sort` describes.
+    `directories` become the enum of `directory`. `fields` become the properties of `filters`, whose values may have any
+    type: some clients read an object without properties as one that takes none. If `filters` describes them, the schema
+    is for one directory only: it has no `directory`, and only the sort orders that `sort` describes.
     """
     full = model.model_json_schema()
     properties = {name: _worded(_trimmed(value), operations) for name, value in full.get("properties", {}).items()}
@@ -63,13 +63,13 @@ def _trimmed(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def filters_of(able: Capabilities) -> str:
-    """The filters of one directory, with the values that are known."""
+    """Describe the filters of one directory, with the values that are known."""
     known = [f"{name} ({'|'.join(values)})" for name, values in able.values.items() if name in able.filters]
     return Sentence(FILTERS).text() + (f"; values: {listed(known)}" if known else "")
 
 
 def sorts_of(able: Capabilities) -> str:
-    """The orders of one directory."""
+    """Describe the sort orders of one directory."""
     return listed(able.sort)
 
 
@@ -78,7 +78,7 @@ DIRECTORIES: Mapping[str, Any] = {
     "properties": {"directories": {"type": "array"}},
     "required": ["directories"],
 }
-"""The answer of list_directories."""
+"""The schema of the answer of list_directories."""
 
 PAGE: Mapping[str, Any] = {
     "type": "object",
@@ -91,14 +91,14 @@ PAGE: Mapping[str, Any] = {
     },
     "required": ["returned", "complete", "columns", "rows"],
 }
-"""The answer of list_users and search_users."""
+"""The schema of the answer of list_users and search_users."""
 
 USER: Mapping[str, Any] = {
     "type": "object",
     "properties": {"found": {"type": "boolean"}, "complete": {"type": "boolean"}, "user": {"type": "object"}},
     "required": ["found", "complete"],
 }
-"""The answer of get_user."""
+"""The schema of the answer of get_user."""
 
 COUNT: Mapping[str, Any] = {
     "type": "object",
@@ -109,4 +109,4 @@ COUNT: Mapping[str, Any] = {
         "cursor": {"type": "string"},
     },
 }
-"""The answer of get_user_count."""
+"""The schema of the answer of get_user_count."""

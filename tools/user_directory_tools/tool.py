@@ -1,4 +1,4 @@
-"""What a tool is: its specification, and the tool as a client sees it."""
+"""Tools: the specification of a tool, and the tool as a client sees it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Unconfigured:
-    """A provider that could be used, and what the operator would have to set."""
+    """A provider that is not configured, and what the operator has to set to use it."""
 
     provider: str
     set: str
@@ -27,7 +27,7 @@ def _nothing() -> Sequence[Note]:
 
 @dataclass(frozen=True)
 class Setup:
-    """What the tools work on. `notes` says what list_directories should tell besides."""
+    """What the tools work on. `notes` returns further notes for list_directories."""
 
     directories: Directories
     unconfigured: Sequence[Unconfigured] = ()
@@ -36,7 +36,7 @@ class Setup:
 
 @dataclass(frozen=True)
 class ToolSpec:
-    """One tool, whatever directories there are. `description` names other tools by what they do: `{search!o}`."""
+    """One tool, for any directories. `description` names other tools by their operations: `{search!o}`."""
 
     name: str
     operation: Operation
@@ -45,20 +45,20 @@ class ToolSpec:
     arguments: type[ArgumentModel]
     output_schema: Mapping[str, Any]
     run: Callable[[Setup, Any, Report | None], Awaitable[Answer]]
-    """Answers with notes as `Note`; the toolset words them. Raises: UserDirectoryError."""
+    """Returns an answer with notes as `Note`; the toolset turns them into text. Raises: UserDirectoryError."""
 
 
 class Run(Protocol):
-    """The function of a tool: raw arguments, and who hears of the progress of a long call."""
+    """The function of a tool: takes raw arguments, and reports the progress of a long call."""
 
     def __call__(self, arguments: Mapping[str, Any], report: Report | None = None) -> Awaitable[Answer]:
-        """Raises: UserDirectoryError with a text that teaches."""
+        """Run the tool. Raises: UserDirectoryError, which says what to do next."""
         ...
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool as clients see it; with the function behind it."""
+    """One tool as clients see it, with the function behind it."""
 
     name: str
     title: str
@@ -67,4 +67,4 @@ class Tool:
     output_schema: dict[str, Any]
     run: Run
     operations: Operations
-    """The names of the tools that stand beside it, by what they do."""
+    """The names of all tools in the same set, by operation."""

@@ -1,6 +1,6 @@
-"""The set of tools for a configuration: shared by all directories, or a set for each.
+"""The tools for a configuration: one set for all directories, or one set for each.
 
-The order is fixed, so that a client's prompt cache holds.
+The order is fixed, so that a client's prompt cache stays valid.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ def toolset(
     style: ToolStyle = "shared",
     notes: Callable[[], Sequence[Note]] = tuple,
 ) -> tuple[Tool, ...]:
-    """All tools for these directories. `notes` says what else list_directories should tell.
+    """Make all tools for these directories. `notes` returns further notes for list_directories.
 
     Raises: ConfigurationError if a directory's name is too long for the per-directory style.
     """
@@ -46,7 +46,7 @@ def toolset(
 
 
 def names_for(directories: Directories, style: ToolStyle, directory: str | None = None) -> Operations:
-    """What the tools are called: all of them, or in the per-directory style those of one, by default the first."""
+    """Return the names of the tools; in the per-directory style, those of one directory, by default the first."""
     if style == "shared" or not directories.names:
         return {spec.operation: spec.name for spec in SPECS}
     prefix = (directory or directories.names[0]).replace("-", "_")
@@ -102,10 +102,10 @@ async def _run(
     arguments: Mapping[str, Any],
     report: Report | None = None,
 ) -> Answer:
-    """Run a tool on raw arguments, and word its answer, or its error, in the names that its caller knows."""
+    """Run a tool on raw arguments; its answer or error uses the tool names that its caller knows."""
     try:
         unknown = {name: value for name, value in arguments.items() if name in fixed}
-        if unknown:  # a tool of one directory takes no other
+        if unknown:  # a tool of one directory takes no `directory`
             read_arguments(NoArguments, unknown, schema)
         answer = await spec.run(setup, read_arguments(spec.arguments, {**arguments, **fixed}, schema), report)
     except UserDirectoryError as error:
@@ -114,7 +114,7 @@ async def _run(
 
 
 def worded(answer: Answer, operations: Operations) -> Answer:
-    """An answer whose notes are text."""
+    """Return an answer with its notes as text."""
     return {name: _worded(value, operations) for name, value in answer.items()}
 
 

@@ -1,1 +1,1 @@
-"""One call over several directories: pages, counts, look-ups, and what is certain about them."""
+"""One call over several directories: pages, counts, look-ups, and how certain they are."""

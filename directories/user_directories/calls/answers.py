@@ -1,4 +1,4 @@
-"""What a directory answers: users or a number, and how much of the truth that is."""
+"""The answers of directories: users or a number, and how complete and exact they are."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -17,11 +17,11 @@ Method = Literal["total", "probes", "walk"]
 
 @dataclass(frozen=True)
 class Page:
-    """At most `limit` users that match `query`, which may come out of a cursor.
+    """At most `limit` users that match `query`, which may come from a cursor.
 
-    `complete`: nothing that was asked for is left. If it is False, `cursor` goes on, or `notes` says why
-    nothing can. `total` counts what was asked for, not what is on the page; `scanned` counts the records
-    that were looked at in this call.
+    `complete`: nothing that was asked for is left. If it is False, follow `cursor` to continue; if there is none,
+    `notes` says why. `total` counts what was asked for, not what is on the page; `scanned` counts the records that this
+    call looked at.
     """
 
     query: Query
@@ -35,16 +35,15 @@ class Page:
     total_exactness: Exactness | None = None
     notes: tuple[Note, ...] = ()
     people: tuple[Person, ...] = ()
-    """Who is, or may be, the same person in several directories."""
+    """The users who are, or may be, the same person in several directories."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many users of one directory match; `count` is None if nothing could be learned.
+    """The number of users of one directory that match; `count` is None if nothing could be learned.
 
-    `method`: `total` (the provider's own number), `probes` (the last of its numbered pages was found), `walk`
-    (every record looked at). `as_of` is when the
-    number was true, ISO 8601 in UTC.
+    `method`: `total` (the provider's own number), `probes` (its last numbered page was found) or `walk` (every record
+    was looked at). `as_of` is the time at which the number was true, ISO 8601 in UTC.
     """
 
     directory: str
@@ -56,7 +55,7 @@ class Count:
 
 
 class Counts(NamedTuple):
-    """A count a directory; `notes` name directories that could not be asked."""
+    """One count per directory; `notes` names the directories that could not be asked."""
 
     counts: tuple[Count, ...]
     cursor: str | None = None
@@ -65,7 +64,7 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True)
 class Lookup:
-    """One user, or none: then `complete` says whether that proves that there is no such user."""
+    """One user or none; if none, `complete` says whether it is proved that there is no such user."""
 
     directory: str
     user: User | None

@@ -1,4 +1,4 @@
-"""All parts of one call, a directory each: opened, or taken up out of a cursor, run together, kept for the next."""
+"""One call: a part per directory, opened from the start or from a cursor, run together and kept for the next call."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ from .request import Request
 __all__ = ["Call", "open_call"]
 
 _OTHER_FORM = (TypeError, ValueError, KeyError, AttributeError)
-"""What reading a state raises that another version of the server wrote."""
+"""The errors from reading a state that another version of the server wrote."""
 
 
 @dataclass
 class Call:
-    """What is asked for, of whom, and what they have given. `versions` are those of all directories that were asked."""
+    """A request and the parts that answer it. `versions` has the version of every directory that was asked."""
 
     request: Request
     query: Query
     versions: Mapping[str, str]
     parts: list[Part]
     excluded: tuple[Note, ...] = ()
-    """On the directories that cannot take part."""
+    """Notes on the directories that cannot take part."""
 
     async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
-        """Run `step` for all parts at once."""
+        """Run `step` for all parts at the same time."""
         async with anyio.create_task_group() as tasks:
             for part in self.parts:
                 tasks.start_soon(step, part)
@@ -52,20 +52,20 @@ class Call:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nobody who was asked for is left, in any directory."""
+        """Whether no directory has anybody left who was asked for."""
         return not self.excluded and all(part.certainty().complete for part in self.parts)
 
     def notes(self) -> tuple[Note, ...]:
-        """All notes, each naming its directories where there are several."""
+        """Return all notes; if there are several directories, each note names its own."""
         return (*self.excluded, *of_parts(self.parts, several=len(self.versions) > 1))
 
     @property
     def went_well(self) -> bool:
-        """Whether this call would give the same again if nothing changed: nothing failed or ran out."""
+        """Whether nothing failed or ran out, so that the call would give the same again if nothing changed."""
         return all(part.went_well for part in self.parts)
 
     async def cursor(self, cursors: Cursors) -> str | None:
-        """A cursor for what is left; None if nothing is."""
+        """Return a cursor for what is left; None if nothing is left."""
         left = [part for part in self.parts if not part.finished]
         if not left:
             return None
@@ -99,18 +99,18 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
             refusals.append((directory.name, refusal))
             continue
         if stored is not None and directory.name not in stored.states:
-            continue  # it has given all that it had
+            continue  # it has nothing more to give
         parts.append(Part(directory, plan, _walk(directory, plan, budget, stored), stored is not None))
     if refusals and not parts:
         raise refusals[0][1]
-    if stored is not None and not parts:  # there is no cursor where nothing is left
+    if stored is not None and not parts:  # no cursor is issued if nothing is left
         raise _of_other_version(stored)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
     return Call(request, query, versions, parts, not_asked(request.operation, refusals))
 
 
 def _stored_query(stored: Stored, given: Query) -> Query:
-    """The query behind a cursor. What is given beside it must be the same; leaving it out is fine.
+    """Return the query of a cursor. Arguments given with the cursor must be the same, or left out.
 
     Raises: CursorMismatch, CursorExpired.
     """
@@ -125,7 +125,7 @@ def _stored_query(stored: Stored, given: Query) -> Query:
 
 
 def _walk(directory: Directory, plan: Plan, budget: Budget, stored: Stored | None) -> Walk:
-    """A walk from the beginning, or from where a cursor stands. Raises: CursorExpired."""
+    """Open a walk at the beginning, or at the position of a cursor. Raises: CursorExpired."""
     if stored is None:
         return directory.walk(plan, budget, None, None)
     try:

@@ -1,7 +1,7 @@
-"""The one place that decides what an answer may call itself: complete or not, exact or not.
+"""The one place that decides whether an answer is complete, and how exact it is.
 
-It decides from evidence that a walk hands up. Nothing above can raise what it says, and every tool asks it: a record
-without an id has the same effect on a list, a search, a look-up and a count.
+It decides from the evidence of a walk. No code above it may claim more, and every tool asks it: so a record without an
+id has the same effect on a list, a search, a look-up and a count.
 """
 
 from typing import Literal, NamedTuple
@@ -14,21 +14,21 @@ Exactness = Literal["exact", "at_least", "estimate"]
 
 
 class Certainty(NamedTuple):
-    """`complete`: nobody who was asked for is left. `exactness` is that of the number of users found."""
+    """What is certain. `complete`: nobody who was asked for is left. `exactness`: that of the number of users found."""
 
     complete: bool
     exactness: Exactness
 
 
 class Stated(NamedTuple):
-    """A number of users that the provider states, and what it is worth."""
+    """A number of users that the provider states, and how exact it is."""
 
     number: int
     exactness: Exactness
 
 
 def of_walk(evidence: Evidence, *, sure: bool) -> Certainty:
-    """What a walk may call itself. `sure`: what was asked of the provider is known to hold everyone who matches."""
+    """Decide what is certain about a walk. `sure`: the provider's answers are known to include everyone who matches."""
     is_whole = sure and evidence.is_whole
     if evidence.ended and (evidence.may_have_missed or evidence.moved):
         return Certainty(is_whole, "estimate")
@@ -36,7 +36,7 @@ def of_walk(evidence: Evidence, *, sure: bool) -> Certainty:
 
 
 def of_total(evidence: Evidence) -> Stated | None:
-    """What the provider's own total is worth as a number of users; None where the rows refute it."""
+    """Decide how exact the provider's own total is as a number of users; None if the rows refute it."""
     if evidence.total is None or evidence.total < evidence.rows:
         return None
     is_met = not evidence.ended or evidence.total == evidence.rows
@@ -45,5 +45,5 @@ def of_total(evidence: Evidence) -> Stated | None:
 
 
 def is_proof(*, documented: bool) -> bool:
-    """Whether "there is no such user" out of the mouth of a provider's get-one endpoint proves it."""
+    """Return whether a provider's get-one endpoint proves that there is no such user by saying so."""
     return documented

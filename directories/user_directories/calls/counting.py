@@ -1,4 +1,4 @@
-"""How many users match, and how far that number can be trusted."""
+"""Counting the users that match, and how far the number can be trusted."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -18,7 +18,7 @@ __all__ = ["count_all"]
 
 
 class _Known(NamedTuple):
-    """A number, what it is worth, and how it came to be known; None, None if nothing could be learned."""
+    """A number, how exact it is, and how it is known; None, None if nothing could be learned."""
 
     number: int | None
     exactness: Exactness | None
@@ -26,7 +26,7 @@ class _Known(NamedTuple):
 
 
 async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
-    """The counts of all parts, and a cursor that goes on counting where a budget ended."""
+    """Count all parts; where a budget ran out, a cursor continues the count."""
     counted: dict[str, Count] = {}
 
     async def step(part: Part) -> None:
@@ -55,7 +55,7 @@ async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
 
 
 async def _without_reading_all(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
-    """The provider's own number, or that of its numbered pages."""
+    """Return the provider's own number, or the number found by probing its numbered pages; None if neither works."""
     rule = part.directory.manifest.list.total
     if rule is not None and (rule.exact or not exhaustive):
         stated = of_total(await part.directory.stated(part.plan, budget))

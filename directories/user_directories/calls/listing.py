@@ -1,4 +1,4 @@
-"""Pages of users, of one directory or of several at once."""
+"""Pages of users, from one directory or from several at the same time."""
 
 from ..cursors import Cursors
 from ..sources.budget import Budget
@@ -13,9 +13,9 @@ __all__ = ["next_page"]
 
 
 async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
-    """The next `limit` users of all parts together, and a cursor if there may be more.
+    """Return the next `limit` users of all parts together, and a cursor if there may be more.
 
-    Every directory first gives an equal share; what some cannot fill, the others do.
+    Each directory first gives an equal share; if some cannot fill theirs, the others fill the rest.
     """
     limit = room = call.request.limit
     share = max(1, limit // max(1, len(call.parts)))
@@ -62,7 +62,7 @@ async def _as_page(call: Call, cursors: Cursors) -> Page:
 
 
 def _total(call: Call) -> Stated | None:
-    """The number of users asked for, where one directory was asked and that number is known."""
+    """Return the number of users that match, if a single directory was asked and the number is known."""
     if len(call.versions) != 1:
         return None
     part = call.parts[0]

@@ -1,4 +1,4 @@
-"""One user by id or by email address."""
+"""Looking up one user by id or by email address."""
 
 import re
 
@@ -20,7 +20,7 @@ __all__ = ["get_by_email", "get_by_id"]
 
 
 async def get_by_id(directory: Directory, identifier: str, budget: Budget, cursors: Cursors) -> Lookup:
-    """Ask the provider for the id; look through its list where it has no such endpoint, or may have none."""
+    """Ask the provider for the id; search its list if it has no such endpoint, or may have none."""
     endpoint = directory.manifest.get
     try:
         user = await directory.get(identifier, budget)
@@ -34,7 +34,7 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
 
 
 async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:
-    """Ask in the provider's most direct way, and look through everybody if that finds nobody.
+    """Ask in the provider's most direct way, and look at everybody if that finds nobody.
 
     Raises: InvalidArgument if this directory's users have no email address.
     """
@@ -75,7 +75,7 @@ async def _look_through(directory: Directory, query: Query, budget: Budget, curs
 
 
 async def _whole(directory: Directory, found: User, budget: Budget) -> User:
-    """A user of a list with what only the get-one endpoint sends, where there is such a thing and it answers."""
+    """Complete a user from a list with the fields that only the get-one endpoint sends, if it answers."""
     if not directory.manifest.sent_by_get_only() or directory.manifest.user.shown("id") != "full":
         return found
     try:

@@ -1,4 +1,4 @@
-"""What a reader of an answer must know beside it."""
+"""Choosing the notes for an answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ _OUT_OF = {"seconds": Notes.OUT_OF_SECONDS, "requests": Notes.OUT_OF_REQUESTS, "
 
 
 def of_parts(parts: Sequence[Part], *, several: bool) -> tuple[Note, ...]:
-    """The notes of all parts; with `several` directories each names those that it is about."""
+    """Return the notes of all parts; with `several` directories, each note names those that it is about."""
     about: dict[Note, list[str]] = {}
     for part in parts:
         for note in of_part(part):
@@ -21,12 +21,12 @@ def of_parts(parts: Sequence[Part], *, several: bool) -> tuple[Note, ...]:
 
 
 def of_part(part: Part) -> list[Note]:
-    """The notes on one directory's part."""
+    """Return the notes on the part of one directory."""
     return [*part.plan.notes, *_records(part), *_doubts(part), *_why_it_ended(part)]
 
 
 def _records(part: Part) -> Iterator[Note]:
-    """Records that are no users. At the end, what is left out says those of all calls."""
+    """Note the records that were left out; at the end of a walk, those of all calls."""
     nameless = part.walk.state.skipped if part.finished else part.nameless
     if nameless:
         yield Notes.NAMELESS.note(count=nameless)
@@ -35,7 +35,7 @@ def _records(part: Part) -> Iterator[Note]:
 
 
 def _doubts(part: Part) -> Iterator[Note]:
-    """Evidence against the rows, and risks neither shown nor ruled out."""
+    """Note evidence that something is wrong, and risks neither shown nor ruled out."""
     state, evidence = part.walk.state, part.evidence()
     if state.drifted:
         yield Notes.MAY_HAVE_MISSED.note()
@@ -75,7 +75,7 @@ def _capitalised(text: str) -> str:
 
 
 def not_asked(operation: Operation, refusals: Sequence[tuple[str, InvalidArgument]]) -> tuple[Note, ...]:
-    """Which directories cannot take part, and why; a reason that several share is said once and in short."""
+    """Note which directories cannot take part, and why; a reason that several share is given once, in short."""
     why: dict[str, list[tuple[str, InvalidArgument]]] = {}
     for name, refusal in refusals:
         why.setdefault(str(refusal).partition(". ")[0], []).append((name, refusal))
@@ -91,7 +91,7 @@ def _reason(short: str, refusals: Sequence[tuple[str, InvalidArgument]]) -> Sent
 
 
 def all_said_once(faults: Iterable[UpstreamError | PositionExpired]) -> str:
-    """All faults; one that several directories have is said once."""
+    """Join all faults; a fault that several directories share is named once."""
     about: dict[str, list[str]] = {}
     for fault in faults:
         names, _, said = str(fault).partition(": ")

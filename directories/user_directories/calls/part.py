@@ -1,4 +1,4 @@
-"""One directory's part of a call, and what it has given so far."""
+"""The part of one directory in a call, and what it has given so far."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ __all__ = ["Part"]
 
 @dataclass
 class Part:
-    """A walk over one directory, with what this call got of it. `resumed`: an earlier call began the walk."""
+    """A walk over one directory, and what this call got from it. `resumed`: an earlier call began the walk."""
 
     directory: Directory
     plan: Plan
@@ -45,22 +45,22 @@ class Part:
         return not (self.last.fault or self.last.stopped or self.last.out_of)
 
     def add(self, progress: Progress) -> None:
-        """Take over what one step gave."""
+        """Add what one step gave."""
         self.last = progress
         self.scanned += progress.scanned
         self.nameless += progress.skipped
         self.users += [DirectoryUser(self.directory.name, user) for user in progress.users]
 
     def evidence(self) -> Evidence:
-        """What was seen of the directory's list."""
+        """Return what was seen of the directory's list."""
         return self.walk.evidence(ended=self.finished)
 
     def certainty(self) -> Certainty:
-        """What the users of this part may be called."""
+        """Decide what is certain about the users of this part."""
         return of_walk(self.evidence(), sure=self.plan.sure)
 
     def fault(self) -> UpstreamError | PositionExpired | None:
-        """The error to answer with if this directory gave nothing at all."""
+        """Return the error to answer with if this directory gave nothing at all; otherwise None."""
         if self.last.stopped and not (self.users or self.scanned):
             return Kinds.PAGES_CONTRADICT.at(self.directory.name, reason=self.last.stopped.rstrip("."))
         state = self.walk.state

@@ -1,4 +1,4 @@
-"""Telling how far a long call is, once a second."""
+"""Reporting the progress of a long call, once a second."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,14 +11,14 @@ from ..sources.budget import Budget
 __all__ = ["Report", "reporting"]
 
 Report = Callable[[float, float, int], Awaitable[None]]
-"""Told the seconds since the call began, how many it may take, and how many users were looked at."""
+"""Receives the seconds since the call began, the seconds it may take, and the number of users looked at."""
 
 _EVERY_SECONDS = 1.0
 
 
 @asynccontextmanager
 async def reporting(budget: Budget, report: Report | None) -> AsyncGenerator[None]:
-    """While the body runs, tell `report` once a second how far it is."""
+    """Call `report` once a second while the body runs."""
     if report is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""What a caller asks for, in one piece."""
+"""The request of a caller."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ def _always(_: DirectoryUser) -> bool:
 
 @dataclass(frozen=True)
 class Request:
-    """A page of at most `limit` users of one directory, or of all if `directory` is None.
+    """A request for at most `limit` users of one directory, or of all if `directory` is None.
 
-    `cursor` is a handle, or what `Directories.follow` read behind one. `fits` may end the page before a user. `view` is
-    kept with the cursor, for the caller to show the next page in the same way. `report` hears of the progress of a call
-    that takes longer than a second.
+    `cursor` is a handle, or the state that `Directories.follow` read for one. `fits` may end the page before a user.
+    `view` is stored with the cursor, so that the caller can show the next page in the same way. `report` receives the
+    progress of a call that takes longer than a second.
     """
 
     operation: Operation

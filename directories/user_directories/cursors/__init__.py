@@ -1,4 +1,4 @@
-"""Cursors: a short handle for the agent, the state behind it in a store, fetched rows in memory."""
+"""Cursors: a short handle for the agent, the state of the walk in a store, and fetched rows in memory."""
 
 from .cursors import Cursors, Stored
 from .handle import new_handle, read_handle

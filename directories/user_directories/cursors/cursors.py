@@ -1,4 +1,4 @@
-"""Issuing cursors and following them, with one distinct error for every way in which that can fail."""
+"""Issuing and following cursors, with a distinct error for each way in which that can fail."""
 
 import json
 import time
@@ -21,27 +21,28 @@ if TYPE_CHECKING:
 __all__ = ["LIFETIME", "Cursors", "Stored"]
 
 LIFETIME = 3600.0
-"""Seconds for which a cursor can be followed."""
+"""How many seconds a cursor can be followed."""
 
 _FORMAT = 4
-"""Changes when states that were stored before can no longer be read."""
+"""The format of stored states; raise it when older states can no longer be read."""
 
 _PAGE = ":page"
-"""Behind a handle, the key under which the store keeps what its page was."""
+"""The suffix of a handle under which the store keeps the page that the cursor gave."""
 
 _HELD_CURSORS = 64
 _HELD_ROWS = 20_000
-"""Rows in memory beside all cursors together."""
+"""The most rows in memory for all cursors together."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What stands behind a cursor.
+    """The state that a cursor stands for.
 
-    `operation` is what it goes on with, `directories` maps each name to its configuration version, `arguments` is the
-    query, `view` is how its pages are shown, `states` holds a walk's state for each directory that has more to
-    give. `held` are rows in memory: a cache that a restart loses. `handle` is the cursor itself, once issued.
-    `private` states hold what may not be seen: they are never given to the store, and a restart loses them.
+    `operation` is the operation that the cursor continues. `directories` maps each name to its configuration version.
+    `arguments` is the query, `view` is how its pages are shown, and `states` holds the state of the walk for each
+    directory that has more to give. `held` are rows in memory, a cache that a restart loses. `handle` is the cursor
+    itself, once issued. `private` states contain values that may not be seen: they are never given to the store, and a
+    restart loses them.
     """
 
     operation: Operation
@@ -55,7 +56,7 @@ class Stored:
 
 
 class Cursors:
-    """Handles for one owner. A handle can be followed any number of times and gives the same page each time."""
+    """The cursors of one owner. A handle can be followed any number of times and gives the same page each time."""
 
     def __init__(self, store: CursorStore, owner: str = "local", clock: Callable[[], float] = time.time) -> None:
         self._store = store
@@ -89,9 +90,9 @@ class Cursors:
         return handle
 
     async def follow(self, text: str | None, operation: Operation, directory: str | None = None) -> Stored | None:
-        """What stands behind a cursor that `operation` was called with; None for the first page.
+        """Return the state of a cursor that `operation` was called with; None for the first page.
 
-        `directory` is the one that it was called for. Raises: CursorError, of the class that says what is wrong.
+        `directory` is the one named in the call. Raises: CursorError, of the subclass that says what is wrong.
         """
         handle = read_handle(text)
         if handle is None:
@@ -114,13 +115,13 @@ class Cursors:
         return Stored(operation, directories, arguments, view, states, held, handle)
 
     async def gives_another(self, handle: str, call: str, users: Sequence[str]) -> bool:
-        """Whether a cursor gave other users before than it gives now; remember those that it gives.
+        """Return whether a cursor gave other users before than it gives now, and remember those that it gives now.
 
-        `users` are digests. A call of another form is compared as far as both pages go.
+        `users` are digests. If the earlier call had other arguments, only the part that both pages cover is compared.
         """
         try:
             row = await to_thread.run_sync(self._store.get, handle + _PAGE)
-        except CursorUnavailable:  # the page is there, and what it was before cannot be known
+        except CursorUnavailable:  # this page is there; what it was before is unknown
             row = None
         before = _read(row[0]) if row and row[1] >= self._clock() else {}
         now = {"owner": self._owner, "call": call, "users": list(users)}
@@ -141,7 +142,7 @@ class Cursors:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """A stored state; an empty one if the store has damaged it."""
+    """Read a stored state; an empty one if it is damaged."""
     try:
         state: Any = json.loads(text)
     except ValueError:

@@ -1,7 +1,7 @@
 """The handle that an agent copies: `c` and 15 digits, of which the last two check the others.
 
-Language models mis-copy long strings, and base64 costs ten times the tokens. 13 random digits are not
-guessed in a cursor's lifetime, and a handle is bound to its owner besides.
+Language models miscopy long strings, and base64 costs ten times the tokens. Nobody guesses 13 random digits within a
+cursor's lifetime, and a handle is also bound to its owner.
 """
 
 import re
@@ -19,7 +19,7 @@ _RANDOM_DIGITS = 13
 
 
 def new_handle() -> str:
-    """Make a handle that nobody has seen."""
+    """Make a new random handle."""
     digits = f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}d}"
     return f"c{digits}{_check_digits(digits)}"
 
@@ -40,5 +40,5 @@ def read_handle(text: str | None) -> str | None:
 
 
 def _check_digits(digits: str) -> str:
-    """ISO 7064 MOD 97-10: finds every wrong digit and every swapped pair."""
+    """Compute ISO 7064 MOD 97-10, which detects every wrong digit and every swapped pair."""
     return f"{98 - int(digits) * 100 % 97:02d}"

@@ -1,4 +1,4 @@
-"""Cursor states in memory: for tests, and where no disk can be written."""
+"""Cursor states in memory: for tests, and for when the disk cannot be written."""
 
 from collections import OrderedDict
 
@@ -8,7 +8,7 @@ _CAPACITY = 2000
 
 
 class MemoryStore:
-    """The last 2,000 states; gone with the process."""
+    """The last 2,000 states; they are lost when the process ends."""
 
     def __init__(self) -> None:
         self._states: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -20,7 +20,7 @@ class MemoryStore:
             self._states.popitem(last=False)
 
     def get(self, handle: str) -> tuple[str, float] | None:
-        """The state and when it expires, or None."""
+        """Return the state and when it expires; None if the handle is unknown."""
         return self._states.get(handle)
 
     def drop(self, handle: str) -> None:
@@ -28,4 +28,4 @@ class MemoryStore:
         self._states.pop(handle, None)
 
     def close(self) -> None:
-        """Nothing to give up."""
+        """Do nothing; there is nothing to close."""

@@ -1,4 +1,4 @@
-"""Answers that can be given again: a cursor that is followed twice, even at once, gives the same page both times."""
+"""Repeatable answers: a cursor that is followed twice, even at the same time, gives the same page both times."""
 
 import json
 from collections import OrderedDict
@@ -16,12 +16,12 @@ _Answer = TypeVar("_Answer")
 
 
 def replay_key(**call: Any) -> str:
-    """Calls with the same key get the same answer; mappings are compared by what is in them."""
+    """Make the key of a call; calls with the same key get the same answer. The order of mappings does not matter."""
     return json.dumps(call, sort_keys=True)
 
 
 class Replay(Generic[_Answer]):
-    """The answer to one call, as far as there is one; set `answer` to keep it."""
+    """The answer to one call, if there is one yet; set `answer` to keep it."""
 
     def __init__(self) -> None:
         self.lock = anyio.Lock()
@@ -36,7 +36,7 @@ class Replays(Generic[_Answer]):
 
     @asynccontextmanager
     async def of(self, key: str) -> AsyncGenerator[Replay[_Answer]]:
-        """What was answered before; who asks while it is being made waits for it."""
+        """Give the earlier answer of a call; a call that comes while it is being made waits for it."""
         replay = self._replays.setdefault(key, Replay())
         self._replays.move_to_end(key)
         if len(self._replays) > _CAPACITY:

@@ -17,14 +17,14 @@ CREATE TABLE IF NOT EXISTS cursors (
 CREATE INDEX IF NOT EXISTS cursors_by_expiry ON cursors (expires_at);
 """
 _KEPT_AFTER_EXPIRY = 24 * 3600
-"""Seconds for which the handle of an expired row stays, so that it is called expired rather than unknown."""
+"""How many seconds the handle of an expired row stays, so that it is called expired rather than unknown."""
 _PURGE_EVERY = 100
 _BUSY_SECONDS = 2.0
 _RETRY_SECONDS = 0.01
 
 
 class SqliteStore:
-    """Survives restarts; several server processes of one user may share the file.
+    """A store that survives restarts; several server processes of one user may share the file.
 
     Raises: sqlite3.Error or OSError if the file cannot be used.
     """
@@ -44,9 +44,9 @@ class SqliteStore:
             raise
 
     def _prepare(self) -> None:
-        """Set the file up. SQLite does not wait where two switch a file to a log at once.
+        """Set up the file, and retry: SQLite does not wait when two processes switch a file to a log at the same time.
 
-        A cursor lost to a power failure costs one call; a flush to disk for every page would cost more.
+        A power failure may lose a cursor, which costs one call; a flush to disk for every page would cost more.
         """
         give_up_at = time.monotonic() + _BUSY_SECONDS
         while True:
@@ -60,7 +60,7 @@ class SqliteStore:
                 return
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
-        """Keep a state; every hundredth also purges."""
+        """Keep a state; every hundredth call also purges."""
         with self._lock:
             self._database.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (handle, state, expires_at))
         self._puts += 1
@@ -68,7 +68,7 @@ class SqliteStore:
             self.purge()
 
     def get(self, handle: str) -> tuple[str, float] | None:
-        """The state and when it expires, or None."""
+        """Return the state and when it expires; None if the handle is unknown."""
         with self._lock:
             rows = self._database.execute(
                 "SELECT state, expires_at FROM cursors WHERE handle = ?", (handle,)
@@ -76,7 +76,7 @@ class SqliteStore:
         return (str(rows[0][0]), float(rows[0][1])) if rows else None
 
     def purge(self) -> None:
-        """Empty what has expired, and delete what expired more than a day ago."""
+        """Empty expired rows, and delete those that expired more than a day ago."""
         with self._lock:
             self._database.execute("UPDATE cursors SET state = '{}' WHERE expires_at < ?", (time.time(),))
             self._database.execute("DELETE FROM cursors WHERE expires_at < ?", (time.time() - _KEPT_AFTER_EXPIRY,))

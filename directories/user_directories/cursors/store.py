@@ -1,4 +1,4 @@
-"""What a place for cursor states must do."""
+"""The interface of a store for cursor states."""
 
 from typing import Protocol
 
@@ -6,16 +6,16 @@ __all__ = ["CursorStore"]
 
 
 class CursorStore(Protocol):
-    """Text by handle, each with the time (Unix seconds) at which it expires."""
+    """A store of strings by handle, each with the time (Unix seconds) at which it expires."""
 
     def put(self, handle: str, state: str, expires_at: float) -> None:
-        """Keep a state, in place of an earlier one."""
+        """Keep a state; it replaces an earlier one."""
         ...
 
     def get(self, handle: str) -> tuple[str, float] | None:
-        """The state and when it expires; None if the handle is unknown. Expired rows may still be there."""
+        """Return the state and when it expires; None if the handle is unknown. It may already have expired."""
         ...
 
     def close(self) -> None:
-        """Give up files and connections."""
+        """Close files and connections."""
         ...

@@ -1,4 +1,4 @@
-"""What a directory can answer, and how well: known before anything is asked of it."""
+"""What a directory can answer, and how well; known without sending a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class Capabilities:
     """What a directory can answer, and how well.
 
     `search`: provider (its own free text, checked here), exact (whole names and addresses) or scan.
-    `count`: exact, estimate (the provider's own total is inaccurate), probes (exact, by finding the last of its
-    numbered pages) or walk.
+    `count`: exact, estimate (the provider's own total is inaccurate), probes (exact, by finding its last numbered page)
+    or walk.
     """
 
     directory: str
@@ -31,15 +31,15 @@ class Capabilities:
     values: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
     masked: tuple[str, ...] = ()
-    """Fields of which only the beginning is shown; whole values find their users."""
+    """Fields of which only the beginning is shown; a whole value finds its user."""
     get_only: tuple[str, ...] = ()
-    """Fields that are known of a user who is asked for alone, and of nobody in a list."""
+    """Fields that only a request for one user returns, and no list."""
     hidden: tuple[str, ...] = ()
-    """Fields that the operator does not let be seen or searched."""
+    """Fields that the operator does not allow to be seen or searched."""
 
 
 def capabilities(settings: DirectorySettings) -> Capabilities:
-    """What a directory can answer, without asking it."""
+    """Return what a directory can answer, without asking it."""
     manifest = settings.shown_manifest
     exact_names = manifest.filter_rule("email") is not None
     return Capabilities(

@@ -1,4 +1,4 @@
-"""Is a directory as its manifest says? One real request tells, and one more where the manifest is a guess."""
+"""Checking a directory against its manifest: one real request, and one more where the manifest is a guess."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ _FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was found. `problem` None means that the directory works; `fix` is the line that mends it."""
+    """The result of a check. `problem` None means that the directory works; `fix` says how to fix the problem."""
 
     directory: str
     provider: str
@@ -54,7 +54,7 @@ class Diagnosis:
 
 
 async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
-    """Ask for one page and hold it against the manifest."""
+    """Ask for one page and compare it with the manifest."""
     manifest = directory.manifest
     try:
         page, fields = await directory.sample(budget)

@@ -1,4 +1,4 @@
-"""One directory at work: its plans, its walks and its get-one endpoint."""
+"""One directory: its plans, its walks and its get-one endpoint."""
 
 from typing import cast
 
@@ -23,7 +23,7 @@ __all__ = ["Directory"]
 
 
 class Directory:
-    """Where users come from."""
+    """One directory, with the source of its users."""
 
     def __init__(self, settings: DirectorySettings, source: Source) -> None:
         manifest = settings.shown_manifest
@@ -39,11 +39,11 @@ class Directory:
         self._read = UserReader(manifest.user, manifest.words())
 
     def plan(self, query: Query) -> Plan:
-        """How this directory answers a query. Raises: InvalidArgument."""
+        """Plan how this directory answers a query. Raises: InvalidArgument."""
         return plan(self.manifest, query)
 
     def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
-        """Start a walk, or go on with one."""
+        """Start a walk, or resume one."""
 
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
@@ -51,9 +51,9 @@ class Directory:
         return Walk(plan, self.manifest.list, self._read, fetch, state, held)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
-        """The provider's own number for a plan, and some rows beside it, in one request.
+        """Ask for the provider's own number for a plan, and some rows, in one request.
 
-        No number, if it sends none or ignores a filter.
+        There is no number if the provider sends none or ignores a filter.
         """
         asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
         page = await self.source.page(asked, budget)
@@ -65,7 +65,7 @@ class Directory:
         )
 
     async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
-        """The number of rows of a plan of one leg, in some thirty requests; None where that cannot be had.
+        """Count the rows of a plan with one leg, in about thirty requests; None if that is impossible.
 
         Raises: UpstreamError.
         """
@@ -84,7 +84,7 @@ class Directory:
         return await self._paging.count(fetch, users_on, self.page_sizes.for_everybody(), parallel=not self._is_paced)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
-        """A first page of up to 25 rows, and the fields that at least one of them has. Raises: UpstreamError."""
+        """Fetch a first page of up to 25 rows, and the fields that any of them has. Raises: UpstreamError."""
         asked = (*parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
         page = await self.source.page(asked, budget)
         users = [user for item in page.items if (user := self._read(item)) is not None]
@@ -92,7 +92,7 @@ class Directory:
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
 
     def lacks_key(self, page: RawPage) -> bool:
-        """Whether the key that the next page is asked for by is in none of the rows."""
+        """Return whether no row has the key that asks for the next page."""
         path = self.manifest.list.pagination.key_path()
         return path is not None and all(getter(path)(item) is None for item in page.items)
 
@@ -104,7 +104,7 @@ class Directory:
 
     @property
     def walks_by_hidden_key(self) -> bool:
-        """Whether a position in its list is, or may hold, a value that may not be seen."""
+        """Whether a position in its list is, or may contain, a value that may not be seen."""
         pagination, user = self.manifest.list.pagination, self.manifest.user
         if pagination.may_hold_any_value():
             return any(user.shown(name) != "full" for name in user.all_fields())
@@ -115,9 +115,9 @@ class Directory:
         return not any(path == key and user.shown(name) == "full" for name, path in paths)
 
     async def get(self, identifier: str, budget: Budget, check: Check | None = None) -> User | None:
-        """The user of an id; None if the provider says that there is none, or it does not pass `check`.
+        """Return the user with an id; None if the provider says that there is none, or if it does not pass `check`.
 
-        Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or none that takes
+        Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or the endpoint does not take
         such an id.
         """
         record = await self.source.one(identifier, budget)

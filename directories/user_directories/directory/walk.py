@@ -1,7 +1,7 @@
 """One walk over a provider's list, in as many calls as it takes.
 
-The walk asks readers for rows, leg after leg, and hands out those that are wanted, each user once. Its state
-always stands before the first row that was not handed out, so that a cursor made of it gives that row next.
+The walk asks readers for rows, leg after leg, and hands out the users that are wanted, each once. Its state always
+points to the first row that was not handed out, so a cursor made from it gives that row next.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -62,16 +62,16 @@ class Walk:
         self._prefetch: Prefetch | None = None
         if held is None:
             self.state.taken = 0
-        if self.state.reader is not None:  # one that no reader takes is found out before anything is asked
+        if self.state.reader is not None:  # a state that no reader accepts fails here, before any request
             self._paging.reader(self._fetch_nothing, read.identify, self.state.known, self.state.reader)
 
     @property
     def held(self) -> Batch | None:
-        """The rows that the state points into, to be kept beside the cursor."""
+        """The rows that the state points into, to be kept with the cursor."""
         return self._batch
 
     def evidence(self, *, ended: bool) -> Evidence:
-        """What was seen of the list. A total counts other rows than these where several legs were walked."""
+        """Return what was seen of the list, without the total if several legs were walked: it counts other rows."""
         state = self.state
         return Evidence(
             ended=ended,
@@ -85,7 +85,7 @@ class Walk:
         )
 
     def stored(self) -> dict[str, Any]:
-        """The state as plain JSON, good with the held batch and without."""
+        """Return the state as plain JSON; it is valid with or without the held batch."""
         if self._batch is not None:
             self.state.reader = self._batch.resume(self.state.taken)
         return self.state.dump()
@@ -99,10 +99,10 @@ class Walk:
         *,
         look_ahead: bool = True,
     ) -> Progress:
-        """Hand out at most `want` users, and look on until the next one or the end is seen.
+        """Hand out at most `want` users, and keep looking until the next user or the end is seen.
 
-        `want` None means all of them, counted but not kept. `need` is how many rows to ask for at a time. A
-        user for whom `fits` is False ends the page before them.
+        `want` None means all users, counted but not kept. `need` is how many rows to ask for at a time. A user for whom
+        `fits` is False ends the page, and is not on it.
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
@@ -129,7 +129,7 @@ class Walk:
 
     @asynccontextmanager
     async def _fetching(self, budget: Budget, *, in_bulk: bool) -> AsyncGenerator[None]:
-        """For as long as a call lasts: pages are asked for ahead where many are wanted, and given up at its end."""
+        """Ask for pages ahead during one call, if many are wanted; cancel them when the call ends."""
         fetch = self._page_fetcher(budget)
         self._reader = None
         if not in_bulk:
@@ -147,7 +147,7 @@ class Walk:
         return self._batch is not None and self._batch.more and self.plan.residual is None
 
     async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
-        """Hold rows that are not all behind us; False, with the reason in `progress`, if that cannot be."""
+        """Hold a batch with rows to go; return False, with the reason in `progress`, if there is none."""
         while self._batch is None:
             if self.state.leg >= len(self.plan.legs):
                 progress.ended = True
@@ -171,13 +171,13 @@ class Walk:
         return True
 
     def _is_deferred(self) -> bool:
-        """Whether a leg that looks at everybody waits for a call of its own, since somebody was found."""
+        """Return whether a leg that looks at everybody waits for the next call, since somebody was found."""
         state = self.state
         has_begun = state.reader is not None
         return self.plan.legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
 
     def _begins_anew(self) -> bool:
-        """Whether a leg begins that looks at everybody, also at those whom the legs before looked at."""
+        """Return whether a leg begins that looks at everybody, including users that earlier legs looked at."""
         leg, legs = self.state.leg, self.plan.legs
         return self.state.reader is None and legs[leg].everybody and not (leg and legs[leg - 1].everybody)
 
@@ -225,7 +225,7 @@ class Walk:
         self.state.known = Recent()
 
     def _turn(self, budget: Budget, want: int | None, progress: Progress) -> None:
-        """Go behind the batch that is held."""
+        """Move on past the held batch."""
         batch, self._batch, self.state.taken = self._batch, None, 0
         if batch is None:
             return
@@ -238,7 +238,7 @@ class Walk:
         budget.look_at(len(batch.rows))
 
     def _next_match(self, progress: Progress) -> Row | None:
-        """The next user that was asked for, not yet passed; None at the end of the batch."""
+        """Return the next row with a wanted user, without moving past it; None at the end of the batch."""
         state, rows = self.state, self._batch.rows if self._batch else ()
         while state.taken < len(rows):
             row = rows[state.taken]
@@ -260,14 +260,14 @@ class Walk:
         return self.plan.residual is None or self.plan.residual(user)
 
     def _pass_over(self, row: Row, progress: Progress) -> None:
-        """Go behind a row; one that was seen before is not counted again."""
+        """Move past a row; do not count one that was seen before."""
         self.state.taken += 1
         if row.mark is None or self.state.known.add(row.mark, row.behind):
             progress.scanned += 1
             self.state.scanned += 1
 
     def _pass(self, row: Row, progress: Progress) -> None:
-        """Go behind a row that is handed out."""
+        """Move past a row that is handed out."""
         self.state.found += 1
         progress.found += 1
         if row.mark is not None and len(self.plan.legs) > 1:

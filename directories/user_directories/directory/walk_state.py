@@ -1,4 +1,4 @@
-"""What a walk keeps between calls, and what one call got."""
+"""The state that a walk keeps between calls, and the progress of one call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ __all__ = ["Progress", "WalkState"]
 
 @dataclass
 class WalkState:
-    """Where a walk stands: plain data, at most 64 KB when stored.
+    """The position of a walk: plain data, at most 64 KB when stored.
 
-    `reader` is where the reader of this leg stands, and `known` are the users it read. Of a batch that is held beside
-    the state, `taken` rows are behind us. `given` are the users handed out, where there is more than one leg.
+    `reader` is the state of the reader of this leg, and `known` holds the users that it read. `taken` is the number of
+    rows already passed in the held batch. `given` holds the users handed out, if there is more than one leg.
     """
 
     leg: int = 0
@@ -38,12 +38,12 @@ class WalkState:
     given: Recent = field(default_factory=Recent)
 
     def dump(self) -> dict[str, Any]:
-        """The state as plain JSON."""
+        """Return the state as plain JSON."""
         return vars(self) | {"known": self.known.dump(), "given": self.given.dump()}
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> "WalkState":
-        """The reverse of `dump`. Raises: TypeError, ValueError or KeyError if it was stored in another form."""
+        """Read a state that `dump` wrote. Raises: TypeError, ValueError or KeyError if it has another form."""
         plain: dict[str, Any] = {**stored, **{name: Recent.load(stored[name]) for name in ("known", "given")}}
         return cls(**plain)
 
@@ -52,9 +52,8 @@ class WalkState:
 class Progress:
     """What one call of `Walk.take` got, and why it ended.
 
-    `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; to look at
-    everybody else is left to the next call. `out_of`: what the budget has no more of. `fault`, `stopped`: something
-    went wrong.
+    `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; the next call looks at
+    everybody else. `out_of`: the budget that ran out. `fault`, `stopped`: something went wrong.
     """
 
     users: list[User] = field(default_factory=list[User])

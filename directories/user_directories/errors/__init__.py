@@ -1,4 +1,4 @@
-"""Everything that can go wrong: a tree of classes, each another reaction of the caller, and a closed list of kinds."""
+"""Errors: a tree of classes, one per reaction of the caller, and a closed list of kinds."""
 
 from .classes import (
     ConfigurationError,

@@ -1,6 +1,6 @@
-"""Everything that can go wrong, as one tree: each class is a different reaction of the caller.
+"""All errors, as one tree: each class calls for a different reaction from the caller.
 
-Messages may reach a language model, so none carries a URL, a header, a response body or a secret.
+Messages may reach a language model, so none contains a URL, a header, a response body or a secret.
 """
 
 import math
@@ -37,15 +37,15 @@ __all__ = [
 
 
 class UserDirectoryError(Exception):
-    """Base of all errors of this project; the text names what was wrong and what to do."""
+    """Base of all errors of this project; the text says what is wrong and what to do."""
 
     kind = ""
-    """Its name in the list of `kinds`; empty for the operator's errors."""
+    """The name in the list of `kinds`; empty for errors for the operator."""
     sentence: Sentence | None = None
-    """What it says, where that names operations."""
+    """The sentence of the error, if it may name operations."""
 
     def naming(self, operations: Operations) -> Self:
-        """The same error, in a caller's names for the operations."""
+        """Return the same error, with the caller's names for the operations."""
         if self.sentence is not None:
             self.args = (self.sentence.text(operations),)
         return self
@@ -72,35 +72,35 @@ class NothingConfigured(UserDirectoryError):
 
 
 class NobodyAnswered(UserDirectoryError):
-    """Every directory that was asked failed; the text has the sentence of each."""
+    """Every directory that was asked failed; the text contains the error of each."""
 
 
 class CursorError(UserDirectoryError):
-    """The cursor cannot be followed; the text says why and which call starts again."""
+    """The cursor cannot be followed; the text says why and which call starts over."""
 
 
 class CursorMalformed(CursorError):
-    """The text does not have the form of a cursor at all, so it was never issued."""
+    """The string does not have the form of a cursor, so it was never issued."""
 
 
 class CursorMistyped(CursorError):
-    """The form is right but the check digits are not: it was copied with a mistake."""
+    """The form is right, but the check digits are wrong: the cursor was copied with a mistake."""
 
 
 class CursorUnknown(CursorError):
-    """Well-formed, but not issued here, or issued to somebody else: the two look the same."""
+    """The cursor was not issued here, or was issued to somebody else; the two look the same."""
 
 
 class CursorExpired(CursorError):
-    """Issued here, but longer ago than a cursor lives."""
+    """The cursor was issued here, but longer ago than a cursor lives."""
 
 
 class CursorMismatch(CursorError):
-    """Issued for another tool, directory, argument or configuration than it now comes with."""
+    """The cursor was issued for a different tool, directory, argument or configuration."""
 
 
 class CursorUnavailable(CursorError):
-    """Perhaps issued here, but the place where cursors are kept cannot be read."""
+    """The cursor may have been issued here, but the store of cursors cannot be read."""
 
 
 class PositionExpired(CursorError):
@@ -130,11 +130,11 @@ class UpstreamNotFound(UpstreamError, PositionRefused):
 
 
 class UpstreamRefused(UpstreamError, PositionRefused):
-    """400, 409, 422 …: the provider does not accept a parameter that it was sent."""
+    """400, 409, 422 …: the provider does not accept a parameter of the request."""
 
 
 class UpstreamRateLimited(UpstreamError):
-    """429, and the wait would outlast the call; `retry_after` is in seconds, None if not said."""
+    """429, and the wait would outlast the call; `retry_after` is in seconds, None if the provider did not say."""
 
     def __init__(self, directory: str, what: str, retry_after: float | None = None) -> None:
         self.when = "in a minute" if retry_after is None else f"in {math.ceil(retry_after)} s"
@@ -143,10 +143,10 @@ class UpstreamRateLimited(UpstreamError):
 
 
 class UpstreamUnavailable(UpstreamError):
-    """5xx, no connection, cut connection or time-out: the same call may work later."""
+    """5xx, no connection, a lost connection or a time-out: the same call may work later."""
 
     passing = False
-    """Whether it is likely to work at once."""
+    """Whether the call is likely to work if it is repeated at once."""
 
 
 class UpstreamUnreadable(UpstreamError):

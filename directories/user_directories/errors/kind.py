@@ -1,4 +1,4 @@
-"""A kind of error: one sentence and what to do about it, as templates."""
+"""Kinds of errors: what is wrong and what to do about it, as templates."""
 
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ _Upstream_co = TypeVar("_Upstream_co", bound=errors.UpstreamError, covariant=Tru
 
 
 class Kind(Generic[_Error_co]):
-    """One way in which a call can fail: which class of error, what is wrong, what to do about it."""
+    """One way in which a call can fail: the class of error, what is wrong, and what to do about it."""
 
     def __init__(self, reaction: type[_Error_co], what: str, fix: str) -> None:
         self.reaction = reaction
@@ -25,7 +25,7 @@ class Kind(Generic[_Error_co]):
         self.name = name.lower()
 
     def error(self, **values: Any) -> _Error_co:
-        """The error to raise, with the values of the templates; lists are joined."""
+        """Return the error to raise, with the values of the templates; lists are joined."""
         sentence = Sentence(f"{self.what} {self.fix}".strip(), values)
         error = self._named(self.reaction(sentence.text()))
         error.sentence = sentence
@@ -37,22 +37,22 @@ class Kind(Generic[_Error_co]):
 
 
 class UpstreamKind(Kind[_Upstream_co]):
-    """A kind that is about the provider behind one directory."""
+    """A kind of error about the provider behind one directory."""
 
     def at(self, directory: str, **values: Any) -> _Upstream_co:
-        """The error to raise for a directory."""
+        """Return the error to raise for a directory."""
         what, fix = (Sentence(template, values).text() for template in (self.what, self.fix))
         return self._named(self.reaction(directory, what, fix))
 
 
 class RateKind(UpstreamKind[errors.UpstreamRateLimited]):
-    """A kind that passes after a while."""
+    """A kind of error that passes after a while."""
 
     def at(self, directory: str, **values: Any) -> errors.UpstreamRateLimited:
-        """The error to raise for a directory; `retry_after` in seconds, None if it was not said."""
+        """Return the error to raise for a directory; `retry_after` in seconds, None if the provider did not say."""
         return self._named(self.reaction(directory, self.what, values["retry_after"]))
 
 
 def kinds_of(*lists: type) -> dict[str, Kind[errors.UserDirectoryError]]:
-    """Every kind of some lists by its name, in their order."""
+    """Return every kind in the given lists, by name and in order."""
     return {kind.name: kind for each in lists for kind in vars(each).values() if isinstance(kind, Kind)}

@@ -1,7 +1,7 @@
-"""Sentences that may reach a language model: what came from outside is cut, and escaped by `!r`.
+"""Sentences that may reach a language model: `!r` cuts and escapes values that came from outside.
 
-A sentence that tells what to call next names an operation (`{search!o}`). How a caller knows that operation is the
-caller's affair: the tools say theirs when they answer.
+A sentence that says what to call next names an operation (`{search!o}`). Each caller has its own names for operations:
+the tools fill in theirs when they answer.
 """
 
 import re
@@ -15,19 +15,19 @@ __all__ = ["OPERATIONS", "Operation", "Operations", "Sentence", "listed", "quote
 Operation = Literal["describe", "list", "search", "get", "count"]
 
 Operations = Mapping[Operation, str]
-"""What a caller knows each operation by."""
+"""A caller's name for each operation."""
 
 OPERATIONS: Operations = {each: each for each in get_args(Operation)}
-"""What they are called where no caller says otherwise."""
+"""The default names of the operations."""
 
 _MOST_SHOWN = 60
-"""Characters of one value that came from outside."""
+"""The most characters of one value that came from outside."""
 
 _SELECTORS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-"""What `repr` leaves as it is although nobody sees it."""
+"""Invisible characters that `repr` does not escape."""
 
 _LONGEST_LIST = 300
-"""Characters of names in one sentence."""
+"""The most characters of names in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Sentence:
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def text(self, operations: Operations = OPERATIONS) -> str:
-        """The sentence, in a caller's names for the operations; lists are joined."""
+        """Return the sentence, with a caller's names for the operations; lists are joined."""
         return _Filling(operations).vformat(self.template, (), {name: name for name in OPERATIONS} | dict(self.values))
 
 
@@ -48,13 +48,13 @@ def listed(values: Iterable[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text that came from outside, in quotes: cut, and with whatever cannot be seen escaped."""
+    """Quote text that came from outside: cut it and escape invisible characters."""
     cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
     return _SELECTORS.sub(lambda found: f"\\U{ord(found[0]):08x}", repr(cut))
 
 
 class _Filling(string.Formatter):
-    """`!r` quotes what came from outside, `!o` names an operation."""
+    """A formatter in which `!r` quotes what came from outside and `!o` names an operation."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = cast("Mapping[str, str]", operations)

@@ -1,4 +1,4 @@
-"""A provider is a page of TOML: what the page may say, each module a part of it, and how it is read."""
+"""The language of a provider's TOML page: each module describes a part of it; `files` reads it."""
 
 from .endpoints import GetOne, Search, Sort, SortKey
 from .filters import FilterField, FilterRule

@@ -1,4 +1,4 @@
-"""What else can be asked of a provider: an order, a free text, one user."""
+"""What else a provider can be asked for: an order, a free text, one user."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -20,15 +20,15 @@ class Sort(Table):
 
 
 class Search(Table):
-    """Free text over several fields; its rows are always checked here too."""
+    """A free-text search over several fields; its rows are always checked here too."""
 
     parameter: Text
     match: Literal["contains", "fuzzy", "unknown"]
     escape: Literal["none", "lucene"] = "none"
     fields: tuple[Text, ...] = ()
-    """What it looks at, as far as the provider says."""
+    """The fields that it searches, if the provider says."""
     confirmed: bool = True
-    """False where the parameter's name is not documented: it may have no effect."""
+    """False if the parameter's name is not documented: it may have no effect."""
 
 
 class GetOne(Table):
@@ -37,11 +37,11 @@ class GetOne(Table):
     path: Annotated[str, Field(pattern=r"^/[^?#]*\{id\}[^?#]*$")]
     item: Text = "@"
     ids: Pattern = ".+"
-    """What an id looks like (a regular expression for the whole of it); other texts are not sent."""
+    """The form of an id (a regular expression for the whole id); other strings are not sent."""
     lower: bool = False
     """Whether ids are sent in lower case: UUIDs are the same in both."""
     documented: bool = True
-    """False where no document names the endpoint: a 404 is then no proof that the user does not exist."""
+    """False if no document names the endpoint: then a 404 does not prove that the user does not exist."""
     only: tuple[Text, ...] = ()
     """Fields of `[user]` that the list does not send."""
     email_is_id: bool = False

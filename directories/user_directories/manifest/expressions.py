@@ -1,4 +1,4 @@
-"""Where a value is in a provider's JSON: JMESPath, with a fast lane for plain dotted paths.
+"""Paths to values in a provider's JSON: JMESPath, with a fast lane for plain dotted paths.
 
 A scan reads hundreds of thousands of records, and nearly all paths are `a` or `a.b`.
 https://jmespath.org/specification.html
@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
 @lru_cache(maxsize=512)
 def getter(expression: str) -> Getter:
-    """Compile an expression; the result returns None where the JSON has nothing there.
+    """Compile an expression; the result returns None if the JSON has nothing there.
 
     `@` is the whole document.
 
@@ -71,14 +71,14 @@ def _jmespath(expression: str) -> Getter:
     def get(document: Any) -> Any:
         try:
             return compiled.search(document)
-        except JMESPathError:  # a function met a type that it does not take: the record has no such value
+        except JMESPathError:  # the function does not take this type: the record has no such value
             return None
 
     return get
 
 
 def _functions(node: Any) -> set[str]:
-    """The names of the functions that a parsed expression calls."""
+    """Return the names of the functions that a parsed expression calls."""
     if not is_object(node):
         return set()
     own = {str(node["value"])} if node["type"] == "function_expression" else set[str]()

@@ -1,4 +1,4 @@
-"""Reading manifests: the providers that ship with the package, and a user's own."""
+"""Reading manifests: those that ship with the package, and a user's own."""
 
 import logging
 import tomllib
@@ -44,7 +44,7 @@ def load_manifest(path: Path) -> Manifest:
 
 @cache
 def built_in_names() -> tuple[str, ...]:
-    """The providers that ship with the package, in alphabetical order."""
+    """Return the names of the providers that ship with the package, in alphabetical order."""
     files = resources.files(_PACKAGE) / "providers"
     return tuple(sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml")))
 
@@ -53,7 +53,7 @@ def built_in_names() -> tuple[str, ...]:
 def built_in(name: str) -> Manifest:
     """Return one of the providers that ship with the package.
 
-    Raises: KeyError if there is none of this name.
+    Raises: KeyError if none has this name.
     """
     if name not in built_in_names():
         raise KeyError(name)
@@ -71,7 +71,7 @@ def _parse(text: str, place: str) -> Manifest:
 
 
 def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
-    """Say one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
+    """Describe one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
     faults = error.errors(include_url=False, include_input=False)
     fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
     key = _as_written(fault["loc"]) or "the page"
@@ -84,7 +84,7 @@ def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[
 
 
 def _as_written(location: tuple[Any, ...]) -> str:
-    """A key as a page has it: the rule of a field's `is` stands for the field itself."""
+    """Return a key as a page writes it: `filters.FIELD` instead of `filters.FIELD.is`."""
     parts = [str(part) for part in location]
     if parts[:1] == ["filters"] and parts[2:3] == ["is"]:
         del parts[2]
@@ -92,7 +92,7 @@ def _as_written(location: tuple[Any, ...]) -> str:
 
 
 def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]:
-    """The valid keys of the table that holds the last part of `location`, where it is a table of ours."""
+    """Return the valid keys of the table that contains the last part of `location`, if we define that table."""
     parts = [str(part) for part in location[:-1]]
     while parts:
         field = model.model_fields.get(parts.pop(0))
@@ -111,7 +111,7 @@ def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]
 
 
 def _bare(annotation: Any) -> Any:
-    """A type without what is annotated to it."""
+    """Return a type without its annotations."""
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 

@@ -29,17 +29,17 @@ OperatorName = Annotated[str, AfterValidator(_known_operator)]
 
 
 class FilterRule(Table):
-    """How one of our filters is sent, and what the provider makes of it.
+    """How one of our filters is sent, and how the provider matches it.
 
-    `match` exact: what comes back is just what was asked. contains, fuzzy, unknown: it may hold more, so
-    every row is checked here too.
+    `match` exact: the answer is exactly what was asked for. contains, fuzzy, unknown: it may contain more, so every row
+    is checked here too.
     """
 
     parameter: Text
     match: Literal["exact", "contains", "fuzzy", "unknown"]
     several: Literal["repeat", "comma", "one"] = "one"
     values: Mapping[str, str] = {}
-    """Our value → theirs, where the words differ; empty sends the value as it is."""
+    """Our value → theirs, if the words differ; a value that is not listed is sent unchanged."""
     case: Literal["as_given", "lower", "both"] = "as_given"
     """The letter case to send: `both` sends the value as given and in lower case."""
 

@@ -1,6 +1,6 @@
 """The versions of the language that manifests are written in.
 
-Keys of an earlier form work for one release: they are rewritten here, and each is named with what to write instead.
+Keys in an earlier form work for one release: they are rewritten here, with a sentence on what to write instead.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _SINCE_CLOSED = ("state", "kind")
 
 
 def current(page: Any) -> tuple[Any, tuple[str, ...]]:
-    """A page in the language of today, and a sentence for each thing in it that was written otherwise."""
+    """Return a page in the current language, and a sentence for each key that has an earlier form."""
     if not is_object(page):
         return page, ()
     old: list[str] = []
@@ -33,7 +33,7 @@ def current(page: Any) -> tuple[Any, tuple[str, ...]]:
 
 
 def _with_shared_fields(page: dict[str, Any], old: list[str]) -> dict[str, Any]:
-    """A page whose own fields have since become shared ones."""
+    """Rewrite a provider's own fields that have since become shared fields."""
     user: dict[str, Any] = page["user"]
     extra, renamed = dict(user["extra"]), dict[str, str]()
     for name in _SINCE_SHARED:
@@ -56,7 +56,7 @@ def _with_shared_fields(page: dict[str, Any], old: list[str]) -> dict[str, Any]:
 
 
 def _by_field(filters: Mapping[str, Any], old: list[str]) -> dict[str, Any]:
-    """Filters by field and operator: a rule that stands for a field itself is its `is`."""
+    """Rewrite filters by field and operator: a rule for the field itself is its `is`."""
     tables: dict[str, Any] = {}
     for name, rule in filters.items():
         if name not in ALIASES:
@@ -66,6 +66,6 @@ def _by_field(filters: Mapping[str, Any], old: list[str]) -> dict[str, Any]:
         field, operator = ALIASES[name]
         told = f"`filters.{name}` is deprecated: write filters.{field}.{operator}"
         table = tables.setdefault(field, {})
-        old.append(f"{told}, which is there too and counts." if operator in table else f"{told}.")
+        old.append(f"{told}, which is also there and takes precedence." if operator in table else f"{told}.")
         tables[field] = {operator: filters[name], **table}
     return tables

@@ -12,26 +12,26 @@ __all__ = ["ListEndpoint", "PageSize", "Total"]
 
 
 class PageSize(Table):
-    """The parameter that asks for a number of rows, and its bounds (`maximum` None: no document says)."""
+    """The parameter that asks for a number of rows, and its bounds (`maximum` None: no document gives one)."""
 
     parameter: Text
     minimum: Annotated[int, Field(ge=1)] = 1
     maximum: Annotated[int, Field(ge=1)] | None = None
     scan: Annotated[int, Field(ge=1)] | None = None
-    """Rows to ask for in a scan where the provider publishes no maximum; default 100."""
+    """Rows to ask for in a scan if the provider publishes no maximum; default 100."""
 
     def largest(self) -> int:
-        """Rows a page to ask for when every row is wanted."""
+        """Return the rows per page to ask for when every row is wanted."""
         return self.maximum or self.scan or 100
 
 
 class Total(Table):
-    """Where the number of users stands: in the body, in a header, or in JSON inside a header."""
+    """Where the number of users is: in the body, in a header, or in JSON inside a header."""
 
     path: Text | None = None
     header: HeaderName | None = None
     exact: bool = True
-    """False where the provider itself calls its total inaccurate: an estimate, never an end."""
+    """False if the provider itself calls its total inaccurate: it is then an estimate, and never proves an end."""
 
     @model_validator(mode="after")
     def _says_where(self) -> "Total":
@@ -50,6 +50,6 @@ class ListEndpoint(Table):
     pagination: Pagination
     total: Total | None = None
     order: Annotated[str, Field(pattern=r"^(created_at|updated_at|id):(asc|desc)$")] | None = None
-    """The order that the provider documents when no sort is asked for; None where it documents none."""
+    """The documented order when no sort is requested; None if none is documented."""
     parameters: Mapping[str, str] = {}
     """Fixed query parameters."""

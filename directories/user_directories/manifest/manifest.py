@@ -18,7 +18,7 @@ __all__ = ["Auth", "ErrorShape", "Manifest"]
 
 
 class Auth(Table):
-    """How the key is sent: `{header}: {scheme} {key}`, or the bare key where `scheme` is empty."""
+    """How the key is sent: `{header}: {scheme} {key}`, or the bare key if `scheme` is empty."""
 
     header: HeaderName = "Authorization"
     scheme: Literal["Bearer", "Basic", "Token", ""] = "Bearer"
@@ -27,53 +27,54 @@ class Auth(Table):
 
 
 class ErrorShape(Table):
-    """Where the provider's own message stands in its error body; `doctor` shows it to the operator."""
+    """Where the provider's own message is in its error body; `doctor` shows it to the operator."""
 
     message: Text | None = None
 
 
 Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]
-"""Our word → the value, or the values, that a provider has for it."""
+"""Our word → the provider's value or values for it."""
 
 
 def _whole_number(version: Any) -> Any:
-    """`true` and `1.0` are 1 to Python, and mistakes here."""
+    """Turn `true` and `1.0` into strings, which are refused: to Python, both are 1."""
     return version if type(version) is int else str(version)
 
 
 class Manifest(Table):
-    """One provider."""
+    """The page of one provider."""
 
     _deprecations: tuple[str, ...] = PrivateAttr(())
 
     version: Annotated[Literal[1], BeforeValidator(_whole_number)]
-    """Of the language of this page; see `language`."""
+    """The version of the language of this page; see `language`."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")]
     title: Text
     docs: Annotated[str, Field(pattern=r"^https?://\S+$")]
     base_url: str | None = None
-    """None where every customer has another host: the configuration must then say which."""
+    """None if every customer has a different host: then the configuration must name it."""
     base_url_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     domain_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     """An environment variable that holds only the host name of the base URL."""
     regions: Mapping[str, str] = {}
     requests_per_second: Annotated[float, Field(gt=0)] | None = None
-    """The documented rate limit; None where none is published."""
+    """The documented rate limit; None if none is published."""
     headers: Mapping[HeaderName, HeaderValue] = {}
     auth: Auth
     list: ListEndpoint
     sort: Mapping[SortKey, Sort] = {}
     filters: FilterTables = {}  # noqa: RUF012 - a field of pydantic, which copies it
     values: Mapping[FilterField, tuple[Text, ...] | Words] = {}
-    """The values that a field can have, where a document lists them; a filter for another is refused by name. As a
-    table, our words → theirs: `state = { active = "enabled", inactive = ["locked", "left"] }`.
+    """The values that a field can have, if a document lists them; a filter for any other value is refused.
+
+    As a table, our words → theirs: `state = { active = "enabled", inactive = ["locked", "left"] }`.
     """
     search: Search | None = None
     get: GetOne | None = None
     user: UserMapping
     errors: ErrorShape = ErrorShape()
     notes: tuple[Text, ...] = ()
-    """What an agent should know of this directory, a sentence each."""
+    """What an agent should know about this directory, one sentence each."""
 
     @model_validator(mode="after")
     def _knows_what_only_one_sends(self) -> "Manifest":
@@ -83,7 +84,7 @@ class Manifest(Table):
         return self
 
     def sent_by_get_only(self) -> tuple[str, ...]:
-        """The fields that are shown, but that no list or search has."""
+        """Return the shown fields that no list or search has."""
         only = self.get.only if self.get else ()
         return tuple(name for name in self.user.fields() if name in only)
 
@@ -105,24 +106,24 @@ class Manifest(Table):
         return manifest
 
     def deprecations(self) -> tuple[str, ...]:
-        """What the page says in a way that the next release will not read, a sentence each."""
+        """Return a sentence for each key that the next release will not read."""
         return self._deprecations
 
     def filter_rule(self, field: str, operator: str = "is") -> FilterRule | None:
-        """How this provider filters by one of our fields; None if it does not."""
+        """Return how this provider filters by one of our fields; None if it does not."""
         return self.filters.get(field, {}).get(operator)
 
     def known_values(self, field: str) -> tuple[str, ...]:
-        """The values that one of our fields can have; empty where no document lists them."""
+        """Return the values that one of our fields can have; empty if no document lists them."""
         default = CLOSED_FIELDS.get(field, ()) if field in self.user.all_fields() else ()
         return tuple(self.values.get(field, default))
 
     def words(self) -> Mapping[str, Words]:
-        """Our words for the values of a field, and theirs, where they differ."""
+        """Return our words for the values of a field, and theirs, for the fields where they differ."""
         return {field: values for field, values in self.values.items() if isinstance(values, Mapping)}
 
     def theirs(self, field: str, ours: str) -> tuple[str, ...]:
-        """The values that the provider has for a value of ours; the same where it has no other words."""
+        """Return the provider's values for one of ours; ours itself if the provider has no other word."""
         words = self.words().get(field, {})
         if ours not in words:
             return (ours,)
@@ -131,11 +132,11 @@ class Manifest(Table):
         return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in values)
 
     def sort_by(self, key: str) -> Sort | None:
-        """How this provider sorts by one of our fields; None if it does not."""
+        """Return how this provider sorts by one of our fields; None if it does not."""
         return cast("Mapping[str, Sort]", self.sort).get(key)
 
     def expressions(self) -> tuple[str, ...]:
-        """Every JMESPath expression of the page."""
+        """Return every JMESPath expression of the page."""
         found = (
             self.list.items,
             *self.list.pagination.expressions(),

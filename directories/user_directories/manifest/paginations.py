@@ -1,6 +1,6 @@
-"""The ways of paging that a manifest can name: a table each, and the class of the engine that it makes.
+"""The paginations that a manifest can name: one table each, which creates a strategy of the engine.
 
-The classes are imported when a directory is first asked: every client waits for what is imported at the start.
+The strategies are imported on first use, because every client waits for what is imported at the start.
 """
 
 from abc import ABC, abstractmethod
@@ -26,29 +26,29 @@ __all__ = [
 
 
 class PaginationTable(Table, ABC):
-    """What the tables of all paginations tell. A new pagination is such a table, and the class that it makes."""
+    """The base of all pagination tables. A new pagination is a subclass, and the strategy that it creates."""
 
     numbers_rows: ClassVar[bool] = False
-    """Whether a row has a number, so that users can be counted by finding the last one."""
+    """Whether rows have numbers, so that finding the last row counts the users."""
 
     @abstractmethod
     def paging(self) -> "Strategy":
-        """The way of paging, for the engine."""
+        """Return the strategy for the engine."""
 
     def is_stable(self) -> bool:
-        """Whether positions stand for rows. If they may be row numbers in disguise, deletions can hide users."""
+        """Return whether positions stand for rows; if they may be row numbers in disguise, deletions can hide users."""
         return True
 
     def expressions(self) -> tuple[str, ...]:
-        """The JMESPath expressions of the table."""
+        """Return the JMESPath expressions of the table."""
         return ()
 
     def key_path(self) -> str | None:
-        """Where the value stands in a record by which the next page is asked for; None where it is no such value."""
+        """Return the path in a record of the key that asks for the next page; None if no key does."""
         return None
 
     def may_hold_any_value(self) -> bool:
-        """Whether only the provider knows what a position holds."""
+        """Return whether only the provider knows what a position contains."""
         return False
 
 
@@ -61,7 +61,7 @@ class PagePagination(PaginationTable):
     parameter: Text
     first: Literal[0, 1] = 1
     link_header: bool = False
-    """Whether a `Link` header, where one is sent, says that there is a next page (RFC 8288)."""
+    """Whether a `Link` header, if sent, says whether there is a next page (RFC 8288)."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.numbered import NumberedPages
@@ -91,7 +91,7 @@ class KeysetPagination(PaginationTable):
     parameter: Text
     key: Text = "id"
     more: Text | None = None
-    """Where the body says whether more follows (`has_more`), if it does."""
+    """Where the body says whether more rows follow (`has_more`), if it says so."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.chained import Keyset
@@ -106,13 +106,13 @@ class KeysetPagination(PaginationTable):
 
 
 class TokenPagination(PaginationTable):
-    """An opaque token out of the body: `?pageToken=…`."""
+    """An opaque token from the body: `?pageToken=…`."""
 
     strategy: Literal["token"]
     parameter: Text
     next: Text
     stable: bool = False
-    """Whether it is documented that a token stands for a row."""
+    """Whether a document says that a token stands for a row."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.chained import Tokens
@@ -132,14 +132,14 @@ class TokenPagination(PaginationTable):
 class LinkPagination(PaginationTable):
     """A next URL, in the `Link` header (rel=next) or in the body at `next`.
 
-    Only `parameters` are taken out of it, never the URL itself: a key cannot follow it to another host.
+    Only `parameters` are taken from it, never the URL itself, so a key cannot go to another host.
     """
 
     strategy: Literal["link"]
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
     next: Text | None = None
     stable: bool = False
-    """As for tokens."""
+    """Whether a document says that a link stands for a row."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.chained import Links

@@ -1,4 +1,4 @@
-"""What all tables of a page have in common, and the forms of text in them."""
+"""The base of all tables of a page, and the types of strings in them."""
 
 import re
 from typing import Annotated
@@ -26,6 +26,6 @@ Pattern = Annotated[str, AfterValidator(_valid_pattern)]
 
 
 class Table(BaseModel):
-    """A key that a table does not list is refused by name."""
+    """The base of all tables. A key that a table does not list is refused by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

@@ -47,16 +47,16 @@ class UserMapping(Table):
     email: Text | None = None
     email_verified: Text | None = None
     emails: Text | None = None
-    """All addresses, where a user can have several: each of them finds the user."""
+    """All addresses, if a user can have several: each of them finds the user."""
     username: Text | None = None
     given_name: Text | None = None
     family_name: Text | None = None
     status: Text | None = None
     """The provider's own word."""
     state: Text | None = None
-    """What `[values] state` makes active, inactive or pending of; another value says nothing."""
+    """The value that `[values] state` maps to active, inactive or pending; other values are ignored."""
     kind: Text | None = None
-    """What `[values] kind` makes person, guest, service or bot of; another value says nothing."""
+    """The value that `[values] kind` maps to person, guest, service or bot; other values are ignored."""
     role: Text | None = None
     title: Text | None = None
     department: Text | None = None
@@ -70,10 +70,10 @@ class UserMapping(Table):
     avatar_url: Text | None = None
     extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
     patterns: Mapping[TextField, Pattern] = {}
-    """What the text of a field looks like (a regular expression for the whole of it); another is taken for none."""
+    """The form of a field (a regular expression for the whole string); a string of another form is ignored."""
 
     show: Mapping[str, Show] = {}
-    """How fields are shown unless the operator says otherwise; `full` where it is not said."""
+    """How fields are shown unless the operator says otherwise; the default is `full`."""
 
     @model_validator(mode="after")
     def _shows_what_it_has(self) -> "UserMapping":
@@ -83,18 +83,18 @@ class UserMapping(Table):
         return self
 
     def fields(self) -> tuple[str, ...]:
-        """The fields of a user that are shown, in full or masked."""
+        """Return the fields of a user that are shown, in full or masked."""
         return tuple(name for name in self.all_fields() if self.shown(name) != "none")
 
     def all_fields(self) -> tuple[str, ...]:
-        """The fields that a user can have: a name is put together where only its parts are there."""
+        """Return the fields that a user can have; a name is made from its parts if only those exist."""
         has = self.expressions().keys() | ({"name"} if self.given_name or self.family_name else set[str]())
         return (*(field for field in FIELDS if field in has), *self.extra)
 
     def shown(self, name: str) -> Show:
-        """How a field is shown."""
+        """Return how a field is shown."""
         return self.show.get(name, "full")
 
     def expressions(self) -> dict[str, str]:
-        """The paths of the shared fields that this provider has."""
+        """Return the paths of the shared fields that this provider has."""
         return {field: path for field in FIELDS if (path := getattr(self, field)) is not None}

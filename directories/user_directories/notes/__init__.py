@@ -1,4 +1,4 @@
-"""What is said beside an answer: a closed list of kinds, each with its sentence."""
+"""Notes that go with an answer: a closed list of kinds, each with its sentence."""
 
 from .kind import Note, NoteKind, notes_of
 from .kinds import Notes

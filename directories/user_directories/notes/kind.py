@@ -1,4 +1,4 @@
-"""A kind of note: what a reader must know beside an answer, as a template."""
+"""Kinds of notes: what a reader must know besides the answer, as templates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ __all__ = ["Note", "NoteKind", "notes_of"]
 
 @dataclass(frozen=True)
 class Note:
-    """One note. `kind` is its name in the closed list; `directories` are those of several that it is about.
+    """One note. `kind` is its name in the closed list; `directories` are those that it is about, if several were asked.
 
-    Two notes are equal if they are of one kind and say the same.
+    Two notes are equal if they have the same kind and say the same.
     """
 
     kind: str
@@ -21,11 +21,11 @@ class Note:
     directories: tuple[str, ...] = ()
 
     def about(self, directories: Sequence[str]) -> "Note":
-        """The same note, about these directories of several."""
+        """Return the same note, about these directories of several."""
         return replace(self, directories=tuple(directories))
 
     def text(self, operations: Operations = OPERATIONS) -> str:
-        """What it says, in a caller's names for the operations."""
+        """Return what it says, with a caller's names for the operations."""
         said = self.sentence.text(operations)
         return f"{listed(self.directories)}: {said}" if self.directories else said
 
@@ -37,7 +37,7 @@ class Note:
 
 
 class NoteKind:
-    """One thing that can be said. `many` is the sentence where a `count` is not 1."""
+    """One kind of note. `many` is the sentence to use if `count` is not 1."""
 
     def __init__(self, one: str, many: str | None = None) -> None:
         self.one = one
@@ -48,11 +48,11 @@ class NoteKind:
         self.name = name.lower()
 
     def note(self, **values: Any) -> Note:
-        """The note, with the values of its template."""
+        """Return the note, with the values of its template."""
         template = self.one if self.many is None or values.get("count") == 1 else self.many
         return Note(self.name, Sentence(template, values))
 
 
 def notes_of(*lists: type) -> dict[str, NoteKind]:
-    """Every kind of some lists by its name, in their order."""
+    """Return every kind in the given lists, by name and in order."""
     return {kind.name: kind for each in lists for kind in vars(each).values() if isinstance(kind, NoteKind)}

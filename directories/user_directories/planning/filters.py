@@ -1,4 +1,4 @@
-"""Filters as a caller writes them, checked and in one form; and which of them a provider's users can be asked for."""
+"""Filters as a caller writes them, checked and in one form; and which of them a directory supports."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -32,21 +32,21 @@ _FLAGS = {"true": True, "false": False}
 
 
 class Filters(NamedTuple):
-    """What a caller asks for. `dropped` names the filters that came with `""`, which means that they are not given."""
+    """The filters of a call. `dropped` names those whose value is `""`, which means that they are not given."""
 
     conditions: tuple[Condition, ...] = ()
     dropped: tuple[str, ...] = ()
 
 
 def filterable(manifest: Manifest) -> list[str]:
-    """The fields that this provider's users can be asked for: it has them, or filters by them itself."""
+    """Return the fields to filter this provider's users by: it has them, or filters by them itself."""
     return [name for name in FILTER_FIELDS if operators_here(manifest, name)]
 
 
 def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
-    """The operators by which this provider's users can be asked for a field.
+    """Return the operators that a field takes in this provider's directory.
 
-    A masked value is found by nothing less than a whole one. What only the get-one endpoint sends, no list can tell.
+    Only a whole value finds a masked value. A field that only the get-one endpoint sends cannot be checked in a list.
     """
     fitting = operators_for(field)
     levels = {manifest.user.shown(name) for name in _fields_here(manifest, field)}
@@ -58,18 +58,18 @@ def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
 
 
 def has_field(manifest: Manifest, field: str) -> bool:
-    """Whether what a list sends of a user can be checked for a field."""
+    """Return whether a list sends a field, so that it can be checked."""
     return bool(_fields_here(manifest, field))
 
 
 def _fields_here(manifest: Manifest, field: str) -> list[str]:
-    """The fields that a filter looks at, as far as a list sends and the operator shows them."""
+    """Return the fields that a filter looks at, and that a list sends and the operator shows."""
     sent = [name for name in manifest.user.fields() if name not in manifest.sent_by_get_only()]
     return [name for name in filter_fields(field) if name in sent]
 
 
 def closed_fields(manifest: Manifest) -> tuple[list[str], list[str]]:
-    """The fields of which only whole values find a user, and those that are not looked at."""
+    """Return the fields in which only whole values find a user, and the fields that are not looked at."""
     levels = {name: manifest.user.shown(name) for name in FIELDS}
     return [name for name in FIELDS if levels[name] == "masked"], [name for name in FIELDS if levels[name] == "none"]
 
@@ -80,7 +80,7 @@ def read_filters(filters: Mapping[str, Any] | None, offered: Sequence[str] = tup
     `{"field": value}`, `{"field": [values]}`, `{"field": {"operator": value}}`; several operators of one field must all
     hold. `""` means that a filter is not given.
 
-    Raises: InvalidArgument naming the fields that are `offered`, the operators of a field, or what a value looks like.
+    Raises: InvalidArgument naming the `offered` fields, the operators of a field, or the form of a value.
     """
     conditions: list[Condition] = []
     dropped: list[str] = []
@@ -100,12 +100,12 @@ def read_filters(filters: Mapping[str, Any] | None, offered: Sequence[str] = tup
 
 
 def conditions(filters: Mapping[str, Any]) -> tuple[Condition, ...]:
-    """The conditions in filters as callers write them. Raises: InvalidArgument."""
+    """Read the conditions in filters as callers write them. Raises: InvalidArgument."""
     return read_filters(filters).conditions
 
 
 def _by_operator(name: str, field: str, value: Any, valid: Sequence[str] | None = None) -> Mapping[str, Any]:
-    """What is asked of a field, by operator; a bare value is asked for by `is`."""
+    """Return the values asked of a field, by operator; a bare value means `is`."""
     valid = valid or operators_for(field)
     if value is None:
         raise _null(name, field)
@@ -122,7 +122,7 @@ def _null(name: str, field: str) -> InvalidArgument:
 
 
 def _conditions(name: str, field: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, Condition | None]]:
-    """A condition an operator; None for one that came with `""`."""
+    """Yield a condition per operator; None for one whose value is `""`."""
     for operator, value in asked.items():
         yield operator, _negated(name, field, value) if operator == NOT else _condition(name, field, operator, value)
 
@@ -134,7 +134,7 @@ def _negated(name: str, field: str, value: Any) -> Condition | None:
     asked = _by_operator(name, field, value, inner)
     if NOT in asked:
         raise Kinds.NOT_INSIDE_NOT.error(name=name, valid=inner)
-    if len(asked) > 1:  # not (a and b) is no condition of one field
+    if len(asked) > 1:  # not (a and b) is not a single condition
         raise Kinds.SEVERAL_INSIDE_NOT.error(name=name, valid=inner)
     ((operator, given),) = asked.items()
     found = _condition(name, field, operator, given, inner)
@@ -202,7 +202,7 @@ def _within_bounds(name: str, text: str) -> None:
 
 
 def _items(name: str, field: str, value: Any) -> list[Any]:
-    """The values of a filter: one, or those of a list; an empty one is refused."""
+    """Return the values of a filter: one, or those of a list; an empty value is refused."""
     items = value if is_list(value) else [value]
     if len(items) > MAX_VALUES:
         raise Kinds.TOO_MANY_VALUES.error(name=name, count=len(items), most=MAX_VALUES)

@@ -1,4 +1,4 @@
-"""Questions in a provider's own query parameters. OR is never turned into two ANDed parameters."""
+"""Queries in a provider's own query parameters. OR is never turned into two ANDed parameters."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,17 +16,17 @@ _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
 
 def can_send(rule: FilterRule, values: Sequence[str]) -> bool:
-    """Whether the values reach the provider as they are: where a comma parts them, none may hold one."""
+    """Return whether the values reach the provider unchanged: if commas separate them, none may contain one."""
     return rule.several != "comma" or not any("," in value for value in values)
 
 
 def requests_needed(rule: FilterRule, values: Sequence[str]) -> int:
-    """One request a value where the parameter takes only one."""
+    """Return how many requests the values need: one per value if the parameter takes only one."""
     return 1 if rule.several != "one" else len(_spellings(rule, values))
 
 
 def filter_parameters(rule: FilterRule, values: Sequence[str]) -> list[Parameters]:
-    """The ways to ask for any of `values`: one, or as many as must be joined here."""
+    """Return the requests that ask for any of `values`: one, or several whose answers are joined here."""
     spellings = _spellings(rule, values)
     if requests_needed(rule, values) > 1:
         return [((rule.parameter, value),) for value in spellings]
@@ -45,23 +45,23 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
 
 
 def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
-    """The ways to ask for a free text, to be joined here; `[()]` where the provider cannot be asked."""
+    """Return the requests that ask for a free text, to be joined here; `[()]` if the provider cannot be asked."""
     if manifest.search is not None:
         if not all(manifest.user.shown(name) == "full" for name in TEXT_FIELDS):
-            return [()]  # how many it finds would tell of what is hidden
+            return [()]  # the number of matches would reveal what is hidden
         sent = _as_lucene_text(text) if manifest.search.escape == "lucene" else text
         return [((manifest.search.parameter, sent),)]
     return list(dict.fromkeys(_exact_parameters(manifest, text))) or [()]
 
 
 def _as_lucene_text(text: str) -> str:
-    """Without operators: signs escaped, `<` and `>`, which cannot be, left out, and AND, OR, NOT as plain words."""
+    """Remove operators: escape signs, drop `<` and `>`, which cannot be escaped, and turn AND, OR, NOT into words."""
     escaped = _LUCENE_SPECIAL.sub(r"\\\1", text.replace("<", " ").replace(">", " "))
     return _LUCENE_WORDS.sub(lambda found: found[0].lower(), escaped)
 
 
 def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:
-    """A free text as requests to exact filters: an id, an address, or a name split in two in every way."""
+    """Yield a free text as requests to exact filters: an id, an address, or a name split in two in every way."""
     by_id, by_email = manifest.filter_rule("id"), manifest.filter_rule("email")
     given, family = manifest.filter_rule("given_name"), manifest.filter_rule("family_name")
     if by_id is not None and manifest.get and re.fullmatch(manifest.get.ids, text):
@@ -83,6 +83,6 @@ def _name_parameters(given: FilterRule, family: FilterRule, parts: list[str]) ->
 
 
 def _names(rule: FilterRule, name: str) -> Parameters:
-    """A name as it was typed and as names are usually written, where several values can be sent."""
+    """Return a name as it was typed and, if several values can be sent, as names are usually written."""
     spellings = [name, name.title()] if rule.several == "repeat" else [name]
     return tuple((rule.parameter, spelling) for spelling in dict.fromkeys(spellings))

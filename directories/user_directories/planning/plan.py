@@ -1,8 +1,8 @@
-"""Split a query into what the provider evaluates and what is left to us.
+"""Splitting a query into what the provider evaluates and what is checked here.
 
-A plan is a chain of legs, each the query parameters of one walk over the provider's list, and a residual:
-the check that every row must still pass here. One query may need several legs ("ada lovelace" on an API with
-exact name filters: given∧family, and the two swapped); OR is never turned into two ANDed parameters.
+A plan is a chain of legs, each with the query parameters of one walk over the provider's list, and a residual: the
+check that every row must still pass here. One query may need several legs ("ada lovelace" on an API with exact name
+filters: given∧family, and the two swapped). OR is never turned into two ANDed parameters.
 """
 
 import itertools
@@ -33,9 +33,9 @@ _MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
 
 @dataclass(frozen=True)
 class Leg:
-    """One walk: its query parameters, and whether it looks at everybody because the legs before may miss some.
+    """One walk: its query parameters, and whether it looks at everybody because earlier legs may miss somebody.
 
-    Such a leg follows at once if nobody was found, and by the cursor if somebody was.
+    A leg that looks at everybody follows at once if nobody was found; otherwise it waits for the cursor.
     """
 
     parameters: Parameters = ()
@@ -48,34 +48,34 @@ class _Sent(NamedTuple):
     condition: Condition
     rule: FilterRule
     values: tuple[str, ...]
-    """As they are sent."""
+    """The values as they are sent."""
     is_sure: bool
-    """Whether everyone who meets it is known to be among those who come back."""
+    """Whether the provider is known to return everyone who matches."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a query is answered; `residual` None means that the provider's rows need no check."""
+    """How to answer a query; `residual` None means that the provider's rows need no check."""
 
     legs: tuple[Leg, ...]
     residual: Check | None
     how: How
     sure: bool = True
-    """Whether the legs together are known to hold everyone who matches."""
+    """Whether the legs together are known to include everyone who matches."""
     notes: tuple[Note, ...] = ()
     order_moves: bool = False
     """Whether the order is by a time that changes, so that users can move while the list is read."""
     expected: Check | None = None
-    """What every row must meet if the provider does what its manifest says of its exact filters."""
+    """What every row must match if the provider applies its exact filters as the manifest says."""
 
     @property
     def native_total(self) -> bool:
-        """Whether the provider's own total counts just what was asked for."""
+        """Whether the provider's own total counts exactly what was asked for."""
         return self.residual is None and len(self.legs) == 1
 
 
 def sortable(manifest: Manifest) -> list[str]:
-    """The orders that this provider can give: `created_at:desc`, …"""
+    """Return the orders that this provider can sort by: `created_at:desc`, …"""
     orders = [str(Order(key, False)) for key, sort in manifest.sort.items() if sort.ascending is not None]
     orders += [str(Order(key, True)) for key, sort in manifest.sort.items() if sort.descending is not None]
     if _own_order(manifest) not in (None, *orders):
@@ -86,7 +86,7 @@ def sortable(manifest: Manifest) -> list[str]:
 def plan(manifest: Manifest, query: Query) -> Plan:
     """Plan a query for one provider.
 
-    Raises: InvalidArgument for a filter or an order that the provider's users cannot have.
+    Raises: InvalidArgument for a filter or an order that the provider does not support.
     """
     query = _with_known_values(manifest, query)
     order = _order_parameters(manifest, query.order)
@@ -117,7 +117,7 @@ def plan(manifest: Manifest, query: Query) -> Plan:
 
 
 def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequence[Condition]) -> Iterator[Note]:
-    """What the question means here."""
+    """Note what the query means for this provider."""
     yield from (Notes.COMPARED_BY_THE_PROVIDER.note(name=name) for name in dict.fromkeys(each.field for each in blind))
     with_nobody = [
         each.field for each in query.filters if each.negated and each.operator != "missing" and each.field != "id"
@@ -130,7 +130,7 @@ def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequenc
 
 
 def _with_known_values(manifest: Manifest, query: Query) -> Query:
-    """The query with the provider's spelling of values that are known. Raises: InvalidArgument."""
+    """Return the query with known values in the provider's spelling. Raises: InvalidArgument."""
     return replace(query, filters=tuple(_with_known_value(manifest, each) for each in query.filters))
 
 
@@ -153,13 +153,13 @@ def _with_known_value(manifest: Manifest, condition: Condition) -> Condition:
 
 
 def _as_sent(endpoint: GetOne | None, identifier: str) -> str:
-    """An id in the letter case in which the provider has it, where both are the same to it."""
+    """Return an id in the provider's letter case, if the provider ignores case."""
     is_lower = endpoint is not None and endpoint.lower and re.fullmatch(endpoint.ids, identifier)
     return identifier.lower() if is_lower else identifier
 
 
 def _own_order(manifest: Manifest) -> str | None:
-    """The order of the list, where the operator lets the time be seen that it is by."""
+    """Return the order of the list, if the operator shows the time that it is sorted by in full."""
     order = manifest.list.order
     return order if order and manifest.user.shown(order.partition(":")[0]) == "full" else None
 
@@ -176,14 +176,14 @@ def _order_parameters(manifest: Manifest, order: Order | None) -> Parameters:
 
 
 def _is_contradictory(conditions: Sequence[Condition]) -> bool:
-    """Whether the bounds of a time leave no moment between them."""
+    """Return whether the bounds of a time leave no moment between them."""
     bounds = {(each.field, each.operator): parse_time(each.values[0]) for each in conditions if not each.negated}
     spans = [(start, bounds.get((field, "before"))) for (field, side), start in bounds.items() if side == "after"]
     return any(start is not None and end is not None and start >= end for start, end in spans)
 
 
 def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[Condition]]:
-    """The filters to send, each by a parameter of its own, and those to check here."""
+    """Return the filters to send, each in its own parameter, and those to check here."""
     pushed: list[_Sent] = []
     checked: list[Condition] = []
     legs = 1
@@ -200,7 +200,7 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[
 
 
 def _sent(manifest: Manifest, condition: Condition) -> _Sent | None:
-    """A condition as the provider can evaluate it; None if it cannot. What it has other words for is sent in those."""
+    """Return a condition as the provider evaluates it, in its own words; None if it cannot."""
     rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
     if rule is None:
         return None
@@ -238,7 +238,7 @@ def _expected(manifest: Manifest, pushed: Sequence[_Sent]) -> Check | None:
 
 
 def _matching(manifest: Manifest, conditions: Sequence[Condition]) -> Check:
-    """The check of conditions, of users as they are shown."""
+    """Return the check of conditions on users as they are shown."""
     return matches_filters(conditions, *closed_fields(manifest))
 
 
@@ -250,7 +250,7 @@ def _residual(checked: Sequence[Condition], manifest: Manifest, text: str | None
 
 
 def _unseen(manifest: Manifest, text: str | None) -> Iterator[Note]:
-    """Where a search does not look, or not for fragments."""
+    """Note where a search does not look, or does not look for fragments."""
     fields = [name for name in manifest.user.all_fields() if name in TEXT_FIELDS] if text else []
     masked = [name for name in fields if manifest.user.shown(name) == "masked"]
     hidden = [name for name in fields if manifest.user.shown(name) == "none"]

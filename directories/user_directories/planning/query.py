@@ -1,4 +1,4 @@
-"""What a caller asks for, checked and in one form: filters, free text and an order."""
+"""A query, checked and in one form: filters, free text and an order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["Order", "Query", "query_from_arguments", "read_order", "read_text"]
 
 @dataclass(frozen=True)
 class Order:
-    """Sort by `key`, ascending unless `descending`."""
+    """A sort order by `key`, ascending unless `descending`."""
 
     key: str
     descending: bool = False
@@ -26,9 +26,9 @@ class Order:
 
 @dataclass(frozen=True)
 class Query:
-    """Users that meet every condition and match every word of `text`.
+    """A query for users that meet every condition and match every word of `text`.
 
-    `exhaustive` means: trust no search of the provider's to find everything; look at every user.
+    `exhaustive` means: do not trust the provider's search to find everybody; look at every user.
     """
 
     filters: tuple[Condition, ...] = ()
@@ -37,7 +37,7 @@ class Query:
     exhaustive: bool = False
 
     def as_arguments(self) -> dict[str, Any]:
-        """The query as plain JSON, to be stored and compared."""
+        """Return the query as plain JSON, to be stored and compared."""
         return {
             "filters": [[*each[:2], list(each.values), each.negated] for each in sorted(self.filters)],
             "query": self.text,
@@ -47,7 +47,7 @@ class Query:
 
 
 def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
-    """The reverse of `Query.as_arguments`."""
+    """Read a query that `Query.as_arguments` wrote."""
     return Query(
         filters=tuple(
             Condition(field, operator, tuple(values), no) for field, operator, values, no in arguments["filters"]
@@ -59,7 +59,7 @@ def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
 
 
 def read_text(text: str | None) -> str | None:
-    """Check a free-text query, and take out what nobody sees; None and what is then empty mean: no query.
+    """Check a free-text query and remove invisible characters; return None if nothing is left.
 
     Raises: InvalidArgument if it is too long.
     """
@@ -70,7 +70,7 @@ def read_text(text: str | None) -> str | None:
 
 
 def read_order(sort: str | None) -> Order | None:
-    """Read `created_at:desc` (also `-created_at`, `created_at`, `created_at desc`); None means unsorted.
+    """Read `created_at:desc` (also `-created_at`, `created_at`, `created_at desc`); None means no order.
 
     Raises: InvalidArgument naming the valid forms.
     """

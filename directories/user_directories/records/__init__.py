@@ -1,1 +1,1 @@
-"""A provider's record, made a user as the operator lets it be seen."""
+"""From a provider's record to a user, as the operator allows it to be seen."""

@@ -1,4 +1,4 @@
-"""A provider's record → our `User`, by the paths of its manifest. What is not mapped is never seen."""
+"""Mapping a provider's record to a `User`, by the paths of its manifest. Fields that are not mapped are never seen."""
 
 import json
 import re
@@ -18,17 +18,18 @@ __all__ = ["UserReader"]
 
 _MAX_ID_LENGTH = 512
 _MAX_NESTED = 1_000
-"""Characters of JSON of one list or object."""
+"""The most characters of JSON for one list or object."""
 _MAX_EXTRA = 15_000
-"""Characters of JSON of all a provider's own fields of one user; what does not fit is shown as `…`."""
+"""The most characters of JSON for all of a provider's own fields of one user; the rest is shown as `…`."""
 _FLAGS = frozenset({"email_verified"})
 
 
 class UserReader:
-    """A compiled mapping. Called with a record it gives the user, or None where the record has no usable id.
+    """A compiled mapping. Called with a record, it returns the user, or None if the record has no usable id.
 
-    What the mapping does not show in full is masked or left out. A reader of `only` some fields reads them as they
-    are: it is for checks, and its users are shown to nobody. `words` are ours for a provider's values, a table a field.
+    Fields that the mapping does not show in full are masked or left out. A reader of `only` some fields reads them
+    unmasked: it is for checks, and its users are never shown. `words` has a table per field, from our words to a
+    provider's values.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class UserReader:
         self._joins_names = mapping.name is None
 
     def __call__(self, record: Any) -> User | None:
-        """The user in a record."""
+        """Return the user in a record; None if the record has no usable id."""
         identifier = self.identify(record)
         if identifier is None:
             return None
@@ -59,17 +60,17 @@ class UserReader:
         return user if self._mask is None else self._mask(user)
 
     def identify(self, record: Any) -> str | None:
-        """The id of the user in a record."""
+        """Return the id of the user in a record; None if it is not usable."""
         return _identifier(self._get_id(record))
 
     def only(self, fields: Collection[str]) -> "UserReader":
-        """A reader of users of whom just these fields are needed: a scan checks many and shows few."""
+        """Return a reader for only these fields: a scan checks many users and shows few."""
         names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
         return UserReader(self._mapping, self._words, {*fields, *names})
 
 
 def _identifier(value: Any) -> str | None:
-    """Ids come as text or whole numbers; anything else, and text that cannot be shown, is no id."""
+    """Read an id: a string or a whole number. Anything else, or a string that cannot be shown, is not an id."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = str(value)
@@ -99,7 +100,7 @@ def _flag(value: Any) -> bool | None:
 
 
 def _text(value: Any) -> str | None:
-    """Text as it is, numbers as text, the first of a list; objects say nothing."""
+    """Convert a string, a number, or the first item of a list; None for an object."""
     if is_list(value):
         value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -108,7 +109,7 @@ def _text(value: Any) -> str | None:
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
-    """Text of a form; another says nothing."""
+    """Return a converter for strings of one form; it gives None for others."""
 
     def convert(value: Any) -> str | None:
         text = _text(value)
@@ -118,7 +119,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
 
 
 def _worded(words: Words, closed: Collection[str] | None) -> Callable[[Any], str | None]:
-    """Our word for a value. One that has none is shown as it is, or says nothing where all words are ours."""
+    """Return a converter to our words. A value without one stays as it is, or gives None if the words are closed."""
     ours = {_key(value): word for word, values in words.items() for value in _values(values)}
     if not words:
         ours = {_key(word): word for word in closed or ()}
@@ -135,12 +136,12 @@ def _values(values: str | bool | tuple[str | bool, ...]) -> tuple[str | bool, ..
 
 
 def _key(value: str | bool | None) -> str | bool | None:
-    """`true` is not "true", and the letter case of a word says nothing."""
+    """Return the form in which words are compared: `true` is not "true", and letter case is ignored."""
     return fold(value) if isinstance(value, str) else value
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
-    """The texts of a list, the first twenty."""
+    """Return the first twenty strings of a list."""
     if not is_list(value):
         return None
     return tuple(text for item in value[:20] if (text := _text(item)) is not None) or None
@@ -162,7 +163,7 @@ def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
 
 
 def _bounded(value: Any) -> Any:
-    """A value that would crowd out the others is shown as the beginning of its JSON."""
+    """Cut a value that would crowd out the others to the beginning of its JSON."""
     if not (is_list(value) or is_object(value)):
         return value
     text = json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Users as the field policy lets them be seen: fields masked or left out, wherever in a user their values stand."""
+"""Masking users by the field policy: hidden values are masked or left out, wherever in a user they appear."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -12,7 +12,7 @@ __all__ = ["mask_of", "masked"]
 
 
 def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
-    """What hides those fields that a mapping does not show in full; None if it shows all."""
+    """Return a function that hides the fields that a mapping does not show in full; None if it shows all."""
     levels = {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
     if not levels:
         return None
@@ -36,12 +36,12 @@ def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
 
 
 def _masked_field(name: str, value: Any) -> Any:
-    """A masked value; of a word of ours not even the first character, which would tell it."""
+    """Mask the value of a field; if the words are ours, hide the first character too, which would reveal the word."""
     return "…" if name in CLOSED_FIELDS else masked(value)
 
 
 def masked(value: Any) -> Any:
-    """The same for a reader who must not know it: the first character, and of an address its domain."""
+    """Mask a value: keep the first character, and the domain of an address."""
     items = _items(value)
     if items is not None:
         return tuple(masked(each) for each in items)
@@ -53,19 +53,19 @@ def masked(value: Any) -> Any:
 
 
 def _items(value: Any) -> list[Any] | None:
-    """What a list or a tuple holds; None for anything else."""
+    """Return the items of a list or a tuple; None for anything else."""
     return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else None
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of a value; what stands in an object has no meaning outside of it."""
+    """Return the strings of a value; strings inside an object mean nothing outside of it."""
     if isinstance(value, str):
         return [value]
     return [text for each in _items(value) or () for text in _texts(each)]
 
 
 def _without(secrets: set[str], value: Any) -> Any:
-    """A value that is shown, masked if it is one that is hidden, or holds an address that is."""
+    """Return a shown value, masked if it equals a hidden value or contains a hidden address."""
     items = _items(value)
     if items is not None:
         return tuple(_without(secrets, each) for each in items)

@@ -1,7 +1,7 @@
-"""What of a user may be shown: the operator's decision, which no argument of an agent can loosen.
+"""The field policy: the operator decides what of a user may be shown, and no argument of an agent can loosen that.
 
-A level a field: `full`; `masked` (`a…@acme.example`: it can be told that there is a value, and a whole value that is
-known already finds its user); `none` (as if the provider did not have the field).
+Each field has a level: `full`; `masked` (`a…@acme.example`: one can see that there is a value, and whoever knows the
+whole value finds its user); `none` (as if the provider did not have the field).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,13 +14,13 @@ from ..users.user import CLOSED_FIELDS, FIELDS, TOLD_TOGETHER
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
 
 ALL_OTHERS = "*"
-"""In a policy: every field that it does not name. The id is always named: without one, users cannot be told apart."""
+"""In a policy, every field that it does not name, except the id: without one, users cannot be told apart."""
 
 _STRICTNESS: tuple[Show, ...] = ("full", "masked", "none")
 
 
 def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "fields") -> Manifest:
-    """The provider as a policy shows it: what is not in full cannot be searched by fragment, sorted or dated by.
+    """Restrict a provider to a policy: fields not shown in full allow no fragments, no sorting and no time bounds.
 
     Raises: ConfigurationError naming `place` for a field that this provider does not have.
     """
@@ -44,16 +44,16 @@ def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "field
 
 
 def known_fields(manifest: Manifest) -> tuple[str, ...]:
-    """The fields that a policy for this provider may name."""
+    """Return the fields that a policy for this provider may name."""
     return (*FIELDS, *manifest.user.extra)
 
 
 def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
-    """The level of each field of the provider, and of each that it only filters by."""
+    """Return the level of each field of the provider, including fields that it only filters by."""
     levels: dict[str, Show] = {
         name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
     }
-    for group in TOLD_TOGETHER:  # to hide one hides those that the policy does not name
+    for group in TOLD_TOGETHER:  # hiding one hides those that the policy does not name
         named: list[Show] = [policy[name] for name in group if name in policy]
         levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
     paths = manifest.user.expressions()
@@ -84,7 +84,7 @@ def _strictest(levels: Iterable[Show]) -> Show:
 def _allowed(
     filters: Mapping[str, Mapping[str, FilterRule]], show: Mapping[str, Show]
 ) -> dict[str, dict[str, FilterRule]]:
-    """Whole values may be asked for; a masked one could be closed in on by beginnings, or by ever narrower bounds."""
+    """Keep only whole-value operators for masked fields: prefixes or narrowing bounds would reveal the value."""
     levels = {field: show.get(field, "full") for field in filters}
     return {
         field: {

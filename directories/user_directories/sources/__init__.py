@@ -1,1 +1,1 @@
-"""Where rows come from: the only room that knows HTTP and keys."""
+"""Where rows come from: the only package that knows HTTP and keys."""

@@ -1,4 +1,4 @@
-"""What one call may spend: seconds, requests and rows. A spent budget ends a walk; it never loses a row."""
+"""The budget of one call in seconds, requests and rows. A spent budget ends a walk; it never loses a row."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ __all__ = ["Budget"]
 
 @dataclass
 class Budget:
-    """Shared by all the walks of one call. `seconds` count from its making."""
+    """The budget that all walks of one call share. `seconds` count from its creation."""
 
     seconds: float = 15.0
     requests: int = 2000
@@ -19,17 +19,17 @@ class Budget:
     _started: float = field(default_factory=anyio.current_time)
 
     def left(self) -> float:
-        """Seconds left, never below zero."""
+        """Return the seconds left, never below zero."""
         return max(0.0, self._started + self.seconds - anyio.current_time())
 
     def elapsed(self) -> float:
-        """Seconds since its making."""
+        """Return the seconds since its creation."""
         return anyio.current_time() - self._started
 
     def spent_on(self) -> str | None:
-        """What there is no more of: `seconds`, `requests` or `rows`; None if another request may be sent.
+        """Return what ran out: `seconds`, `requests` or `rows`; None if another request may be sent.
 
-        The first always may: a call must get somewhere.
+        The first request always may be sent: a call must get somewhere.
         """
         if self.spent == 0:
             return None

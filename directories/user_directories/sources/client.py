@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 __all__ = ["ANSWER_SECONDS", "HttpClient"]
 
 ANSWER_SECONDS = 20.0
-"""Within which a provider must have answered in whole."""
+"""Seconds within which a provider must have sent its whole answer."""
 
 _CONNECT_SECONDS = 5.0
 
@@ -21,7 +21,7 @@ class HttpClient:
         self._client: httpx2.AsyncClient | None = None
 
     def get(self) -> "httpx2.AsyncClient":
-        """The client: no redirects, no cookies, no proxy for loopback."""
+        """Return the client: no redirects, no cookies, no proxy for loopback."""
         if self._client is None:
             self._client = _new_client()
         return self._client

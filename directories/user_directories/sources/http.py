@@ -47,7 +47,7 @@ class HttpSource:
         return self.upstream.last_problem
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """One answer of the list endpoint. Raises: UpstreamError."""
+        """Fetch one answer of the list endpoint. Raises: UpstreamError."""
         endpoint = self._list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
         items = self._items(answer.body)
@@ -58,9 +58,9 @@ class HttpSource:
         return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
-        """The record of an id; None if the provider says that there is none.
+        """Fetch the record of an id; None if the provider says that there is none.
 
-        Raises: UpstreamError; LookupError if there is no endpoint for one user, or none that takes such an id.
+        Raises: UpstreamError; LookupError if there is no endpoint for one user, or it does not take such an id.
         """
         endpoint = self._get
         if endpoint is None or not re.fullmatch(endpoint.ids, identifier):
@@ -77,7 +77,7 @@ class HttpSource:
 
 
 def _stated_total(rule: Total | None, answer: Answer) -> int | None:
-    """The total in an answer, wherever the manifest says it stands; None if it is absent or no number."""
+    """Return the total in an answer, from where the manifest says it is; None if it is absent or not a number."""
     if rule is None:
         return None
     value: Any = answer.body

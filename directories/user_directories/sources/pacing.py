@@ -1,6 +1,6 @@
-"""Requests spaced to a provider's rate: the documented one, or what its refusals teach where none is documented.
+"""Pacing requests to a provider's rate: the documented one, or one learned from its refusals if none is documented.
 
-A learned rate is halved by a refusal and grows by one request a second for each second without one (AIMD, as in
+A refusal halves a learned rate; each second without a refusal raises it by one request per second (AIMD, as in
 https://www.rfc-editor.org/rfc/rfc5681#section-3.1).
 """
 
@@ -14,13 +14,13 @@ from ..errors import Kinds
 __all__ = ["Pacer"]
 
 _HEADROOM = 0.02
-"""Requests that are sent evenly do not arrive evenly; so much slower, ten of them have 20 ms to do so."""
+"""How much slower to send than the rate, because evenly sent requests arrive unevenly: 20 ms for ten of them."""
 
 _LEAST = 0.2
-"""Requests a second, however often the provider refuses."""
+"""The lowest rate in requests per second, however often the provider refuses."""
 
 _FORGOTTEN = 200.0
-"""Requests a second from which on a learned rate limits nothing."""
+"""The rate in requests per second above which a learned rate is forgotten."""
 
 
 class Pacer:
@@ -58,16 +58,16 @@ class Pacer:
         return moment
 
     def refused(self, wait: float) -> None:
-        """Learn from a 429: nothing is sent for `wait` seconds, and then at half the pace."""
+        """Learn from a 429: send nothing for `wait` seconds, then continue at half the pace."""
         now = anyio.current_time()
         if self._documented is None and now >= max(self._rests_until, self._learned_at + 1.0):
-            self._learned_at = now  # of those that were under way together, the first counts
+            self._learned_at = now  # only the first refusal of requests under way together counts
             recent = sum(moment > now - 1.0 for moment in self._sent)
             self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
         self._rests_until = max(self._rests_until, now + wait)
 
     def answered(self) -> None:
-        """Learn from an answer: a learned pace may be a little faster."""
+        """Learn from an answer: raise a learned pace a little."""
         if self._documented is None and self._rate is not None:
             self._rate += 1 / self._rate
             if self._rate > _FORGOTTEN:

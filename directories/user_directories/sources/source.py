@@ -10,7 +10,7 @@ __all__ = ["Source"]
 
 
 class Source(Protocol):
-    """The list of one directory, and its users one by one."""
+    """A source of the list of one directory, and of single users."""
 
     @property
     def last_problem(self) -> str | None:
@@ -18,12 +18,12 @@ class Source(Protocol):
         ...
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """One stretch of the list. Raises: UpstreamError."""
+        """Fetch one stretch of the list. Raises: UpstreamError."""
         ...
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
-        """The record of an id; None if the source says that there is none.
+        """Fetch the record of an id; None if the source says that there is none.
 
-        Raises: UpstreamError; LookupError if it cannot be asked for one, or not for such an id.
+        Raises: UpstreamError; LookupError if it cannot be asked for one user, or does not take such an id.
         """
         ...

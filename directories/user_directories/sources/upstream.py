@@ -1,7 +1,7 @@
 """One GET to a provider: retries, bounds, and what foreign errors mean here.
 
-Nothing but GET can be sent, no redirect is followed, every URL is built from the configured base, and an
-answer is read at most `MAX_BODY` bytes far.
+Only GET can be sent, no redirect is followed, every URL is built from the configured base, and at most `MAX_BODY` bytes
+of an answer are read.
 """
 
 import json
@@ -33,13 +33,13 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes of one answer after decompression; fifty times the largest page that a shipped provider sends."""
 
 _ATTEMPTS = 3
-"""Of a request that meets faults."""
+"""Attempts for a request that fails."""
 _MOST_ATTEMPTS = 8
-"""Of a request that is told to wait: others may have the same key."""
+"""Attempts for a request that is told to wait: others may use the same key."""
 _MOST_DIGITS = 9
-"""Of a `Retry-After` that can be meant: a billion seconds are 32 years."""
+"""Digits of a plausible `Retry-After`: a billion seconds are 32 years."""
 _PASSING = frozenset({502, 503, 504})
-"""Statuses that say that somebody between us and the provider had a bad moment."""
+"""Statuses of a passing fault between us and the provider."""
 
 _REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
     401: Kinds.UNAUTHORIZED,
@@ -51,7 +51,7 @@ _REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A 200: parsed JSON and the headers, their names in lower case."""
+    """A 200 answer: parsed JSON and the headers, with names in lower case."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -83,13 +83,13 @@ class Upstream:
         """The provider's own words for its last refusal: for the operator, never for a model."""
 
     async def get(self, path: str, parameters: Parameters, budget: Budget) -> Answer:
-        """GET `base_url` + `path`, retrying what may pass by itself within the budget.
+        """GET `base_url` + `path`, retrying passing faults within the budget.
 
-        Raises: UpstreamError, of the class that says what the caller can do.
+        Raises: UpstreamError, of the subclass that says what the caller can do.
         """
         import stamina
 
-        query = urlencode(parameters, errors="surrogatepass")  # half a character of a provider's token goes back
+        query = urlencode(parameters, errors="surrogatepass")  # half a character in a token is sent back as it came
         url = self._base_url + path + ("?" + query if query else "")
         patience = max(budget.left(), 1.0)
         context = stamina.retry_context(
@@ -173,7 +173,7 @@ class Upstream:
         return clean_text(words.replace(self._key.get_secret_value(), "…"), 200) if isinstance(words, str) else None
 
     def _passing(self, kind: UpstreamKind[UpstreamUnavailable]) -> UpstreamUnavailable:
-        """An error that is likely to pass at once."""
+        """Return an error that is likely to pass at once."""
         error = kind.at(self._directory)
         error.passing = True
         return error
@@ -186,14 +186,14 @@ def path_with_id(path: str, identifier: str) -> str:
 
 
 class _Retries:
-    """Which faults of one request are worth another try, while the budget lasts."""
+    """Decides which faults of one request are worth another try, while the budget lasts."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._faults = 0
 
     def pause(self, error: Exception) -> bool | float:
-        """Whether to try again: True after the usual pause, or the seconds that the provider asked for."""
+        """Return whether to try again: True after the usual pause, or the seconds that the provider asks for."""
         if isinstance(error, UpstreamRateLimited):
             wait = error.retry_after
             return self._budget.left() > 2.0 if wait is None else (wait if wait < self._budget.left() else False)
@@ -203,7 +203,7 @@ class _Retries:
 
 
 def _seconds(text: str | None) -> float | None:
-    """`Retry-After` in seconds; its date form is read too (RFC 9110 §10.2.3)."""
+    """Read `Retry-After` in seconds, also from its date form (RFC 9110 §10.2.3)."""
     if not text:
         return None
     if text.strip().isdecimal():

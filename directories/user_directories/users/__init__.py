@@ -1,1 +1,1 @@
-"""What every directory's users are, and how their text is cleaned, compared and linked."""
+"""Users of any directory, and how their text is cleaned, compared and linked."""

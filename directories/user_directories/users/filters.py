@@ -1,8 +1,8 @@
-"""The grammar of filters: which fields can be asked for, by which operators.
+"""The grammar of filters: the fields and the operators that each takes.
 
 A filter is `{"field": value}`, `{"field": [values]}` (any of them) or `{"field": {"operator": value}}`. A new operator
-is a row of `OPERATORS`: the fields that it fits, how its values are read, how it is checked here, what is sent to a
-provider that reads it loosely, and the words by which it is described.
+is a row of `OPERATORS`: the kinds of fields that take it, how its values are read, how it is checked here, what is sent
+to a provider that reads it loosely, and its description.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,7 +50,7 @@ FILTER_FIELDS: Mapping[str, FieldKind] = {
     "updated_at": "time",
     "last_active_at": "time",
 }
-"""The fields that a filter can name, in the order in which they are shown, and how their values compare."""
+"""The fields that a filter can name, in the order in which they are shown, and how their values are compared."""
 
 ALIASES: Mapping[str, tuple[str, str]] = {
     f"{field.removesuffix('_at')}_{side}": (field, side)
@@ -69,7 +69,7 @@ _Texts = Callable[[User], Sequence[str]]
 
 
 class Condition(NamedTuple):
-    """One thing that a user must meet: by any of the values; with `negated`, by none, or the user has no value."""
+    """A condition on a user: one of the values matches; with `negated`, none matches or the user has no value."""
 
     field: str
     operator: str
@@ -79,11 +79,11 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True)
 class Operator:
-    """One row of the table.
+    """One operator, a row of `OPERATORS`.
 
-    `test` makes the check of a user; `takes` says what its value is: text (or a list of texts), a time, or true or
-    false. `loosened` is what is sent where the provider may read it more strictly than we do: every row is checked here
-    too. `reads_whole_values`: it finds a user by nothing less than a whole value, so that it fits a masked field.
+    `test` makes the check of a user. `takes` says what the value is: a string (or a list of strings), a time, or true
+    or false. `loosened` is the value to send if the provider may read it more strictly than we do; every row is checked
+    here too. `reads_whole_values`: only a whole value finds a user, so a masked field can take the operator.
     """
 
     name: str
@@ -93,7 +93,7 @@ class Operator:
     description: str
     loosened: Callable[[str], str] = str
     is_widened: bool = False
-    """Whether what is sent is `loosened` far enough to hold everyone who is meant."""
+    """Whether `loosened` widens the value enough for the answer to include everyone who matches."""
     reads_whole_values: bool = True
 
 
@@ -106,7 +106,7 @@ def _is(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
 
 
 def _is_named(queries: Sequence[Sequence[str]], texts: _Texts) -> _Test:
-    """Each word of one of the queries is a word of the name, in any order."""
+    """Make a test: each word of one of the queries is a word of the name, in any order."""
 
     def matches(user: User) -> bool:
         names = texts(user)
@@ -119,12 +119,12 @@ def _is_named(queries: Sequence[Sequence[str]], texts: _Texts) -> _Test:
 
 def _starts_with(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
     form = _FORMS[kind]
-    beginnings = tuple(form(value) or value for value in values)  # a mark alone is no beginning of everything
+    beginnings = tuple(form(value) or value for value in values)  # a mark alone must not match everything
     return lambda user: any(form(text).startswith(beginnings) for text in texts(user))
 
 
 def _in_time(values: tuple[str, ...], texts: _Texts, *, after: bool) -> _Test:
-    """`after` includes the moment itself, `before` does not, so that two ranges can meet."""
+    """Make a test of a bound: `after` includes the moment itself, `before` does not, so two ranges can meet."""
     limit = parse_time(values[0])
 
     def matches(user: User) -> bool:
@@ -156,7 +156,7 @@ _FORMS: Mapping[FieldKind, Callable[[str], str]] = {
     "text": fold,
     "time": str,
 }
-"""The form in which values compare."""
+"""The form in which values are compared."""
 
 
 def _earlier(value: str) -> str:
@@ -168,7 +168,7 @@ def _later(value: str) -> str:
 
 
 def _moved(value: str, seconds: int) -> str:
-    """A bound that a provider may or may not include, a second wider."""
+    """Widen a bound by a second, because a provider may or may not include it."""
     moment = parse_time(value)
     if moment is None or not 1 < moment.year < 9999:
         return value
@@ -201,22 +201,22 @@ OPERATORS: Mapping[str, Operator] = {
         Operator("missing", _VALUES, "flag", _missing, "true: has no value; false: has one"),
     )
 }
-"""What a field can be asked for. `not` stands before any of them, and also finds users without the value."""
+"""All operators but `not`, which goes before any of them and also finds users without the value."""
 
 NOT = "not"
 
 
 def operators_for(field: str) -> tuple[str, ...]:
-    """The operators that fit a field, with `not`."""
+    """Return the operators that a field takes, with `not`."""
     return (*(row.name for row in OPERATORS.values() if FILTER_FIELDS[field] in row.kinds), NOT)
 
 
 def matches_filters(
     conditions: Sequence[Condition], whole: Collection[str] = (), hidden: Collection[str] = ()
 ) -> Check:
-    """Match users that meet every condition.
+    """Make a check that matches users who meet every condition.
 
-    The fields of `hidden` are not looked at, those of `whole` only by operators that take whole values.
+    The fields of `hidden` are not looked at; those of `whole` only by operators that take whole values.
     """
     tests: list[_Test] = []
     fields: set[str] = set()
@@ -229,7 +229,7 @@ def matches_filters(
 
 
 def filter_fields(name: str) -> tuple[str, ...]:
-    """The fields of a user that a filter looks at."""
+    """Return the fields of a user that a filter looks at."""
     return {"email": _ADDRESSES, "name": _NAMES}.get(name, (name,))
 
 

@@ -1,6 +1,6 @@
-"""Whether a user is one that was asked for: the check that no provider can get wrong for us.
+"""Checking whether a user was asked for, so that no provider can get this wrong.
 
-Names are compared without regard to letter case and accents (NFKD), their words in any order.
+Names are compared ignoring letter case and accents (NFKD), with their words in any order.
 """
 
 import re
@@ -16,14 +16,14 @@ __all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_text", "same_addre
 _Test = Callable[[User], bool]
 
 _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
-# Letters that NFKD leaves whole although people type the plain one (https://www.unicode.org/reports/tr30/ §4.2).
+# Letters that NFKD leaves whole, although people type the plain letter (https://www.unicode.org/reports/tr30/ §4.2).
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
 _PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2013", "-"))
-"""What keyboards do not have, and what people type for it."""
+"""Punctuation that keyboards do not have, and what people type instead."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
-"""What a free text is looked for in."""
+"""The fields that a free-text search looks in."""
 
 
 def fold(text: str) -> str:
@@ -37,12 +37,12 @@ def fold(text: str) -> str:
 
 
 def same_address(address: str) -> str:
-    """An address as it is compared: without regard to letter case. An accent makes another mailbox of it."""
+    """Bring an address to the form in which it is compared: no case. An accent makes it a different mailbox."""
     return address.lower() if address.isascii() else unicodedata.normalize("NFKC", address).casefold()
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a query or a name."""
+    """Return the folded words of a query or a name."""
     return [word for word in _SEPARATORS.split(fold(text)) if word]
 
 
@@ -58,7 +58,7 @@ class Check:
 
 
 def all_of(checks: Sequence[Check]) -> Check | None:
-    """The check that all of these make together; None if there is none."""
+    """Combine checks into one that passes if all pass; None if there are none."""
     if len(checks) <= 1:
         return checks[0] if checks else None
     fields = frozenset[str]().union(*(check.fields for check in checks))
@@ -66,12 +66,12 @@ def all_of(checks: Sequence[Check]) -> Check | None:
 
 
 def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str] = ()) -> Check:
-    """Match users in whose name, email, username or id every word of `text` occurs, also as a fragment.
+    """Make a check: every word of `text` occurs in the name, email, username or id, also as a fragment.
 
-    Of the fields of `whole` a word must be the whole value, or a whole word of it; those of `hidden` are not
+    In the fields of `whole`, a word must be the whole value or a whole word of it. The fields of `hidden` are not
     looked at.
     """
-    wanted = words(text) or [text]  # a text without a word is nobody's, not everybody's
+    wanted = words(text) or [text]  # a text without a word matches nobody, not everybody
     fields = TEXT_FIELDS.difference(hidden)
     open_texts, masked_texts = _reader(fields.difference(whole)), _reader(fields.intersection(whole))
 
@@ -87,7 +87,7 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
 
 
 def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
-    """What reads the texts of some fields; compiled, since a scan reads hundreds of thousands of users."""
+    """Compile a function that reads the strings of some fields; a scan reads hundreds of thousands of users."""
     single = [attrgetter(name) for name in sorted(fields) if name != "emails"]
 
     def read(user: User) -> list[str]:
@@ -100,7 +100,7 @@ def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
 
 
 def unspaced_names(user: User) -> list[str]:
-    """A name of two parts as it is written in scripts without spaces: 王敏, whichever part is the family's."""
+    """Return a two-part name as scripts without spaces write it (王敏), with either part as the family name."""
     parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
     if len(parts) != 2 or not _UNSPACED.search(parts[0]):
         return []

@@ -1,4 +1,4 @@
-"""Rows of several directories that are one person, or may be: linked by an address or an id, never merged."""
+"""Linking rows of several directories that are, or may be, one person: by an address or an id, never merged."""
 
 import re
 from collections import defaultdict
@@ -15,14 +15,14 @@ Evidence = Literal["verified email", "email", "id"]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TELLING_ID = 16
-"""Characters from which an id that two directories share is hardly chance."""
+"""The length in characters from which two directories hardly share an id by chance."""
 
 
 @dataclass(frozen=True)
 class Person:
     """Users of several directories, as indexes into the page, and what links them.
 
-    `doubt` None means: one user a directory, all with the same address or id. Else it says why they are only
+    `doubt` None means: one user per directory, all with the same address or id. Otherwise it says why they are only
     candidates.
     """
 
@@ -37,7 +37,7 @@ class _Key(NamedTuple):
 
 
 def people_in(users: Sequence[DirectoryUser]) -> tuple[Person, ...]:
-    """Who of a page is, or may be, the same person in several directories; in the order of their first rows."""
+    """Return who on a page is, or may be, the same person in several directories, in the order of first rows."""
     holders: defaultdict[_Key, list[int]] = defaultdict(list)
     for row, found in enumerate(users):
         for key in _keys(found):
@@ -48,14 +48,14 @@ def people_in(users: Sequence[DirectoryUser]) -> tuple[Person, ...]:
 
 
 def together(users: Sequence[DirectoryUser]) -> tuple[DirectoryUser, ...]:
-    """The users, those of one person beside each other, where the first of them stood."""
+    """Sort the users so that those of one person are together, at the place of the first of them."""
     first = {row: person.rows[0] for person in people_in(users) for row in person.rows}
     order = sorted(range(len(users)), key=lambda row: (first.get(row, row), row))
     return tuple(users[row] for row in order)
 
 
 def _keys(found: DirectoryUser) -> set[_Key]:
-    """What a user can be recognised by elsewhere. A masked or cut value, which has a `…`, tells nothing."""
+    """Return what identifies a user elsewhere. A masked or cut value (with a `…`) identifies nobody."""
     user = found.user
     addresses = [user.email, *(user.emails or ()), user.id if "@" in user.id else None]
     keys = {_Key("email", same_address(address)) for address in addresses if address and "…" not in address}
@@ -64,7 +64,7 @@ def _keys(found: DirectoryUser) -> set[_Key]:
 
 
 def _joined(links: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The rows that are linked directly or through others."""
+    """Return the groups of rows that are linked directly or through other rows."""
     groups: list[set[int]] = []
     for link in links:
         touched = [group for group in groups if not group.isdisjoint(link)]
@@ -83,12 +83,12 @@ def _person(rows: tuple[int, ...], linked: dict[_Key, list[int]], users: Sequenc
 
 
 def _is_verified(user: User, shared: Sequence[_Key]) -> bool:
-    """Whether the directory verified an address that links: only of the first one does it say so."""
+    """Return whether the directory verified an address that links; it says so only for the first address."""
     return bool(user.email_verified and user.email) and _Key("email", same_address(user.email or "")) in shared
 
 
 def _doubts(rows: Sequence[int], shared: Sequence[_Key], users: Sequence[DirectoryUser]) -> Iterator[str]:
-    """What speaks against one person."""
+    """Yield the doubts that these rows are one person."""
     directories = [users[row].directory for row in rows]
     twice = sorted({name for name in directories if directories.count(name) > 1})
     if twice:

@@ -1,4 +1,4 @@
-"""Text that users typed, made safe to hand to a language model and to a terminal.
+"""Cleaning text that users typed, so that it is safe for a language model and a terminal.
 
 Removed: control characters, escape sequences, bidirectional controls, tag characters, invisible
 separators, surrogates and noncharacters, and joiners or variation selectors that join or select nothing.
@@ -15,7 +15,7 @@ from .json_values import is_list, is_object
 __all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id", "visible"]
 
 MAX_LENGTH = 256
-"""Characters of one field; the rest is replaced by one `…`."""
+"""The most characters of one field; one `…` replaces the rest."""
 
 # Invisible or steering code points: C0, C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel
 # separator, zero width space, directional marks, embeddings, isolates, word joiner, byte order mark,
@@ -42,21 +42,21 @@ _LARGEST = 2**63
 def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
     """Return `text` without the code points named above, in NFC, at most `limit` characters.
 
-    Cleaning twice gives what cleaning once gives. Line breaks and tabs become one space.
+    Cleaning twice gives the same as cleaning once. Line breaks and tabs become one space.
     """
     if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    # A bound before the costly steps: 8 code points a visible one is more than any script needs.
+    # A bound before the costly steps: 8 code points per visible one are more than any script needs.
     return _settle(text[: limit * 8], limit)
 
 
 def visible(text: str) -> str:
-    """What a caller typed or copied, without what nobody sees; as it is if nothing else is in it."""
+    """Return what a caller typed or copied, without invisible characters; unchanged if it has no others."""
     return clean_text(text, max(1, len(text))) or text.strip()
 
 
 def is_safe_id(text: str) -> bool:
-    """Whether an id can be shown unchanged; a changed one would not find its user again."""
+    """Return whether an id can be shown unchanged; a changed id would not find its user again."""
     if text.isascii() and text.isprintable():
         return True
     if _BANNED.search(text) or _BREAKS.search(text):
@@ -70,7 +70,7 @@ def clean_value(value: Any) -> Any:
 
 
 def _settle(text: str, limit: int) -> str:
-    """Repeat the steps until nothing changes: a removal can bring a pair together that composes."""
+    """Repeat the steps until nothing changes: a removal can bring together a pair that composes."""
     while True:
         cleaned = _cut(_pass(text), limit)
         if cleaned == text:
@@ -91,7 +91,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _stands(text: str, index: int) -> bool:
-    """Whether the character at `index` does something for the ones beside it."""
+    """Return whether the character at `index` affects the characters beside it."""
     char = text[index]
     before = text[index - 1] if index else ""
     after = text[index + 1] if index + 1 < len(text) else ""
@@ -107,7 +107,7 @@ def _takes_style(before: str) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether two letters (or a virama and a letter) of a joining script stand around a joiner."""
+    """Return whether a joiner is between two letters (or a virama and a letter) of a joining script."""
     return before != "" and after != "" and _is_joining(before) and _is_joining(after)
 
 
@@ -116,7 +116,7 @@ def _joins_emoji(before: str, after: str) -> bool:
 
 
 def _is_joining(char: str) -> bool:
-    """Letters, marks and digits of Arabic, Syriac, N'Ko, Mongolian and the Indic scripts, which joiners shape."""
+    """Return whether joiners shape a character: Arabic, Syriac, N'Ko, Mongolian and the Indic scripts."""
     is_in_script = "\u0600" <= char <= "\u0dff" or "\u1800" <= char <= "\u18af"
     return is_in_script and unicodedata.category(char)[0] in "LMN"
 
@@ -136,7 +136,7 @@ def _clean_nested(value: Any, depth: int) -> Any:
 
 
 def _clean_number(value: Any) -> Any:
-    """A number that JSON does not have says nothing; one of too many digits is text."""
+    """Clean a number: None if JSON does not have it; a string if it has too many digits."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return clean_text(str(value)) if isinstance(value, int) and abs(value) > _LARGEST else value

@@ -1,4 +1,4 @@
-"""Times as providers write them, read leniently and shown in one form."""
+"""Reading times as providers write them, and writing them in one form."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +10,9 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 
 def parse_time(value: Any) -> datetime | None:
-    """Read epoch seconds or milliseconds, or ISO 8601 text; a time without a zone is taken as UTC.
+    """Read epoch seconds or milliseconds, or an ISO 8601 string; a time without a zone is taken as UTC.
 
-    Returns None for anything else, so that a caller can keep the provider's own text.
+    Return None for anything else, so that a caller can keep the provider's own text.
     """
     if isinstance(value, bool) or value is None:
         return None

@@ -1,4 +1,4 @@
-"""What every provider's record becomes: one flat, cleaned, immutable user."""
+"""The user that every provider's record becomes: flat, cleaned, immutable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class User(NamedTuple):
     """One user of one directory; None means that the directory does not say.
 
     All text is cleaned (see `cleaning`). Times are ISO 8601 in UTC (`2026-01-31T12:00:00Z`, with a fraction of the
-    second where the provider gives one), or the provider's own text where that could not be read as a time. `emails`
-    are all addresses, where a user can have several; any of them finds the user. `status` is the provider's own word;
+    second if the provider gives one), or the provider's own text if it cannot be read as a time. `emails` has all
+    addresses, if a user can have several; any of them finds the user. `status` is the provider's own word;
     `state` is active, inactive or pending, whatever that word is; `kind` is person, guest, service or bot; `manager` is
     an id or a name, as the provider has it. `extra` holds further fields of the provider's own.
     """
@@ -56,7 +56,7 @@ class User(NamedTuple):
 
 @dataclass(frozen=True)
 class DirectoryUser:
-    """A user and the directory that they were found in."""
+    """A user, and the directory where the user was found."""
 
     directory: str
     user: User
@@ -66,21 +66,21 @@ FIELDS: tuple[str, ...] = tuple(name for name in User._fields if name != "extra"
 """The fields that all directories share, in the order in which they are shown."""
 
 CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role")
-"""What `detail=concise` shows: who it is and what they may do. Times are added where the question is about them."""
+"""What `detail=concise` shows: who the user is and what they may do. Times are added if the query uses them."""
 
 TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
 
 STATES = ("active", "inactive", "pending")
-"""What a `state` can be."""
+"""The values of `state`."""
 
 KINDS = ("person", "guest", "service", "bot")
-"""What a `kind` can be."""
+"""The values of `kind`."""
 
 CLOSED_FIELDS: Mapping[str, tuple[str, ...]] = {"state": STATES, "kind": KINDS}
-"""The fields whose words are ours, whatever a provider calls them."""
+"""The fields whose values are our own words, whatever a provider calls them."""
 
 SAME_PERSON = (("email", "emails"), ("name", "given_name", "family_name"))
-"""Fields that tell the same."""
+"""Groups of fields that reveal the same."""
 
 TOLD_TOGETHER = (*SAME_PERSON, ("status", "state"))
 """Fields that are hidden together unless a policy says otherwise."""

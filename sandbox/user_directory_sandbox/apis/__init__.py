@@ -1,4 +1,4 @@
-"""The six APIs, one file a provider, each written from that provider's documents alone."""
+"""The six APIs, one file per provider, each written from that provider's documents alone."""
 
 from user_directory_sandbox.apis.api import Api
 from user_directory_sandbox.apis.braintrust import Braintrust

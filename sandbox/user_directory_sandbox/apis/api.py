@@ -1,4 +1,4 @@
-"""What the simulated APIs have in common: a roster, routes, and answers that depend on nothing but these."""
+"""The base of the simulated APIs: a roster, routes, and answers that depend on nothing else."""
 
 import re
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ from user_directory_sandbox.roster import Listing, OrderName, Roster
 from user_directory_sandbox.settings import Setting
 from user_directory_sandbox.values import Values
 
-_ROWS_REMEMBERED = 8192  # as JSON, some hundred bytes each
+_ROWS_REMEMBERED = 8192  # as JSON, hundreds of bytes each
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -45,7 +45,7 @@ Handler = Callable[[Request, str], Page | Reply]  # (request, the id in its path
 
 
 class Api(ABC):
-    """One provider's API over one directory of users. Its subclasses are one provider each."""
+    """The API of a provider over one directory of users. Each subclass is one provider."""
 
     directory: ClassVar[str]
     order: ClassVar[OrderName] = "oldest"
@@ -95,7 +95,7 @@ class Api(ABC):
         return f"sandbox-{self.directory}-key"
 
     def find(self, segments: Sequence[str]) -> tuple[str, Handler, str] | None:
-        """Return the documented path, its handler and the id that stands in `segments`."""
+        """Return the documented path, its handler and the id in `segments`."""
         for route, parts, handler in self._routes:
             if len(parts) == len(segments) and all(
                 p.startswith("{") or p == s for p, s in zip(parts, segments, strict=True)
@@ -106,11 +106,11 @@ class Api(ABC):
         return None
 
     def redirect(self, request: Request, segments: Sequence[str]) -> Reply | None:
-        """Return where a path moved that no route has."""
+        """Return where a path without a route has moved."""
         return None
 
     def loop(self, page: Page) -> Page:
-        """Return the page so that whoever follows its position arrives at the same page again."""
+        """Return the page with its own position as the next, so that following it leads to the same page again."""
         return replace(page, next=page.here)
 
     def known(self, identity: str) -> int | None:
@@ -147,7 +147,7 @@ class Api(ABC):
             self.roster.reorder(self.behaviour.order)
 
     def put_values(self, sent: Mapping[str, Any]) -> None:
-        """Change what stands in the records. Raises: Unacceptable."""
+        """Change the values in the records. Raises: Unacceptable."""
         self.values.change(sent)
         self.row.cache_clear()
 
@@ -163,7 +163,7 @@ class Api(ABC):
 
 
 def integer(text: str) -> int | None:
-    """Return the whole number that `text` spells, None if it spells none."""
+    """Return the whole number that `text` spells; None if it spells none."""
     return int(text) if _INTEGER.fullmatch(text) else None
 
 

@@ -21,7 +21,7 @@ _SHOWN = shares(shown=32, null=1)
 
 
 class Braintrust(Api):
-    """`GET /v1/user`, `GET /v1/user/{user_id}`. An organization is a filter; no record holds it."""
+    """`GET /v1/user`, `GET /v1/user/{user_id}`. An organization is a filter; no record contains it."""
 
     directory = "braintrust"
     order = "newest"
@@ -31,7 +31,7 @@ class Braintrust(Api):
         "email_case": one_of("exact", "insensitive"),
         "name_case": one_of("exact", "insensitive"),
         "deleted_cursor": one_of("continue", "refuse", "empty"),
-        "default_limit": whole(1000, least=1, nullable=True),  # users a page if no limit is sent; null: all
+        "default_limit": whole(1000, least=1, nullable=True),  # users per page if no limit is sent; null: all
     }
 
     def __init__(self, seed: int, users: int) -> None:
@@ -67,7 +67,7 @@ class Braintrust(Api):
         return json_reply(self.sent(number, self.record(number)))
 
     def loop(self, page: Page) -> Page:
-        """The last row is the next cursor, so the page ends with the row it was asked to start after."""
+        """Return the page ending with the row it was asked to start after: the last row is the next cursor."""
         number = self.known(page.here) if page.here else None
         return page if number is None else replace(page, rows=[*page.rows, self.row(number)])
 
@@ -134,7 +134,7 @@ class Braintrust(Api):
     def _wanted(self, request: Request, name: str) -> frozenset[str]:
         """Return a filter's values: repeated as documented, or with commas, as the official client does."""
         sent = request.values(name)
-        if name == "org_name":  # a single text, which may hold a comma itself
+        if name == "org_name":  # a single string, which may contain a comma itself
             return frozenset(sent[-1:])
         values = (value for text in sent for value in text.split(","))
         if name == "ids":
@@ -149,7 +149,7 @@ class Braintrust(Api):
         return (number for number in self._candidates(wanted) if self._fits(number, wanted))
 
     def _candidates(self, wanted: Mapping[str, frozenset[str]]) -> Iterable[int]:
-        """Return users among whom all that fit are: as few as can be found without looking at each."""
+        """Return users that include all that match: as few as can be found without looking at each."""
         if "ids" in wanted:
             return [n for n in map(self.number, wanted["ids"]) if n is not None]
         if "email" in wanted:

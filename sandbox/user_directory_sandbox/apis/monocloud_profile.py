@@ -1,4 +1,4 @@
-"""What a MonoCloud user holds: addresses, telephones, passkeys, claims, in three generations of schemas."""
+"""The content of a MonoCloud user: addresses, telephones, passkeys, claims, in three generations of schemas."""
 
 import base64
 from typing import Any
@@ -17,7 +17,7 @@ _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
 
 
 class Profiles:
-    """The part of a record that is not the same in every API."""
+    """The part of a record that differs between APIs."""
 
     def __init__(self, members: Members) -> None:
         self._members = members
@@ -27,7 +27,7 @@ class Profiles:
         self._secrets = members.key("secret")
 
     def shows_name(self, number: int) -> bool:
-        """Return whether the claims hold a name: for 5 in 100 they are empty."""
+        """Return whether the claims contain a name: for 5 in 100 they are empty."""
         return self._bits(number) % 20 != 0
 
     def public(self, number: int) -> dict[str, Any]:

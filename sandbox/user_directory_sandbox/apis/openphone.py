@@ -47,7 +47,7 @@ class OpenPhone(Api):
         return {"/v1/users": self.list_users, "/v1/users/{userId}": self.get_user}
 
     def authenticate(self, request: Request) -> None:
-        """The key stands alone in the header, without a scheme."""
+        """Check the key, which is alone in the header, without a scheme."""
         if request.headers.get("authorization") != self.key:
             raise Refused(self.refuse(401))
 

@@ -1,1 +1,1 @@
-"""The commands: `run(options)` each, returning the exit status."""
+"""The commands: each has `run(options)`, which returns the exit status."""

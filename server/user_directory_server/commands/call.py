@@ -1,4 +1,4 @@
-"""`call`: one tool call through the real server, by a real MCP client."""
+"""`call`: call one tool through the real server, with a real MCP client."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ __all__ = ["run"]
 
 
 def run(options: Namespace) -> int:
-    """Print the answer: people as a table, or the exact JSON; an error goes to stderr."""
+    """Print the answer: users as a table, or the exact JSON; an error goes to stderr."""
     return anyio.run(_call, options)
 
 
@@ -47,7 +47,7 @@ async def _call(options: Namespace) -> int:
 
 
 def _read_arguments(pairs: Sequence[str]) -> dict[str, str]:
-    """Values stay text: the server reads `limit=10` and `filters={"status":"active"}` itself."""
+    """Read the arguments; values stay strings: the server reads `limit=10` and `filters={"status":"active"}` itself."""
     arguments: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

@@ -1,4 +1,4 @@
-"""`demo`: the main job on simulated directories, through a real MCP client, in a few seconds."""
+"""`demo`: the main tasks on simulated directories, through a real MCP client, in a few seconds."""
 
 import time
 from argparse import Namespace
@@ -16,7 +16,7 @@ __all__ = ["run"]
 
 
 def run(options: Namespace) -> int:
-    """Show what an agent would do; needs no key and leaves nothing behind."""
+    """Show what an agent would do; no key is needed, and nothing is left behind."""
     return anyio.run(_show, options)
 
 
@@ -58,7 +58,7 @@ async def _step(client: "Client", question: str, tool: str, arguments: Mapping[s
 
 
 async def _counts(client: "Client", names: tuple[str, ...]) -> dict[str, Any]:
-    """Count one directory after another: some can only be walked, which takes a moment."""
+    """Count one directory after another; some must read their whole list, which takes a moment."""
     from rich.progress import Progress
 
     from .printing import console, say

@@ -1,4 +1,4 @@
-"""`doctor`: one real request to every directory, and the line that mends each fault."""
+"""`doctor`: one real request to every directory, and the fix for each fault."""
 
 from argparse import Namespace
 

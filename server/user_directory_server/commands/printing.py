@@ -1,4 +1,4 @@
-"""Answers on a terminal: tables where they fit, blocks where they do not; in colour where the terminal has it."""
+"""Answers on a terminal: tables if they fit, otherwise blocks; in colour if the terminal has it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,17 +16,17 @@ __all__ = ["console", "print_answer", "print_rows", "say"]
 
 console = Console(highlight=False)
 _GAP = 3
-"""Columns of the terminal that a table leaves between two of its own."""
+"""Characters between two columns of a table."""
 _TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured", "user")
 
 
 def say(text: str, style: str | None = None) -> None:
-    """Print a line; nothing in `text` is taken for markup."""
+    """Print a line; nothing in `text` is read as markup."""
     console.print(Text(text), style=style, soft_wrap=True)
 
 
 def print_answer(answer: Mapping[str, Any]) -> None:
-    """Any tool's answer: its rows as a table, the rest as `name: value` lines."""
+    """Print the answer of any tool: its rows as a table, the rest as `name: value` lines."""
     if "rows" in answer:
         print_rows(answer["columns"], answer["rows"])
     for name in ("directories", "counts", "not_configured"):
@@ -46,7 +46,7 @@ def print_answer(answer: Mapping[str, Any]) -> None:
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table; a block a row where the terminal is too narrow, so that no id or address is broken."""
+    """Print a table; or a block per row if the terminal is too narrow, so that no id or address is broken."""
     if not rows:
         return
     cells = [[_cell(value) for value in row] for row in rows]

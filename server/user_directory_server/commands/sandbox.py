@@ -1,4 +1,4 @@
-"""`sandbox`: the simulated provider APIs alone, for a server in another process."""
+"""`sandbox`: only the simulated provider APIs, for a server in another process."""
 
 from argparse import Namespace
 

@@ -17,13 +17,13 @@ _PATHS = {"sse": "/sse", "http": "/mcp"}
 
 
 def run(options: Namespace) -> int:
-    """Serve until the client goes, or until interrupted."""
+    """Serve until the client leaves, or until interrupted."""
     anyio.run(_serve, options)
     return 0
 
 
 def _leave(_: int, __: FrameType | None) -> None:
-    """End at once: the thread that reads stdin cannot be interrupted otherwise, and nothing is left to save."""
+    """Exit at once: the thread that reads stdin cannot be interrupted in another way, and nothing is left to save."""
     os._exit(130)
 
 
