@@ -62,7 +62,7 @@ def _by_field(filters: Mapping[str, Any], old: list[str]) -> dict[str, Any]:
         if name not in ALIASES:
             by_operator = is_object(rule) and bool(rule) and all(map(is_object, rule.values()))
             tables[name] = rule if by_operator else {"is": rule}
-    for name in ALIASES.keys() & filters.keys():
+    for name in (name for name in filters if name in ALIASES):
         field, operator = ALIASES[name]
         told = f"`filters.{name}` is deprecated: write filters.{field}.{operator}"
         table = tables.setdefault(field, {})
