@@ -44,10 +44,11 @@ When unsure, call {describe!o} first: it says what each directory can search, fi
 and asks no provider.
 
 Every answer says how complete it is. complete=true: nothing that you asked for is left; if nobody was found, \
-there is nobody. complete=false: call the same tool again with only the cursor from the answer; if there is no \
+there is nobody. complete=false: call the same tool with only the cursor from the answer; if there is no \
 cursor, notes say what was left out. A cursor is a short handle that lives 60 minutes and gives the same page \
-each time you use it. A count is exact, at_least (the cursor continues the count) or estimate. scanned is how many \
-users were looked at. Times are cut to the day unless detail=full.
+each time you use it. A count is exact, at_least (the cursor continues the count) or estimate. searched: scan \
+looked at everybody, provider+checked at the provider's own matches; scanned is how many. Times are cut to the day \
+unless detail=full.
 
 When several directories are searched, rows with the same number under person are linked, and people says why: \
 "same email" is evidence, "perhaps: ..." names a doubt to ask about. A value with "…" is cut, or masked by the \
@@ -60,8 +61,8 @@ _EVERYWHERE = " (without directory it searches all of them at once)"
 
 _OF_ONE_DIRECTORY = """
 
-Here each directory has its own tools, whose names begin with its name; {search!o} and the other tools above belong \
-to the first directory. To look everywhere, ask each directory.\
+Here each directory has its own tools, named after it; {search!o} and the others above are those of the first. \
+To look everywhere, ask each.\
 """
 
 _CONSTANT = CacheHint(ttl_ms=3_600_000, scope="private")
