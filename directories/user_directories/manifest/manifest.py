@@ -115,8 +115,9 @@ class Manifest(Table):
 
     def known_values(self, field: str) -> tuple[str, ...]:
         """Return the values that one of our fields can have; empty if no document lists them."""
-        default = CLOSED_FIELDS.get(field, ()) if field in self.user.all_fields() else ()
-        return tuple(self.values.get(field, default))
+        if field in self.values:
+            return tuple(self.values[field])
+        return CLOSED_FIELDS[field] if field in CLOSED_FIELDS and field in self.user.all_fields() else ()
 
     def words(self) -> Mapping[str, Words]:
         """Return our words for the values of a field, and theirs, for the fields where they differ."""

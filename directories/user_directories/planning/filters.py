@@ -1,6 +1,6 @@
 """Filters as a caller writes them, checked and in one form; and which of them a directory supports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import InvalidArgument, Kinds
@@ -40,7 +40,8 @@ class Filters(NamedTuple):
 
 def filterable(manifest: Manifest) -> list[str]:
     """Return the fields to filter this provider's users by: it has them, or filters by them itself."""
-    return [name for name in FILTER_FIELDS if operators_here(manifest, name)]
+    sent = _sent(manifest)
+    return [name for name in FILTER_FIELDS if _operators(manifest, name, sent)]
 
 
 def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
@@ -48,8 +49,12 @@ def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
 
     Only a whole value finds a masked value. A field that only the get-one endpoint sends cannot be checked in a list.
     """
+    return _operators(manifest, field, _sent(manifest))
+
+
+def _operators(manifest: Manifest, field: str, sent: Collection[str]) -> tuple[str, ...]:
     fitting = operators_for(field)
-    levels = {manifest.user.shown(name) for name in _fields_here(manifest, field)}
+    levels = {manifest.user.shown(name) for name in filter_fields(field) if name in sent}
     if not levels:
         return tuple(each for each in fitting if manifest.filter_rule(field, each) is not None)
     if "full" not in levels:
@@ -59,13 +64,12 @@ def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
 
 def has_field(manifest: Manifest, field: str) -> bool:
     """Return whether a list sends a field, so that it can be checked."""
-    return bool(_fields_here(manifest, field))
+    return not _sent(manifest).isdisjoint(filter_fields(field))
 
 
-def _fields_here(manifest: Manifest, field: str) -> list[str]:
-    """Return the fields that a filter looks at, and that a list sends and the operator shows."""
-    sent = [name for name in manifest.user.fields() if name not in manifest.sent_by_get_only()]
-    return [name for name in filter_fields(field) if name in sent]
+def _sent(manifest: Manifest) -> frozenset[str]:
+    """Return the fields that a list sends and the operator shows."""
+    return frozenset(manifest.user.fields()).difference(manifest.get.only if manifest.get else ())
 
 
 def closed_fields(manifest: Manifest) -> tuple[list[str], list[str]]:
