@@ -202,7 +202,8 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[
 def _sent(manifest: Manifest, condition: Condition) -> _Sent | None:
     """Return a condition as the provider evaluates it, in its own words; None if it cannot."""
     rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
-    if rule is None:
+    has_other_words = condition.field in manifest.words() and condition.operator == "starts_with"
+    if rule is None or has_other_words:  # how our word begins says nothing of theirs
         return None
     operator, values = OPERATORS[condition.operator], condition.values
     if condition.operator == "is" and not rule.values:

@@ -451,3 +451,12 @@ def test_two_filters_with_one_parameter_are_not_sent_together():
     rule = {"parameter": "q", "match": "exact"}
     manifest = made(filters={"status": rule, "role": rule})
     assert legs(manifest, Query(conditions({"status": "a", "role": "b"}))) == [(("q", "a"),)]
+
+
+def test_the_beginning_of_our_word_is_not_sent_where_the_provider_has_another():
+    rules = {"role": {"starts_with": {"parameter": "prefix", "match": "exact"}}}
+    manifest = made(filters=rules, values={"role": {"administrator": "root"}})
+    planned = plan(manifest, Query(conditions({"role": {"starts_with": "admin"}})))
+    assert [leg.parameters for leg in planned.legs] == [()]
+    assert planned.residual is not None
+    assert planned.residual(User(id="1", role="administrator"))
