@@ -7,6 +7,7 @@ a function that identifies a row.
 from .batch import Batch, FetchPage, Identify, Reader, Row, Standing
 from .certainty import Evidence
 from .errors import Implausible, OutOfBudget, PageError, PositionRefused
+from .habits import Habits
 from .page import Parameters, Position, RawPage
 from .prefetch import Prefetch
 from .recent import Recent, mark
@@ -16,6 +17,7 @@ __all__ = [
     "Batch",
     "Evidence",
     "FetchPage",
+    "Habits",
     "Identify",
     "Implausible",
     "OutOfBudget",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from .batch import FetchPage, Identify, Reader
+from .habits import Habits
 from .page import RawPage
 from .prefetch import Prefetch
 from .recent import Recent
@@ -21,11 +22,13 @@ class Strategy(Protocol):
         recent: Recent,
         stored: dict[str, Any] | None = None,
         prefetch: Prefetch | None = None,
+        habits: Habits | None = None,
     ) -> Reader:
         """Return a reader at the start of the list, or at the position of an earlier reader: `stored` is its `state`.
 
         `recent` holds the rows that were read; the code that hands out rows adds to it. `prefetch` is told which
-        requests are likely to come next, where that can be known.
+        requests are likely to come next, where that can be known. `habits` is what earlier walks over the same list
+        endpoint learned, and takes what this one learns.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from user_directory_pagination import Batch, Evidence, Parameters, RawPage
+from user_directory_pagination import Batch, Evidence, Habits, Parameters, RawPage
 from user_directory_pagination.numbered import Uneven
 
 from ..errors import Kinds
@@ -36,6 +36,7 @@ class Directory:
         self._is_paced = settings.requests_per_second is not None
         self._paging = manifest.list.pagination.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
+        self._habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
 
     def plan(self, query: Query) -> Plan:
@@ -48,7 +49,7 @@ class Directory:
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self._read, fetch, state, held)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self._habits)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
         """Ask for the provider's own number for a plan, and some rows, in one request.

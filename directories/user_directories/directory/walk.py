@@ -14,6 +14,7 @@ from user_directory_pagination import (
     Batch,
     Evidence,
     FetchPage,
+    Habits,
     Implausible,
     OutOfBudget,
     Parameters,
@@ -48,6 +49,7 @@ class Walk:
         fetch: Fetch,
         state: WalkState | None = None,
         held: Batch | None = None,
+        habits: Habits | None = None,
     ) -> None:
         self.plan = plan
         self.state = state or WalkState()
@@ -58,6 +60,7 @@ class Walk:
         self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
         self._fetch = fetch
         self._batch = held
+        self._habits = habits or Habits()
         self._reader: Reader | None = None
         self._prefetch: Prefetch | None = None
         if held is None:
@@ -199,7 +202,9 @@ class Walk:
 
     def _open_reader(self) -> Reader:
         state = self.state
-        return self._paging.reader(self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch)
+        return self._paging.reader(
+            self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch, self._habits
+        )
 
     def _page_fetcher(self, budget: Budget) -> FetchPage:
         size_parameter = self._endpoint.page_size.parameter

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ..batch import FetchPage, Identify, Reader
+from ..habits import Habits
 from ..link_header import next_link
 from ..page import Parameters, Position, RawPage
 from ..prefetch import Prefetch
@@ -36,6 +37,7 @@ class _Chained(Chain):
         recent: Recent,
         stored: dict[str, Any] | None = None,
         prefetch: Prefetch | None = None,
+        habits: Habits | None = None,
     ) -> Reader:
         return ChainedReader(self, fetch, identify, recent, stored)
 

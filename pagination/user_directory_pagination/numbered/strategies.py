@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from ..batch import FetchPage, Identify, Reader
+from ..habits import Habits
 from ..link_header import next_link
 from ..page import RawPage
 from ..prefetch import Prefetch
@@ -27,6 +28,7 @@ class _Numbered(Addressable):
         recent: Recent,
         stored: dict[str, Any] | None = None,
         prefetch: Prefetch | None = None,
+        habits: Habits | None = None,
     ) -> Reader:
         return NumberedReader(self, fetch, identify, recent, stored, prefetch)
 
