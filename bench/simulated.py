@@ -6,7 +6,7 @@ from typing import Any
 
 from habits import PARAMETERS, Habits
 from live_list import LiveList
-from user_directories.errors import UpstreamNotFound, UpstreamRefused, UpstreamUnavailable
+from user_directories.errors import UpstreamFailed, UpstreamNotFound, UpstreamRefused
 from user_directory_pagination.page import RawPage
 
 __all__ = ["SimulatedApi"]
@@ -131,7 +131,7 @@ class SimulatedApi:
             case "400":
                 raise UpstreamRefused("simulated", "no such page", "Start again.")
             case "500":
-                raise UpstreamUnavailable("simulated", "failed", "Try again later.")
+                raise UpstreamFailed("simulated", "failed", "Try again later.")
             case "first":
                 return 0
             case "last":

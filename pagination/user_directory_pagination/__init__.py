@@ -6,7 +6,7 @@ a function that identifies a row.
 
 from .batch import Batch, FetchPage, Identify, Reader, Row, Standing
 from .certainty import Evidence
-from .errors import Implausible, OutOfBudget, PageError, PositionRefused
+from .errors import Implausible, OutOfBudget, PageError, PositionFailed, PositionRefused
 from .habits import Habits
 from .page import Parameters, Position, RawPage
 from .prefetch import Prefetch
@@ -24,6 +24,7 @@ __all__ = [
     "PageError",
     "Parameters",
     "Position",
+    "PositionFailed",
     "PositionRefused",
     "Prefetch",
     "RawPage",

@@ -74,7 +74,9 @@ class Standing:
 
     `drifted`: rows may have been missed. `moved`: the list is known to have changed while it was read. `repeated`: how
     many records repeat the id of another record on the same page. `total`: the provider's latest own number;
-    `total_changed`: an earlier answer gave a different number.
+    `total_changed`: an earlier answer gave a different number; `total_change`: by how much, all changes together.
+    `thinned`: the provider leaves rows out of its pages, so an end cannot be proved. `bound`: the provider refuses to
+    go further than so many rows.
     """
 
     drifted: bool = False
@@ -82,6 +84,18 @@ class Standing:
     moved: bool = False
     repeated: int = 0
     total: int | None = None
+    total_change: int = 0
+    thinned: bool = False
+    bound: int | None = None
+
+    def note_total(self, total: int | None) -> None:
+        """Learn from the total of an answer; None if it has none."""
+        if total is None:
+            return
+        if self.total is not None and total != self.total:
+            self.total_changed = self.moved = True
+            self.total_change += abs(total - self.total)
+        self.total = total
 
 
 class Reader(Protocol):

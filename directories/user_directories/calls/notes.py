@@ -41,8 +41,14 @@ def _doubts(part: Part) -> Iterator[Note]:
         yield Notes.MAY_HAVE_MISSED.note()
     elif part.finished and state.requests > 1 and state.scanned:
         yield from _risks(part)
-    if evidence.falls_short:
+    if evidence.is_bounded:
+        yield Notes.BOUND.note(count=evidence.bound)
+    elif evidence.falls_short:
         yield Notes.TOTAL_DISAGREES.note(total=evidence.total, count=evidence.rows)
+    elif evidence.exceeds:
+        yield Notes.TOTAL_TOO_LOW.note(total=evidence.total, count=evidence.rows)
+    elif evidence.is_unproven:
+        yield Notes.THINNED.note()
     if state.given.is_full:
         yield Notes.MORE_THAN_REMEMBERED.note()
     if state.contradicted:

@@ -81,8 +81,10 @@ class Walk:
             rows=state.scanned + state.repeated,
             nameless=state.skipped,
             moved=state.moved,
-            total_changed=state.total_changed,
+            total_change=state.total_change,
             may_have_missed=state.drifted,
+            thinned=state.thinned,
+            bound=state.bound,
             total=state.total if len(self.plan.legs) == 1 else None,
             total_exact=self._endpoint.total is not None and self._endpoint.total.exact,
         )
@@ -195,7 +197,9 @@ class Walk:
             state.total = reader.at.total
             state.drifted = state.drifted or reader.at.drifted
             state.moved = state.moved or reader.at.moved
-            state.total_changed = state.total_changed or reader.at.total_changed
+            state.total_change = reader.at.total_change
+            state.thinned = state.thinned or reader.at.thinned
+            state.bound = reader.at.bound if state.bound is None else state.bound
             state.repeated += reader.at.repeated - repeated
         if self._batch is None:
             self._next_leg()

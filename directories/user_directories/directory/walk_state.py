@@ -31,7 +31,9 @@ class WalkState:
     total: int | None = None
     drifted: bool = False
     moved: bool = False
-    total_changed: bool = False
+    total_change: int = 0
+    thinned: bool = False
+    bound: int | None = None
     contradicted: bool = False
     deferred: bool = False
     known: Recent = field(default_factory=Recent)

@@ -6,7 +6,7 @@ Messages may reach a language model, so none contains a URL, a header, a respons
 import math
 from typing import Self
 
-from user_directory_pagination import PageError, PositionRefused
+from user_directory_pagination import PageError, PositionFailed, PositionRefused
 
 from .sentence import Operations, Sentence
 
@@ -25,6 +25,7 @@ __all__ = [
     "PositionExpired",
     "UnknownDirectory",
     "UpstreamError",
+    "UpstreamFailed",
     "UpstreamForbidden",
     "UpstreamNotFound",
     "UpstreamRateLimited",
@@ -128,6 +129,8 @@ class UpstreamForbidden(UpstreamError):
 class UpstreamNotFound(UpstreamError, PositionRefused):
     """404: no such user, or no such endpoint."""
 
+    absent = True
+
 
 class UpstreamRefused(UpstreamError, PositionRefused):
     """400, 409, 422 …: the provider does not accept a parameter of the request."""
@@ -147,6 +150,10 @@ class UpstreamUnavailable(UpstreamError):
 
     passing = False
     """Whether the call is likely to work if it is repeated at once."""
+
+
+class UpstreamFailed(UpstreamUnavailable, PositionFailed):
+    """5xx: the provider answers, but not to this request."""
 
 
 class UpstreamUnreadable(UpstreamError):

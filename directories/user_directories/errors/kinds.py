@@ -192,7 +192,7 @@ class Kinds:
         "its rate limit leaves no room for another request in this call",
         "Call again {when}.",
     )
-    PROVIDER_FAULT = UpstreamKind(errors.UpstreamUnavailable, "it reports an error on its own side ({status})", _LATER)
+    PROVIDER_FAULT = UpstreamKind(errors.UpstreamFailed, "it reports an error on its own side ({status})", _LATER)
     NO_ANSWER = UpstreamKind(errors.UpstreamUnavailable, "it did not answer in time", _LATER)
     NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "it could not be reached", _LATER)
     CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was lost", _LATER)

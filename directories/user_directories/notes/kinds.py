@@ -29,6 +29,18 @@ class Notes:
         "The provider counts {total} here, but its list ended after {count} users: there may be others that it did "
         "not return.",
     )
+    TOTAL_TOO_LOW = NoteKind(
+        "The provider counts only {total} here, but its list has {count} user: its own number is wrong.",
+        "The provider counts only {total} here, but its list has {count} users: its own number is wrong.",
+    )
+    THINNED = NoteKind(
+        "The provider leaves users out of its pages (hidden or not permitted ones), so it cannot be proved that none "
+        "follow."
+    )
+    BOUND = NoteKind(
+        "Only the first user can be read: the provider refuses to go further. Filters may reach others.",
+        "Only the first {count} users can be read: the provider refuses to go further. Filters may reach others.",
+    )
     MORE_THAN_REMEMBERED = NoteKind("More users matched than can be remembered: some may appear twice.")
     FILTER_IGNORED = NoteKind(
         "The provider ignores a filter listed in its manifest: users who do not match it were left out of this answer."

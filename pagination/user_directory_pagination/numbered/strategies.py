@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,7 +31,7 @@ class _Numbered(Addressable):
         prefetch: Prefetch | None = None,
         habits: Habits | None = None,
     ) -> Reader:
-        return NumberedReader(self, fetch, identify, recent, stored, prefetch)
+        return NumberedReader(self, fetch, identify, recent, stored, prefetch, habits)
 
     async def count(
         self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
@@ -49,12 +50,14 @@ class NumberedPages(_Numbered):
     """Page numbers: `?page=3&size=50`.
 
     `first` is the number of the first page. With `link_header`, a `Link` header, if sent, says whether there is a next
-    page. Pages begin at multiples of their size, so a page that overlaps the last one has a different size.
+    page. `thinned`: the provider leaves rows out of a page after it has cut it. Pages begin at multiples of their size,
+    so a page that overlaps the last one has a different size.
     """
 
     counts_rows = False
 
-    def __init__(self, parameter: str, first: int = 1, *, link_header: bool = False) -> None:
+    def __init__(self, parameter: str, first: int = 1, *, link_header: bool = False, thinned: bool = False) -> None:
+        self.thinned = thinned
         self._parameter = parameter
         self._first = first
         self._reads_links = link_header
@@ -71,11 +74,14 @@ class NumberedPages(_Numbered):
     def bare(self, row: int, maximum: int) -> Window:
         return self._page(row, next(size for size in range(maximum, 0, -1) if row % size == 0))
 
-    def after(self, start: int, size: int, got: int) -> Window:
-        return self._page(start + size, size)
-
-    def fixed(self, row: int, size: int) -> Window:
+    def stride(self, row: int, size: int) -> Window:
         return self._page(row // size * size, size)
+
+    def renumbered(self, window: Window) -> Window | None:
+        if self._first != 0:
+            return None
+        number = window.start // window.size + (1 if window.start else 0)
+        return replace(window, parameters=((self._parameter, str(number)),))
 
     def says_last(self, page: RawPage) -> bool | None:
         header = page.headers.get("link") if self._reads_links else None
@@ -110,11 +116,12 @@ def _least_common_multiple(maximum: int) -> int:
 
 
 class Offsets(_Numbered):
-    """Row numbers: `startIndex`, `offset` or `skip`. `first` is the number of the first row."""
+    """Row numbers: `startIndex`, `offset` or `skip`, of which `first` is the first. `thinned`: as with pages."""
 
     counts_rows = True
 
-    def __init__(self, parameter: str, first: int = 0) -> None:
+    def __init__(self, parameter: str, first: int = 0, *, thinned: bool = False) -> None:
+        self.thinned = thinned
         self._parameter = parameter
         self._first = first
 
@@ -125,11 +132,11 @@ class Offsets(_Numbered):
     def bare(self, row: int, maximum: int) -> Window:
         return self._rows(row, maximum)
 
-    def after(self, start: int, size: int, got: int) -> Window:
-        return self._rows(start + got, size)
+    def stride(self, row: int, size: int) -> Window:
+        return self._rows(row, size)
 
-    def fixed(self, row: int, size: int) -> Window:
-        return self._rows(max(row - 1, 0), size)
+    def renumbered(self, window: Window) -> Window | None:
+        return None
 
     def says_last(self, page: RawPage) -> bool | None:
         return None

@@ -16,12 +16,20 @@ class Window:
     start: int
     size: int
 
+    @property
+    def end(self) -> int:
+        """The number of the row behind it."""
+        return self.start + self.size
+
 
 class Addressable(Protocol):
     """A way of paging in which each row has a number, counted from 0 here."""
 
     counts_rows: bool
     """Whether a window begins with the requested row, however many rows the server gives."""
+
+    thinned: bool
+    """Whether the server is known to leave rows out of pages after it has cut them."""
 
     def window(self, row: int, need: int, maximum: int, hold: int = 1) -> Window:
         """Return the smallest window with `need` rows from `row` on and the `hold` rows before it; else the best."""
@@ -31,12 +39,12 @@ class Addressable(Protocol):
         """Return the largest window that begins with `row` and overlaps nothing."""
         ...
 
-    def after(self, start: int, size: int, got: int) -> Window:
-        """Return the window behind one that had `got` rows."""
+    def stride(self, row: int, size: int) -> Window:
+        """Return the window of exactly this size that holds `row`; successive ones touch, whatever the server sends."""
         ...
 
-    def fixed(self, row: int, size: int) -> Window:
-        """Return the window that holds `row` if the server sends `size` rows whatever size is requested."""
+    def renumbered(self, window: Window) -> Window | None:
+        """Return the window as it is asked for if pages 0 and 1 are the same; None if that cannot be."""
         ...
 
     def says_last(self, page: RawPage) -> bool | None:

@@ -12,6 +12,7 @@ from user_directories.directory.walk_state import WalkState
 from user_directories.manifest import ListEndpoint, UserMapping
 from user_directories.planning.plan import Leg, Plan
 from user_directories.records.mapping import UserReader
+from user_directory_pagination import Habits
 from user_directory_pagination.page import RawPage
 
 READ = UserReader(UserMapping(id="id"))
@@ -106,14 +107,33 @@ async def test_changes_at_the_top_before_each_request_lose_nobody_and_cost_a_few
     assert changing.requests < 100
 
 
-@pytest.mark.parametrize("kind", PAGINATION)
-@pytest.mark.parametrize(("count", "requests"), [(0, 2), (1, 4), (99, 3), (100, 3), (237, 5), (1000, 15)])
-async def test_a_list_at_rest_costs_little_more_than_its_pages(kind, count, requests):
-    changing = Changing(kind, count, 100)
-    walk = Walk(EVERYONE, changing.endpoint, READ, changing.fetch)
-    progress = await walk.take(None, 100, Budget(requests=100))
-    assert (progress.found, progress.ended, walk.state.drifted) == (count, True, False)
-    assert changing.requests <= requests
+@pytest.mark.parametrize(
+    ("kind", "count", "first", "later"),
+    [
+        ("page", 0, 3, 2),
+        ("page", 1, 5, 4),
+        ("page", 99, 5, 2),
+        ("page", 100, 5, 2),
+        ("page", 237, 7, 4),
+        ("page", 1000, 15, 14),
+        ("offset", 0, 3, 2),
+        ("offset", 1, 5, 4),
+        ("offset", 99, 4, 2),
+        ("offset", 100, 4, 2),
+        ("offset", 237, 7, 4),
+        ("offset", 1000, 15, 14),
+    ],
+)
+async def test_a_list_at_rest_costs_little_more_than_its_pages_and_the_first_walk_vouches_for_its_end(
+    kind, count, first, later
+):
+    changing, habits = Changing(kind, count, 100), Habits()
+    for requests in (first, later):
+        changing.requests = 0
+        walk = Walk(EVERYONE, changing.endpoint, READ, changing.fetch, habits=habits)
+        progress = await walk.take(None, 100, Budget(requests=100))
+        assert (progress.found, progress.ended, walk.evidence(ended=True).is_whole) == (count, True, True)
+        assert changing.requests <= requests
 
 
 @pytest.mark.parametrize("kind", PAGINATION)

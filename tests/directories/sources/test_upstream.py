@@ -57,12 +57,12 @@ STATUSES = {
     410: (errors.UpstreamRefused, "it refused the request (410)"),
     422: (errors.UpstreamRefused, "it refused the request (422)"),
     429: (errors.UpstreamRateLimited, "it is limiting requests (429)"),
-    500: (errors.UpstreamUnavailable, "it reports an error on its own side (500)"),
-    501: (errors.UpstreamUnavailable, "it reports an error on its own side (501)"),
-    502: (errors.UpstreamUnavailable, "it reports an error on its own side (502)"),
-    503: (errors.UpstreamUnavailable, "it reports an error on its own side (503)"),
-    504: (errors.UpstreamUnavailable, "it reports an error on its own side (504)"),
-    599: (errors.UpstreamUnavailable, "it reports an error on its own side (599)"),
+    500: (errors.UpstreamFailed, "it reports an error on its own side (500)"),
+    501: (errors.UpstreamFailed, "it reports an error on its own side (501)"),
+    502: (errors.UpstreamFailed, "it reports an error on its own side (502)"),
+    503: (errors.UpstreamFailed, "it reports an error on its own side (503)"),
+    504: (errors.UpstreamFailed, "it reports an error on its own side (504)"),
+    599: (errors.UpstreamFailed, "it reports an error on its own side (599)"),
 }
 TRIED_AGAIN = {429, 502, 503, 504}
 

@@ -1,0 +1,83 @@
+"""What is checked before an end is believed, and where it is looked for."""
+
+from ..habits import Habits
+from ..recent import Recent
+from .observed_page import ObservedPage
+from .place import Doubt, Place
+from .window import Addressable, Window
+
+__all__ = ["FAR", "SMALLEST", "checks_of", "looks_far_enough", "window_of"]
+
+SMALLEST = 2
+"""Rows of the smallest page that can overlap another."""
+
+FAR = 150
+"""How many rows behind its end a list is looked at, once, for rows behind a stretch that the server leaves out."""
+
+_IN_A_ROW = 4
+"""Windows behind an end that follow one another; those further behind leave gaps that grow."""
+
+_ENOUGH_ROWS = 1000
+"""Rows that speak for themselves: a server that leaves rows out, or moves them, would have shown it."""
+
+
+def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, known: Recent) -> tuple[str, ...]:
+    """Return the checks that prove the end that a window shows, in the order in which they are made.
+
+    `reliable`: the window cannot have been cut before its end.
+    """
+    if not len(known):
+        return () if habits.end_vouched else ("behind",)
+    checks: list[str] = []
+    vouched = habits.end_vouched and not at.thinned
+    if at.step:
+        checks.append("again")
+        if not vouched:
+            checks.append("far")
+    else:
+        if not (reliable and vouched) and not (at.total == at.row and reliable):
+            checks.append("behind")
+        if not reliable:
+            checks.append("inside" if seen.window.start == 0 and at.row > SMALLEST else "again")
+        if not vouched and at.row < _ENOUGH_ROWS and seen.window.size < FAR:
+            checks.append("far")
+    unsure = not habits.order_vouched and at.row < _ENOUGH_ROWS and len(known) > seen.window.size
+    if (at.from_above or unsure) and not known.is_full and not at.drifted:
+        checks.append("top")
+    return tuple(checks)
+
+
+def looks_far_enough(looked: int, size: int) -> bool:
+    """Return whether so many windows behind an end reach far enough."""
+    return _distance(looked - 1) * size >= FAR
+
+
+def _distance(number: int) -> int:
+    """Return how many windows behind the end the window of this number ends: 1, 2, 3, 4, 6, 9, 14, 22 …"""
+    return number + 1 if number < _IN_A_ROW else _distance(number - 1) + _distance(number - 2) - 1
+
+
+def window_of(at: Place, doubt: Doubt, strategy: Addressable, maximum: int) -> Window:
+    """Return the window of the next check."""
+    check = doubt.checks[0]
+    if check in ("top", "first"):
+        return strategy.stride(0, at.step or maximum)
+    if check == "inside":
+        size = min(at.row - 1, maximum)
+        return strategy.window(at.row, size, size)
+    if check == "before":
+        return _before(at.row, strategy, maximum)
+    if check in ("behind", "far"):
+        size = doubt.size
+        reach = min(size, max(1, at.largest)) if strategy.counts_rows else size
+        return strategy.stride(doubt.start + reach + size * (_distance(doubt.looked) - 1), size)
+    return strategy.stride(doubt.start, doubt.size)
+
+
+def _before(row: int, strategy: Addressable, maximum: int) -> Window:
+    """Return the largest window that ends exactly before a row."""
+    if strategy.counts_rows:
+        size = min(row, maximum)
+    else:
+        size = next(size for size in range(min(row, maximum), 0, -1) if row % size == 0)
+    return strategy.stride(row - size, size)

@@ -1,0 +1,160 @@
+"""What an answer means for the next step. `judge` changes nothing."""
+
+from enum import Enum
+
+from .observed_page import ObservedPage
+from .place import Doubt
+from .sight import Sight
+
+__all__ = ["Verdict", "judge"]
+
+_ASKS = 2
+"""How often a strange page is asked for again before it is believed."""
+
+_EACH_BOUNDARY = 20
+_EVERY_BOUNDARY = 4
+"""Strides cannot overlap: the first twenty boundaries are looked back at, then every fourth."""
+
+_LOST_LIMIT = 3
+"""Windows in a row without a known row, after which the server is taken not to keep to the sizes asked for."""
+
+_STALE_LIMIT = 3
+"""Full windows in a row that show nothing new, the anchor last: then the last page comes for every page behind it."""
+
+_TOPS = 3
+"""How often the top is looked at again at the end of a walk."""
+
+
+class Verdict(Enum):
+    """What an answer means for the next step."""
+
+    ACCEPT = "its new rows come next"
+    ADOPT = "nothing is between it and the page held back, whose rows come next"
+    HOLD = "it may not join up: look at what is before it, and keep it"
+    BACK = "no known row is in view: look further left"
+    AGAIN = "it is so unlikely, or so final, that it is asked for again"
+    CHECK = "it shows nothing new: make the next check of the end"
+    NARROW = "it was refused: ask for less"
+    STRIDE = "the server does not send the sizes asked for: ask for pages of one size, one after another"
+    RENUMBER = "page 1 is page 0: count from 1"
+    CONTRADICTION = "the provider sends the same page whatever is asked for, or nothing although it counts users"
+
+
+def judge(sight: Sight, held: ObservedPage | None, asks: int) -> Verdict:
+    """Return what an answer means. `held` is a page held back; `asks` is how often this window was asked for again."""
+    if asks < _ASKS and _is_strange(sight, asks):
+        return Verdict.AGAIN
+    doubt = sight.at.doubt
+    if doubt is not None:
+        return _of_check(sight, doubt, held)
+    if held is not None:
+        return _of_neighbour(sight)
+    return _of_impossible(sight) or (_of_joined(sight) if sight.joins else _of_unknown(sight))
+
+
+def _is_strange(sight: Sight, asks: int) -> bool:
+    """Return whether an answer is so unlikely, or so final, that it is asked for again."""
+    seen, at_first = sight.seen, asks == 0
+    if seen.refusal:
+        return at_first and seen.refusal == "failed"
+    is_own = not sight.is_at_top and sight.has_own_size
+    odd = at_first and sight.at.doubt is None and (seen.repeats or is_own)
+    if sight.is_at_top:
+        return odd or (at_first and not seen.marks) or (len(sight.known) > 0 and not seen.known)
+    return odd or (at_first and not seen.marks and seen.page.promises(seen.window.start))
+
+
+def _of_impossible(sight: Sight) -> Verdict | None:
+    """Judge an answer that no list gives if the server does what it was asked; None if it may be one."""
+    if sight.shows_only_top:
+        return Verdict.CONTRADICTION if sight.at.exact else Verdict.CHECK
+    if sight.has_own_size and not sight.is_at_top:
+        return Verdict.STRIDE
+    seen = sight.seen
+    is_gone = sight.is_at_top and len(sight.known) > 0 and not seen.marks
+    return Verdict.CONTRADICTION if is_gone and seen.page.promises(0) else None
+
+
+def _of_joined(sight: Sight) -> Verdict:
+    """Judge a window that begins the list or shows a known row."""
+    at, seen = sight.at, sight.seen
+    if sight.has_rows or (at.step and at.promised > seen.window.start):
+        return Verdict.ACCEPT
+    is_last_again = at.stale >= _STALE_LIMIT and (seen.repeats or seen.shows_last(sight.known.last))
+    return Verdict.CHECK if sight.is_short or is_last_again else Verdict.ACCEPT
+
+
+def _of_neighbour(sight: Sight) -> Verdict:
+    """Judge the window directly before the one that is held back."""
+    if not sight.joins:
+        return Verdict.BACK
+    touches = bool(sight.at.step) or not sight.seen.is_short
+    return Verdict.ADOPT if touches and not sight.has_rows else Verdict.ACCEPT
+
+
+def _of_unknown(sight: Sight) -> Verdict:
+    """Judge a window in which nothing joins up with what was read."""
+    at, seen = sight.at, sight.seen
+    if sight.is_top_again and sight.may_renumber:
+        return Verdict.RENUMBER
+    if at.step:
+        return _of_unknown_stride(sight)
+    if seen.refusal == "refused" and at.lost == 0:
+        return Verdict.NARROW
+    if not seen.users:
+        return Verdict.BACK if seen.is_short else Verdict.ACCEPT  # a full page of records without an id follows
+    if seen.window.start >= at.row - at.tail:  # no window of a size that it sends can overlap
+        return Verdict.HOLD
+    return Verdict.STRIDE if at.lost >= _LOST_LIMIT else Verdict.BACK
+
+
+def _of_unknown_stride(sight: Sight) -> Verdict:
+    at = sight.at
+    if sight.is_top_again:
+        return Verdict.CHECK
+    if sight.seen.is_blank:
+        return Verdict.ACCEPT if at.promised > sight.seen.window.start else Verdict.CHECK
+    few = at.boundaries < _EACH_BOUNDARY or at.boundaries % _EVERY_BOUNDARY == 0
+    looks_back = not (at.thinned or at.drifted) and (few or at.moved or at.short is not None)
+    return Verdict.HOLD if looks_back else Verdict.ACCEPT
+
+
+def _of_check(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:
+    """Judge a window that was asked for because of a doubted end."""
+    match doubt.checks[0]:
+        case "top":
+            return Verdict.ACCEPT if sight.has_unknown_users and sight.at.tops < _TOPS else Verdict.CHECK
+        case "first":
+            return Verdict.CHECK
+        case "uneven":
+            return _of_uneven(sight, doubt)
+        case "behind" | "far":
+            return _of_behind(sight, doubt)
+        case _:
+            return _of_again(sight, doubt, held)
+
+
+def _of_uneven(sight: Sight, doubt: Doubt) -> Verdict:
+    """Judge a short window, asked for again because rows were behind it."""
+    if sight.seen.fingerprint.hex() == doubt.shown:
+        is_clamp = sight.strategy.counts_rows or (sight.at.cap is None and sight.seen.users >= doubt.looked)
+        return Verdict.CHECK if is_clamp else Verdict.STRIDE
+    return Verdict.ACCEPT if sight.joins else Verdict.BACK
+
+
+def _of_behind(sight: Sight, doubt: Doubt) -> Verdict:
+    """Judge a window behind a doubted end."""
+    if sight.shows_nothing_behind(doubt):
+        return Verdict.CHECK
+    return Verdict.ACCEPT if sight.joins and doubt.checks[0] == "behind" else Verdict.HOLD
+
+
+def _of_again(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:
+    """Judge the window of a doubted end, or one that begins inside the list, after what is behind it was seen."""
+    if doubt.checks[0] == "inside" and (sight.has_own_size or sight.is_top_again):
+        return Verdict.CONTRADICTION if sight.at.exact else Verdict.CHECK
+    if not sight.joins:
+        return Verdict.CHECK if sight.at.step and sight.seen.is_blank and held is None else Verdict.BACK
+    if held is None:
+        return Verdict.ACCEPT if sight.has_rows else Verdict.CHECK
+    return Verdict.STRIDE if not sight.has_rows and sight.proves_thinning(doubt) else Verdict.ACCEPT

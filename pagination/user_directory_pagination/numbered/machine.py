@@ -1,0 +1,425 @@
+"""The reader of numbered rows as a machine without I/O: which window to ask for, and what an answer means.
+
+Its mutable state is a `Place`, described there, and a page held back during one read (`_held`). It is in one of four
+states: *reading* the next rows; *lost*, when no row that it knows is in view and it looks further left; *doubting* an
+end, while it makes the checks that prove it (`end_checks`); *done*.
+
+One rule carries the proof: **never let go of the last known row before you hold the next.** Rows are accepted only from
+a window that begins the list or shows a known row, or that touches such a window which was read after it and showed
+nothing new behind the last known row.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from ..batch import Batch, Row
+from ..habits import Habits
+from ..recent import CAPACITY, TOP, Mark, Recent
+from .end_checks import SMALLEST, checks_of, looks_far_enough, window_of
+from .judgement import Verdict, judge
+from .observed_page import ObservedPage
+from .place import Doubt, Place, Short
+from .sight import Sight, first_marks
+from .window import Addressable, Window
+
+__all__ = ["Machine", "Verdict"]
+
+_MOST_HELD = 64
+"""The most earlier rows that a window overlaps when the list was seen to move."""
+
+_GIVE_UP = 40
+"""Windows in a row without a new row, after which the list is taken to change faster than it can be read."""
+
+_STOPS = 3
+"""Reads that ended with a contradiction, after which the list is taken to end there."""
+
+
+class Machine:
+    """Decides what to ask for and what to believe. `known` holds the rows that were read."""
+
+    def __init__(
+        self, strategy: Addressable, known: Recent, habits: Habits, stored: dict[str, Any] | None = None
+    ) -> None:
+        self._strategy = strategy
+        self._known = known
+        self._habits = habits
+        self.at = Place(**(stored or {}))
+        if self.at.doubt is not None:
+            self.at.doubt = Doubt(*self.at.doubt)
+        if self.at.short is not None:
+            self.at.short = Short(*self.at.short)
+        if stored is None and (strategy.thinned or habits.thinned):
+            self.at.thinned = True
+        self.done = False
+        """Whether an end was proved."""
+        self._held: ObservedPage | None = None
+        self._again: Window | None = None
+        self._asks = 0
+        self._reach = 1
+
+    @property
+    def state(self) -> str:
+        """The name of its state."""
+        if self.done:
+            return "done"
+        return "doubting" if self.at.doubt else "lost" if self.at.lost else "reading"
+
+    def stored(self) -> dict[str, Any]:
+        """Return its place as plain JSON."""
+        return asdict(self.at)
+
+    def begin(self) -> None:
+        """Begin a read: nothing is held back from an earlier one, so what was to be compared with it is forgotten."""
+        if self.at.doubt is not None and self.at.doubt.held:
+            self.at.doubt = None
+        self._held, self._again, self._asks, self._reach = None, None, 0, 1
+
+    # What to ask for
+
+    def next_window(self, need: int, maximum: int) -> Window:
+        """Return the next window, for about `need` rows and at most `maximum`."""
+        if self._again is not None:
+            return self._again
+        window = self._plain_window(need, maximum)
+        return (self._strategy.renumbered(window) or window) if self.at.renumbered else window
+
+    def _plain_window(self, need: int, maximum: int) -> Window:
+        at = self.at
+        if at.doubt is not None:
+            return window_of(at, at.doubt, self._strategy, maximum)
+        if at.thinned and not at.step:
+            self._stride(maximum)
+        if self._held is not None:
+            held = self._held.window
+            return self._strategy.stride(max(0, held.start - held.size), held.size)
+        if at.step:
+            return self._strategy.stride(at.row, at.step)
+        most = min(maximum, at.cap or maximum, at.most or maximum)
+        if at.short is not None and not self._strategy.counts_rows:  # a page from the top cannot prove an end
+            most = min(most, at.row - at.tail - 1) if at.row - at.tail > SMALLEST else most
+        return self.overlapping(at.row, at.tail, min(need << min(at.stale, 10), maximum), most)
+
+    def overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
+        """Return the window that begins before `row` and ends behind it; one that begins with `row` if none does."""
+        window = self._strategy.window(row - tail, need + tail, maximum, min(self.at.hold, max(1, maximum // 4)))
+        return window if window.end > row else self._strategy.bare(row, maximum)
+
+    def _stride(self, maximum: int, full: int = 0) -> None:
+        """Ask for pages of one size from now on, beginning with one that holds rows that were read."""
+        at = self.at
+        at.step = max(1, min(maximum, at.largest or maximum)) if self._strategy.counts_rows else maximum
+        read = max(0, at.row - at.tail - 1)
+        at.row = read if self._strategy.counts_rows else read // (full or at.step) * at.step
+        at.tail, at.full, at.hold, at.cap, at.most, at.short = 0, full, 1, None, None, None
+        at.lost = 0
+        at.doubt = None
+
+    # What an answer means
+
+    def judge(self, seen: ObservedPage) -> Verdict:
+        """Return what an answer means. It changes nothing."""
+        return judge(self._sight(seen), self._held, self._asks)
+
+    def _sight(self, seen: ObservedPage) -> Sight:
+        return Sight(seen, self.at, self._known, self._strategy, self._habits)
+
+    # What follows from it
+
+    def advance(self, seen: ObservedPage, verdict: Verdict, maximum: int) -> Batch | None:
+        """Change the place as the verdict says; return the rows that come next, if any."""
+        self._again, self._asks = (seen.window, self._asks + 1) if verdict is Verdict.AGAIN else (None, 0)
+        if verdict is Verdict.ACCEPT:
+            return self._accept(seen)
+        if verdict is Verdict.ADOPT:
+            return self._adopt(seen)
+        if verdict is Verdict.STRIDE:
+            self._begin_strides(seen, maximum)
+        else:
+            self._turn(seen, verdict)
+        return None
+
+    def _turn(self, seen: ObservedPage, verdict: Verdict) -> None:
+        """Change the place after a window that has no rows to hand out."""
+        at = self.at
+        match verdict:
+            case Verdict.HOLD:
+                self._hold(seen)
+            case Verdict.BACK:
+                self._go_back(seen)
+            case Verdict.CHECK:
+                self._check(seen)
+            case Verdict.NARROW:
+                self._narrow(seen)
+            case Verdict.RENUMBER:
+                at.renumbered = True
+            case Verdict.CONTRADICTION:
+                at.stops += 1
+                if at.stops >= _STOPS:
+                    at.drifted = self.done = True
+            case _:
+                pass
+
+    def _hold(self, seen: ObservedPage) -> None:
+        """Keep a page that may not join up, to look at what is before it."""
+        at = self.at
+        self._held = seen
+        self._habits.contradicted()
+        if at.doubt is not None:
+            checks = ("first", "again") if self._known.is_full else ("again",)
+            at.doubt = at.doubt._replace(checks=checks, held=True)
+
+    def _go_back(self, seen: ObservedPage) -> None:
+        """Look further left, twice as far each time, but never past all the rows that are remembered."""
+        at = self.at
+        self._held = None
+        at.doubt, at.lost, at.moved = None, at.lost + 1, True
+        if seen.window.start == 0:  # all that is remembered is gone: what is new cannot be told from what is forgotten
+            at.drifted = self.done = True
+            return
+        if at.cap is None and 0 < seen.users < seen.window.size and seen.users >= at.largest and not at.step:
+            at.cap = seen.users
+        at.most = None
+        at.row, at.tail = max(0, seen.window.start - self._reach * seen.window.size), 0
+        at.hold = min(at.hold * 2, _MOST_HELD)
+        self._reach = min(self._reach * 2, max(1, CAPACITY // (2 * seen.window.size)))
+
+    def _narrow(self, seen: ObservedPage) -> None:
+        """Ask for a smaller window after a refusal; if none is left, see whether the list really goes on until here."""
+        at = self.at
+        if seen.window.size > 2 and seen.window.start < at.row - at.tail:
+            at.most = max(2, seen.window.size // 2)
+        else:
+            at.doubt = Doubt(at.row, seen.window.size, "", ("before",))
+
+    def _begin_strides(self, seen: ObservedPage, maximum: int) -> None:
+        at = self.at
+        held, self._held = self._held, None
+        self._habits.contradicted()
+        full = seen.users if self._sight(seen).has_own_size else 0
+        if held is not None or (
+            at.doubt is not None and at.doubt.checks[0] == "uneven" and self._sight(seen).is_aligned
+        ):
+            at.thinned = self._habits.thinned = True
+        if not at.step:
+            self._stride(maximum, full)
+        if held is not None:
+            at.promised = max(at.promised, held.window.start)
+        at.doubt = None
+
+    def _check(self, seen: ObservedPage) -> None:
+        """Drop the check that was made, or begin with the checks; with none left, the end is proved."""
+        at = self.at
+        self._note(seen)
+        doubt = at.doubt
+        was_uneven = doubt is not None and doubt.checks[0] == "uneven"
+        if doubt is None:
+            start = max(0, seen.window.start - at.step) if at.step else seen.window.start
+            shown = "" if at.step else seen.fingerprint.hex()
+            size = seen.window.size
+            checks = checks_of(at, seen, self._habits, reliable=self._sight(seen).is_reliable, known=self._known)
+            refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None
+            full = not (at.step or seen.is_short)
+            last = self._known.last if at.step else next((m for m in reversed(seen.marks) if m), b"")
+            doubt = Doubt(start, size, shown, checks, refused=refused, last=last.hex(), full=full)
+        else:
+            doubt = self._made(doubt, seen)
+        at.doubt = doubt if doubt.checks else None
+        self.done = not (doubt.checks or was_uneven)
+        if self.done:
+            self._end(doubt)
+
+    def _end(self, doubt: Doubt) -> None:
+        """Learn from a list that was read to its end."""
+        at = self.at
+        if doubt.refused:
+            at.bound = (doubt.start // doubt.size + 1) * at.full if at.step else at.row
+        if at.unchecked and at.moved:
+            at.drifted = True
+        if doubt.looked and not at.thinned:
+            self._habits.end_vouched = True
+        if at.tops and not at.drifted:
+            self._habits.order_vouched = True
+
+    def _made(self, doubt: Doubt, seen: ObservedPage) -> Doubt:
+        at, check = self.at, doubt.checks[0]
+        if check == "uneven":
+            at.cap = max(1, seen.users)
+            return doubt._replace(checks=())
+        if check == "first" and self._held is not None and self._sight(self._held).is_top_again:
+            self._held = None
+            doubt = doubt._replace(held=False)
+        if doubt.full and seen.refusal == "refused":
+            doubt = doubt._replace(refused=True)
+        looked = doubt.looked + (check in ("behind", "far"))
+        at.tops += check == "top"
+        if check == "before":
+            if not seen.is_short:
+                at.bound = at.row
+            return doubt._replace(checks=())
+        if check == "far" and not looks_far_enough(looked, doubt.size):
+            return doubt._replace(looked=looked)
+        return doubt._replace(checks=doubt.checks[1:], looked=looked)
+
+    def _accept(self, seen: ObservedPage) -> Batch:
+        """Take the new rows of a window that joins up, or that is taken as it comes."""
+        at = self.at
+        if at.doubt is not None and at.doubt.checks[0] == "top":
+            return self._accept_top(seen)
+        looked_back, held, self._held = self._held is not None, self._held, None
+        if (
+            held is not None and not at.step and held.window.start >= seen.window.start + seen.users > 0
+        ):  # a clamp: rows are behind a short window
+            at.cap = max(1, seen.users)
+        at.doubt = None
+        joins = self._sight(seen).joins
+        aligned = self._note(seen)
+        if at.step and seen.window.start > 0 and not looked_back and seen.marks:
+            self._count_boundary(checked=joins)
+        if looked_back and at.unchecked and seen.has_news:
+            at.drifted = True  # rows slipped by at this boundary, so maybe at those before it
+        if looked_back:
+            at.moved = True
+        rows = self._fresh(seen, joins=joins)
+        return self._batch(seen, rows, aligned=aligned)
+
+    def _adopt(self, before: ObservedPage) -> Batch:
+        """Take the rows of the page held back: what is before it was read again, and nothing is between."""
+        at, held = self.at, self._held or before
+        self._note(before)
+        self._held = None
+        self._count_boundary(checked=False)
+        if at.step and before.users < at.full:
+            at.thinned = True
+        return self._batch(held, self._fresh(held, joins=False), aligned=False)
+
+    def _count_boundary(self, *, checked: bool) -> None:
+        self.at.boundaries += 1
+        self.at.unchecked += not checked
+
+    def _accept_top(self, seen: ObservedPage) -> Batch:
+        """Take the rows at the top that came in, or moved there, since it was read."""
+        at = self.at
+        self._note(seen)
+        at.tops += 1
+        before = self.stored()
+        rows: list[Row] = []
+        behind: Mark | None = TOP
+        for record, each in zip(seen.page.items, seen.marks, strict=True):
+            if each is not None and each not in self._known and all(each != row.mark for row in rows):
+                rows.append(Row(record, each, behind))
+            behind = each if each is not None else behind
+        return Batch(rows, more=False, last=False, before=before, after=self.stored(), places=[at.row] * len(rows))
+
+    def _note(self, seen: ObservedPage) -> bool:
+        """Learn from where the anchor stands whether rows moved, or came in a different order.
+
+        Return whether it is where it was, so that row numbers still mean the same.
+        """
+        at, anchor = self.at, self._known.last
+        if seen.window.start == 0 and seen.marks:
+            first = first_marks(seen)
+            at.moved = at.moved or first[: len(at.first)] != at.first[: len(first)]
+            at.first = first
+            at.exact = at.exact or seen.users == seen.window.size
+        if seen.known and anchor in seen.marks:
+            place = seen.marks.index(anchor)
+            at.drifted = at.drifted or seen.known[-1] > place
+        if at.step:
+            shifted = seen.window.start == at.row and bool(seen.known)
+            at.moved = at.moved or (shifted and seen.window.start > 0 and seen.has_news)
+            at.from_above = at.from_above or (shifted and seen.window.start > 0 and seen.has_news)
+            return False
+        expected = at.row - at.tail - 1 - seen.window.start
+        aligned = seen.at(expected) == anchor
+        if not aligned and 0 <= expected < len(seen.marks):
+            at.moved = True
+            at.from_above = at.from_above or (anchor in seen.marks and seen.marks.index(anchor) > expected)
+        return aligned or seen.window.start == 0
+
+    def _fresh(self, seen: ObservedPage, *, joins: bool) -> list[tuple[int, Row]]:
+        """Return the rows of a page that were not read before, each with its index there."""
+        at = self.at
+        top = seen.window.start == 0 and len(self._known) > 0
+        behind: Mark | None = seen.marks[seen.known[0]] if joins and seen.known else (TOP if top else None)
+        first = seen.first if joins else 0
+        last_known = seen.known[-1] if joins and seen.known else -1
+        odd_before = last_known + at.tail  # records without an id are not counted again
+        fresh: list[tuple[int, Row]] = []
+        here: set[Mark] = set()
+        for index in range(first, len(seen.marks)):
+            each, record = seen.marks[index], seen.page.items[index]
+            if each is None:
+                if index > odd_before:
+                    fresh.append((index, Row(record, None)))
+                continue
+            if each in here:
+                at.repeated += 1
+            elif each not in self._known:
+                fresh.append((index, Row(record, each, behind)))
+            here.add(each)
+            behind = each
+        return fresh
+
+    def _batch(self, seen: ObservedPage, rows: list[tuple[int, Row]], *, aligned: bool) -> Batch:
+        """Move on behind a page, and return its new rows."""
+        at, start, short = self.at, seen.window.start, self.at.short
+        is_fresh = any(row.mark is not None for _, row in rows)
+        largest, at.largest = at.largest, max(at.largest, seen.users)
+        at.lost, self._reach = 0, 1
+        if at.stale >= _GIVE_UP:
+            at.drifted = self.done = True
+        at.stale = 0 if is_fresh else at.stale + 1
+        if at.step:
+            return self._stride_batch(seen, [row for _, row in rows])
+        offsets = seen.offsets()
+        first = rows[0][0] if rows else len(seen.marks)
+        before_tail = self._tail(seen, first)
+        extra = seen.users if self._strategy.counts_rows else seen.window.size
+        at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
+        self._learn_size(seen, largest, is_fresh=is_fresh)
+        more, last = self._says(seen, aligned=aligned)
+        after = self.stored()
+        row = start + offsets[first] if rows else at.row
+        before = after | {"row": row, "tail": before_tail, "doubt": None, "step": 0, "short": short}
+        if self._sight(seen).has_own_size:
+            self._stride(seen.window.size, seen.users)
+            at.row = at.step
+            after = self.stored()
+        return Batch([row for _, row in rows], more, last, before, after, [start + offsets[i] for i, _ in rows])
+
+    def _stride_batch(self, seen: ObservedPage, rows: list[Row]) -> Batch:
+        at, start = self.at, seen.window.start
+        at.full = max(at.full, seen.users)
+        at.short = Short(start, seen.window.size, seen.users, "", 0) if seen.users < at.full else None
+        at.row = seen.window.end
+        said = self._strategy.says_last(seen.page)
+        before = self.stored() | {"row": start, "doubt": None}
+        return Batch(rows, said is False, said is True, before, self.stored(), [start] * len(rows))
+
+    def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:
+        """Return whether the answer itself says that rows follow, and that none do.
+
+        A total alone does not say that none do: it must agree with a short page, or have been seen to be right.
+        """
+        page, end = seen.page, self.at.row
+        said = self._strategy.says_last(page)
+        trusted = aligned and page.total is not None and page.total_exact and not seen.repeats
+        agrees = seen.is_short or self._habits.end_vouched
+        return said is False or (trusted and page.promises(end)), said is True or (
+            trusted and page.total == end and agrees
+        )
+
+    def _learn_size(self, seen: ObservedPage, largest: int, *, is_fresh: bool) -> None:
+        """Learn from rows behind an earlier short window that the server clamps sizes, or leaves rows out."""
+        at, before = self.at, self.at.short
+        if before is not None and is_fresh and before.users != at.cap:
+            at.doubt = Doubt(before.start, before.size, before.shown, ("uneven",), before.largest)
+        if is_fresh or seen.is_short:
+            shown = seen.fingerprint.hex()
+            short = Short(seen.window.start, seen.window.size, seen.users, shown, largest)
+            at.short = short if seen.is_short else None
+
+    def _tail(self, seen: ObservedPage, index: int) -> int:
+        """Return how many rows directly before this index have no id, including those of earlier pages."""
+        odd = seen.odd_before(index)
+        return odd if odd >= 0 else index + (self.at.tail if seen.window.start > 0 else 0)
