@@ -11,7 +11,7 @@ from .habits import Habits
 from .page import Parameters, Position, RawPage
 from .prefetch import Prefetch
 from .recent import Recent, mark
-from .strategy import Strategy
+from .strategy import RowCount, Strategy
 
 __all__ = [
     "Batch",
@@ -31,6 +31,7 @@ __all__ = [
     "Reader",
     "Recent",
     "Row",
+    "RowCount",
     "Standing",
     "Strategy",
     "mark",

@@ -1,15 +1,26 @@
 """The interface of a pagination strategy. A new one is a class that implements it, and a table in the manifest."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .batch import FetchPage, Identify, Reader
+from .errors import OutOfBudget, PageError
 from .habits import Habits
-from .page import RawPage
 from .prefetch import Prefetch
 from .recent import Recent
 
-__all__ = ["Strategy"]
+__all__ = ["RowCount", "Strategy"]
+
+
+class RowCount(NamedTuple):
+    """What is known of the number of rows of a list that was not read whole.
+
+    `number` is None if it could not be found; then there are `at_least` so many rows, and `stopped_by` says what ended
+    the search, or is None if what was seen does not fit together.
+    """
+
+    number: int | None
+    at_least: int = 0
+    stopped_by: PageError | OutOfBudget | None = None
 
 
 class Strategy(Protocol):
@@ -33,12 +44,11 @@ class Strategy(Protocol):
         ...
 
     async def count(
-        self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
-    ) -> int | None:
-        """Return the number of rows without reading them all, with pages of `size`; None if that is impossible.
+        self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
+    ) -> RowCount | None:
+        """Count the rows without reading them all, with pages of `size`; None if only reading can count them.
 
-        `rows_of` says how many rows of a page count, and raises `Uneven` if it cannot say.
-
-        Raises: PageError.
+        No number is found if there is a row without an id. `parallel`: several requests may be sent at once. `habits`
+        is what earlier walks learned.
         """
         ...

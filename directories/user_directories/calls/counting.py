@@ -39,30 +39,54 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
 
 
 async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
+    known = None
     if part.plan.native_total and not part.resumed:
-        try:
-            known = await _without_reading_all(part, exhaustive, budget)
-        except UpstreamError as fault:
-            part.last.fault = fault
-            return _Known(None, None, "total")
-        if known is not None:
-            part.last.ended = True
-            return known
-    part.add(await part.walk.take(None, part.directory.page_sizes.for_everybody(), budget))
-    if not part.finished and part.fault() is not None:
-        return _Known(None, None, "walk")
-    return _Known(part.walk.state.found, part.certainty().exactness, "walk")
+        known = await _stated(part, exhaustive, budget) or (None if exhaustive else await _probed(part, budget))
+    if known is None:
+        part.add(await part.walk.take(None, part.directory.page_sizes.for_everybody(), budget))
+        known = _so_far(part, "walk")
+    return known
 
 
-async def _without_reading_all(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
-    """Return the provider's own number, or the number found by probing its numbered pages; None if neither works."""
+async def _stated(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
+    """Return the provider's own number; None if it gives none that can be used."""
     rule = part.directory.manifest.list.total
-    if rule is not None and (rule.exact or not exhaustive):
+    if rule is None or (exhaustive and not rule.exact):
+        return None
+    try:
         stated = of_total(await part.directory.stated(part.plan, budget))
-        if stated is not None and not (exhaustive and stated.exactness != "exact"):
-            return _Known(stated.number, stated.exactness, "total")
-    probed = None if exhaustive else await part.directory.probed_total(part.plan, budget)
-    return None if probed is None else _Known(probed, "exact", "probes")
+    except UpstreamError as fault:
+        part.last.fault = fault
+        return _Known(None, None, "total")
+    if stated is None or (exhaustive and stated.exactness != "exact"):
+        return None
+    part.last.ended = True
+    return _Known(stated.number, stated.exactness, "total")
+
+
+async def _probed(part: Part, budget: Budget) -> _Known | None:
+    """Return the number found by probing numbered pages, or as much of it as was found; None if a walk is needed."""
+    probed = await part.directory.probed_total(part.plan, budget)
+    if probed is None:
+        return None
+    if probed.number is not None:
+        part.last.ended = True
+        return _Known(probed.number, "exact", "probes")
+    part.walk.state.at_least = probed.at_least
+    if isinstance(probed.stopped_by, UpstreamError):
+        part.last.fault = probed.stopped_by
+    elif probed.stopped_by is not None:
+        part.last.out_of = str(probed.stopped_by)
+    return None if probed.stopped_by is None else _so_far(part, "probes")
+
+
+def _so_far(part: Part, method: Method) -> _Known:
+    """Return the number at the end of a walk; before the end, the most that is known, if anything is."""
+    if not part.finished and part.fault() is not None:
+        return _Known(None, None, method)
+    state = part.walk.state
+    number = state.found if part.finished else max(state.found, state.at_least)
+    return _Known(number, part.certainty().exactness, method)
 
 
 def _as_count(part: Part, known: _Known) -> Count:

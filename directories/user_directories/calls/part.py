@@ -67,7 +67,8 @@ class Part:
         if state.skipped and state.skipped == state.scanned and not self.users:
             return Kinds.NO_IDS.at(self.directory.name)
         fault = self.last.fault
-        if fault is None or self.users or self.scanned:
+        was_counted = bool(state.at_least) and not self.resumed
+        if fault is None or self.users or self.scanned or was_counted:
             return None
         if self.resumed and isinstance(fault, UpstreamRefused | UpstreamNotFound) and state.reader:
             return Kinds.POSITION_EXPIRED.error(directory=self.directory.name)

@@ -1,11 +1,20 @@
 """One directory: its plans, its walks and its get-one endpoint."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
-from user_directory_pagination import Batch, Evidence, Habits, Parameters, RawPage
-from user_directory_pagination.numbered import Uneven
+from user_directory_pagination import (
+    Batch,
+    Evidence,
+    Habits,
+    OutOfBudget,
+    Parameters,
+    PositionRefused,
+    RawPage,
+    RowCount,
+)
 
-from ..errors import Kinds
+from ..errors import Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
 from ..manifest.expressions import getter
 from ..planning.plan import Plan, plan
 from ..planning.query import Query
@@ -61,28 +70,36 @@ class Directory:
         return Evidence(
             rows=len(page.items),
             nameless=sum(self._read.identify(item) is None for item in page.items),
-            total=page.total if self._all_pass(plan.expected, page) else None,
+            total=page.total if all(map(self._passing(plan.expected), page.items)) else None,
             total_exact=page.total_exact,
         )
 
-    async def probed_total(self, plan: Plan, budget: Budget) -> int | None:
-        """Count the rows of a plan with one leg, in about thirty requests; None if that is impossible.
+    async def probed_total(self, plan: Plan, budget: Budget) -> RowCount | None:
+        """Count the rows of a plan with one leg in some thirty requests; None if only a walk can count them.
 
-        Raises: UpstreamError.
+        A number is found only if every row that is seen is a user who matches. A fault, or a spent budget, ends the
+        search and is returned with what is known.
         """
 
         async def fetch(position: Parameters, size: int) -> RawPage:
-            if budget.spent_on() is not None:
-                raise Uneven
+            resource = budget.spent_on()
+            if resource is not None:
+                raise OutOfBudget(resource)
             asked = (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position)
-            return await self.source.page(asked, budget)
+            try:
+                return await self.source.page(asked, budget)
+            except (UpstreamUnavailable, UpstreamUnreadable) as fault:
+                if _may_mean_nobody(fault):
+                    raise PositionRefused from fault
+                raise
 
-        def users_on(page: RawPage) -> int:
-            if not self._all_pass(plan.expected, page) or any(self._read.identify(item) is None for item in page.items):
-                raise Uneven
-            return len(page.items)
+        passes = self._passing(plan.expected)
 
-        return await self._paging.count(fetch, users_on, self.page_sizes.for_everybody(), parallel=not self._is_paced)
+        def identify(record: Any) -> str | None:
+            return self._read.identify(record) if passes(record) else None
+
+        size = self.page_sizes.for_everybody()
+        return await self._paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self._habits)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
         """Fetch a first page of up to 25 rows, and the fields that any of them has. Raises: UpstreamError."""
@@ -97,11 +114,12 @@ class Directory:
         path = self.manifest.list.pagination.key_path()
         return path is not None and all(getter(path)(item) is None for item in page.items)
 
-    def _all_pass(self, check: Check | None, page: RawPage) -> bool:
+    def _passing(self, check: Check | None) -> Callable[[Any], bool]:
+        """Return a function that says whether a record is a user who passes a check, or no user at all."""
         if check is None:
-            return True
+            return lambda _: True
         read = self._read.only(check.fields)
-        return all(check(user) for item in page.items if (user := read(item)) is not None)
+        return lambda record: (user := read(record)) is None or check(user)
 
     @property
     def walks_by_hidden_key(self) -> bool:
@@ -129,3 +147,9 @@ class Directory:
             raise Kinds.NO_USER.at(self.name)
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
         return user if passes else None
+
+
+def _may_mean_nobody(fault: UpstreamError) -> bool:
+    """Return whether a provider may answer so behind the end of its list: it is a fault of that page, and lasts."""
+    own = isinstance(fault, UpstreamUnavailable) and fault.kind == Kinds.PROVIDER_FAULT.name and not fault.passing
+    return own or isinstance(fault, UpstreamUnreadable)

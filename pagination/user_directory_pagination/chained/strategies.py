@@ -42,8 +42,8 @@ class _Chained(Chain):
         return ChainedReader(self, fetch, identify, recent, stored)
 
     async def count(
-        self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
-    ) -> int | None:
+        self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
+    ) -> None:
         return None
 
 

@@ -1,18 +1,19 @@
 """Strategies in which rows have numbers: any stretch can be requested, but rows may move (see `reader`)."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from ..batch import FetchPage, Identify, Reader
+from ..batch import FetchPage, Identify, Reader, mark_of
 from ..habits import Habits
 from ..link_header import next_link
 from ..page import RawPage
 from ..prefetch import Prefetch
-from ..recent import Recent
-from .count_by_probes import Uneven, count_by_probing
+from ..recent import Mark, Recent
+from ..strategy import RowCount
+from .count_by_probes import count_by_probing
 from .reader import NumberedReader
 from .window import Addressable, Window
 
@@ -34,16 +35,16 @@ class _Numbered(Addressable):
         return NumberedReader(self, fetch, identify, recent, stored, prefetch, habits)
 
     async def count(
-        self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
-    ) -> int | None:
-        async def rows_on(number: int) -> int:
-            window = self.bare(number * size, size)
-            return rows_of(await fetch(window.parameters, window.size))
-
-        try:
-            return await count_by_probing(rows_on, size, parallel=parallel)
-        except Uneven:
+        self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
+    ) -> RowCount | None:
+        if self.thinned or (habits is not None and habits.thinned):
             return None
+
+        async def show(window: Window) -> Sequence[Mark | None]:
+            page = await fetch(window.parameters, window.size)
+            return [mark_of(item, identify) for item in page.items]
+
+        return await count_by_probing(self, show, size, parallel=parallel)
 
 
 class NumberedPages(_Numbered):

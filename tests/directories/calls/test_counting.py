@@ -1,11 +1,12 @@
 """How many users match, and how far that number can be trusted."""
 
 import re
+from types import MappingProxyType
 
 import pytest
 
-from user_directories import Query, Request, built_in, built_in_names, conditions
-from user_directories.errors import UpstreamUnauthorized
+from user_directories import Budget, Count, Query, Request, built_in, built_in_names, conditions
+from user_directories.errors import UpstreamError, UpstreamUnauthorized
 from user_directories.manifest import FilterRule
 
 
@@ -167,3 +168,143 @@ async def test_a_total_of_a_filter_that_the_provider_ignores_is_not_believed(hou
     assert "filter_ignored" in [note.kind for note in count.notes]
     listed = await directories.users(Request("list", "monocloud", query, 5))
     assert (listed.total, len(listed.users)) == (None, 5)
+
+
+NUMBERED = """
+version = 1
+name = "acme"
+title = "Acme"
+docs = "https://acme.example/docs"
+base_url = "https://acme.example"
+[auth]
+environment = "ACME_KEY"
+[list]
+path = "/users"
+items = "users"
+page_size = { parameter = "size", maximum = 100 }
+pagination = { strategy = "page", parameter = "page" }
+[user]
+id = "id"
+status = "status"
+[filters.status]
+is = { parameter = "status", match = "exact" }
+"""
+
+
+def people(count):
+    """So many users, of whom every third is gone."""
+    return [{"id": f"u{number}", "status": "active" if number % 3 else "gone"} for number in range(count)]
+
+
+@pytest.fixture
+def numbered(provider, answering, open_own):
+    """Open a directory on numbered pages. `statuses` are those of requests by their number; `beyond` answers a page
+    behind the end: a status, or None for an answer without a list.
+    """
+
+    async def opened(users, statuses=MappingProxyType({}), beyond=200, **options):
+        def answer(asked):
+            size, page = int(asked.query["size"]), int(asked.query["page"])
+            rows = users[(page - 1) * size : page * size]
+            status = statuses.get(len(provider.asked), 200 if rows else beyond)
+            return answering({"users": None}) if status is None else answering({"users": rows}, status)
+
+        provider.answer = answer
+        return await open_own(NUMBERED, **options)
+
+    return opened
+
+
+async def count_on(directories, cursor=None):
+    """The counts of all calls to the end."""
+    counts: list[Count] = []
+    while not counts or cursor is not None:
+        (counted,), cursor, _ = await directories.count(Request("count", "acme", Query(), cursor=cursor))
+        counts.append(counted)
+        assert len(counts) < 100
+    return counts
+
+
+@pytest.mark.parametrize("beyond", [200, 400, 404, 500, None])
+async def test_an_answer_behind_the_end_is_no_fault_of_a_count(numbered, beyond):
+    (counted,) = await count_on(await numbered(people(1_020), beyond=beyond))
+    assert (counted.count, counted.exactness, counted.method) == (1_020, "exact", "probes")
+    assert counted.notes == ()
+
+
+async def test_a_list_that_fits_on_a_page_is_read_and_not_probed(numbered, provider):
+    (counted,) = await count_on(await numbered(people(60)))
+    assert (counted.count, counted.exactness, counted.method) == (60, "exact", "walk")
+    assert max(int(asked.query["page"]) for asked in provider.asked) <= 2
+
+
+@pytest.mark.parametrize("status", [401, 429, 503])
+@pytest.mark.parametrize("request_number", [2, 4, 6])
+async def test_a_fault_while_probing_keeps_what_is_known_and_the_cursor_walks_on(
+    numbered, no_pauses, status, request_number
+):
+    faults = dict.fromkeys(range(request_number, 100), status)
+    directories = await numbered(people(2_500), faults, budget=lambda: Budget(seconds=3.0))
+    (first,), cursor, _ = await directories.count(Request("count", "acme", Query()))
+    assert (first.exactness, first.method) == ("at_least", "probes")
+    assert 100 <= first.count <= 2_500
+    assert f"({status})" in str(first.notes[0])
+    with pytest.raises(UpstreamError):  # nothing more is learned
+        await directories.count(Request("count", "acme", Query(), cursor=cursor))
+    faults.clear()
+    last = (await count_on(directories, cursor))[-1]
+    assert (last.count, last.exactness, last.method) == (2_500, "exact", "walk")
+
+
+async def test_a_fault_before_anything_is_known_is_an_error(numbered):
+    directories = await numbered(people(500), statuses={1: 401})
+    with pytest.raises(UpstreamUnauthorized):
+        await directories.count(Request("count", "acme", Query()))
+
+
+async def test_a_slow_directory_has_at_least_what_one_page_shows_and_the_cursor_walks_on(numbered, provider):
+    directories = await numbered(people(250), budget=lambda: Budget(seconds=0.0))  # which is time for one request
+    first, *rest = await count_on(directories)
+    assert (first.count, first.exactness, first.method) == (100, "at_least", "probes")
+    assert [note.kind for note in first.notes] == ["out_of_seconds"]
+    assert len(provider.asked) == 1 + len(rest)
+    assert [counted.exactness for counted in rest] == ["at_least"] * (len(rest) - 1) + ["exact"]
+    assert (rest[-1].count, rest[-1].method) == (250, "walk")
+
+
+async def test_no_count_says_less_than_an_earlier_one_of_the_same_walk(numbered, requests_of):
+    counts = await count_on(await numbered(people(5_000), budget=requests_of(7)))
+    assert [counted.method for counted in counts[:2]] == ["probes", "walk"]
+    assert counts[0].count >= 1_600
+    assert [counted.count for counted in counts] == sorted(counted.count for counted in counts)
+    assert (counts[-1].count, counts[-1].exactness) == (5_000, "exact")
+
+
+async def test_the_end_of_a_walk_is_right_and_not_what_was_known_before(numbered, requests_of):
+    directories = await numbered(users := people(5_000), budget=requests_of(7))
+    (first,), cursor, _ = await directories.count(Request("count", "acme", Query()))
+    del users[150:]
+    last = (await count_on(directories, cursor))[-1]
+    assert (first.count > 150, last.count, last.exactness) == (True, 150, "exact")
+
+
+async def test_no_request_is_sent_after_the_budget_for_requests(numbered, provider, requests_of):
+    directories = await numbered(people(5_000), budget=requests_of(6))
+    await directories.count(Request("count", "acme", Query()))
+    assert len(provider.asked) == 6
+
+
+async def test_a_walk_after_probing_has_the_rest_of_the_budget(numbered, provider, requests_of):
+    directories = await numbered(
+        people(300), beyond=404, budget=requests_of(8)
+    )  # a full last page, and refusals behind it
+    (counted,), cursor, _ = await directories.count(Request("count", "acme", Query()))
+    assert (counted.method, counted.exactness, len(provider.asked)) == ("walk", "at_least", 8)
+    assert cursor is not None
+
+
+async def test_rows_that_do_not_match_a_filter_are_not_counted_by_probes(numbered):
+    directories = await numbered(people(250))  # it ignores the filter
+    query = Query(filters=conditions({"status": ["active"]}))
+    (counted,), _, _ = await directories.count(Request("count", "acme", query))
+    assert (counted.count, counted.method) == (sum(number % 3 != 0 for number in range(250)), "walk")
