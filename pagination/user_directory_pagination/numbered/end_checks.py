@@ -6,7 +6,7 @@ from .observed_page import ObservedPage
 from .place import Doubt, Place
 from .window import Addressable, Window
 
-__all__ = ["FAR", "SMALLEST", "checks_of", "looks_far_enough", "window_of"]
+__all__ = ["FAR", "SMALLEST", "checks_of", "is_top_due", "looks_far_enough", "window_of"]
 
 SMALLEST = 2
 """Rows of the smallest page that can overlap another."""
@@ -41,10 +41,15 @@ def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, 
             checks.append("inside" if seen.window.start == 0 and at.row > SMALLEST else "again")
         if not vouched and at.row < _ENOUGH_ROWS and seen.window.size < FAR:
             checks.append("far")
-    unsure = not habits.order_vouched and at.row < _ENOUGH_ROWS and len(known) > seen.window.size
-    if (at.from_above or unsure) and not known.is_full and not at.drifted:
+    if is_top_due(at, habits, known, seen):
         checks.append("top")
     return tuple(checks)
+
+
+def is_top_due(at: Place, habits: Habits, known: Recent, seen: ObservedPage) -> bool:
+    """Return whether the top is to be looked at again: users may have come in or moved there since it was read."""
+    unsure = not habits.order_vouched and at.row < _ENOUGH_ROWS and len(known) > seen.window.size
+    return (at.from_above or unsure) and not known.is_full and not at.drifted
 
 
 def looks_far_enough(looked: int, size: int) -> bool:

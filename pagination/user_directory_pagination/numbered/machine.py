@@ -15,7 +15,7 @@ from typing import Any
 from ..batch import Batch, Row
 from ..habits import Habits
 from ..recent import CAPACITY, TOP, Mark, Recent
-from .end_checks import SMALLEST, checks_of, looks_far_enough, window_of
+from .end_checks import SMALLEST, checks_of, is_top_due, looks_far_enough, window_of
 from .judgement import Verdict, judge
 from .observed_page import ObservedPage
 from .place import Doubt, Place, Short
@@ -378,6 +378,8 @@ class Machine:
         at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
         self._learn_size(seen, largest, is_fresh=is_fresh)
         more, last = self._says(seen, aligned=aligned)
+        if last and is_top_due(at, self._habits, self._known, seen):
+            last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
         after = self.stored()
         row = start + offsets[first] if rows else at.row
         before = after | {"row": row, "tail": before_tail, "doubt": None, "step": 0, "short": short}
@@ -393,8 +395,11 @@ class Machine:
         at.short = Short(start, seen.window.size, seen.users, "", 0) if seen.users < at.full else None
         at.row = seen.window.end
         said = self._strategy.says_last(seen.page)
+        last = said is True
+        if last and is_top_due(at, self._habits, self._known, seen):
+            last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
         before = self.stored() | {"row": start, "doubt": None}
-        return Batch(rows, said is False, said is True, before, self.stored(), [start] * len(rows))
+        return Batch(rows, said is False, last, before, self.stored(), [start] * len(rows))
 
     def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:
         """Return whether the answer itself says that rows follow, and that none do.
