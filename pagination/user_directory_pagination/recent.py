@@ -63,6 +63,12 @@ class Recent:
             self._forget_first()
         return True
 
+    def are_in_order(self, users: Iterable[Mark | None]) -> bool:
+        """Return whether the remembered ones of these rows come in the order in which they are remembered."""
+        places = {user: place for place, user in enumerate(self._in_order())}
+        known = [places[user] for user in users if user is not None and user in places]
+        return known == sorted(known)
+
     def clear(self) -> None:
         """Forget every row."""
         self._following.clear()

@@ -41,15 +41,15 @@ def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, 
             checks.append("inside" if seen.window.start == 0 and at.row > SMALLEST else "again")
         if not vouched and at.row < _ENOUGH_ROWS and seen.window.size < FAR:
             checks.append("far")
-    if is_top_due(at, habits, known, seen):
+    unsure = not habits.order_vouched and at.row < _ENOUGH_ROWS and len(known) > seen.window.size
+    if is_top_due(at, known) or (unsure and not known.is_full and not at.drifted):
         checks.append("top")
     return tuple(checks)
 
 
-def is_top_due(at: Place, habits: Habits, known: Recent, seen: ObservedPage) -> bool:
-    """Return whether the top is to be looked at again: users may have come in or moved there since it was read."""
-    unsure = not habits.order_vouched and at.row < _ENOUGH_ROWS and len(known) > seen.window.size
-    return (at.from_above or unsure) and not known.is_full and not at.drifted
+def is_top_due(at: Place, known: Recent) -> bool:
+    """Return whether the top is to be looked at again: users came in or moved there since it was read."""
+    return at.from_above and not known.is_full and not at.drifted
 
 
 def looks_far_enough(looked: int, size: int) -> bool:
@@ -66,7 +66,8 @@ def window_of(at: Place, doubt: Doubt, strategy: Addressable, maximum: int) -> W
     """Return the window of the next check."""
     check = doubt.checks[0]
     if check in ("top", "first"):
-        return strategy.stride(0, at.step or maximum)
+        size = at.step or maximum
+        return strategy.stride(doubt.down * size if check == "top" else 0, size)
     if check == "inside":
         size = min(at.row - 1, maximum)
         return strategy.window(at.row, size, size)

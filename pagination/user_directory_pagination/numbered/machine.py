@@ -251,7 +251,9 @@ class Machine:
         if doubt.full and seen.refusal == "refused":
             doubt = doubt._replace(refused=True)
         looked = doubt.looked + (check in ("behind", "far"))
-        at.tops += check == "top"
+        if check == "top":
+            at.tops += 1
+            at.drifted = at.drifted or not self._known.are_in_order(seen.marks)
         if check == "before":
             if not seen.is_short:
                 at.bound = at.row
@@ -300,8 +302,12 @@ class Machine:
         """Take the rows at the top that came in, or moved there, since it was read."""
         at = self.at
         self._note(seen)
-        at.tops += 1
         before = self.stored()
+        if seen.known or at.doubt is None:
+            at.tops += 1
+            at.doubt = at.doubt and at.doubt._replace(down=0)
+        else:  # more came in than a window holds
+            at.doubt = at.doubt._replace(down=at.doubt.down + 1)
         rows: list[Row] = []
         behind: Mark | None = TOP
         for record, each in zip(seen.page.items, seen.marks, strict=True):
@@ -378,7 +384,7 @@ class Machine:
         at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
         self._learn_size(seen, largest, is_fresh=is_fresh)
         more, last = self._says(seen, aligned=aligned)
-        if last and is_top_due(at, self._habits, self._known, seen):
+        if last and is_top_due(at, self._known):
             last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
         after = self.stored()
         row = start + offsets[first] if rows else at.row
@@ -396,7 +402,7 @@ class Machine:
         at.row = seen.window.end
         said = self._strategy.says_last(seen.page)
         last = said is True
-        if last and is_top_due(at, self._habits, self._known, seen):
+        if last and is_top_due(at, self._known):
             last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
         before = self.stored() | {"row": start, "doubt": None}
         return Batch(rows, said is False, last, before, self.stored(), [start] * len(rows))

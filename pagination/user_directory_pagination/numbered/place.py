@@ -43,7 +43,8 @@ class Doubt(NamedTuple):
 
     `shown` is the fingerprint of the window and `last` its last row, both in hex; `full`: it had all rows that it was
     asked for. `looked`: windows behind that were looked at. `refused`: the window behind was refused although the last
-    page was full. `held`: a page behind it is held back until it was looked at again.
+    page was full. `held`: a page behind it is held back until it was looked at again. `down`: how many
+    windows below the top are looked at, because all above was new.
     """
 
     start: int
@@ -55,6 +56,7 @@ class Doubt(NamedTuple):
     last: str = ""
     full: bool = False
     held: bool = False
+    down: int = 0
 
 
 class Short(NamedTuple):
