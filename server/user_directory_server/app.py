@@ -10,6 +10,7 @@ from typing import Any
 
 from mcp.server import Server, ServerRequestContext
 from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.shared.jsonrpc_dispatcher import progress_token_from_params
 from mcp_types import (
     CallToolRequestParams,
     CallToolResult,
@@ -84,10 +85,12 @@ def build_server(
     *,
     structured: bool = True,
     style: ToolStyle = "shared",
+    by_wire: bool = False,
 ) -> Server[Any]:
     """Build an MCP server for these tools and the resources of `directories`; the caller owns the directories.
 
-    Without `structured`, answers are text only, and no tool declares an output schema.
+    Without `structured`, answers are text only, and no tool declares an output schema. `by_wire`: no client is in this
+    process, so a request whose sender wants to hear of its progress has a token for that.
     """
     by_name = {tool.name: tool for tool in tools}
     listing = ListToolsResult(tools=[described(tool, structured=structured) for tool in tools])
@@ -96,7 +99,8 @@ def build_server(
         return listing
 
     async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
-        return await _call(by_name, params.name, params.arguments or {}, _reporting(context), structured=structured)
+        report = _reporting(context, by_wire=by_wire)
+        return await _call(by_name, params.name, params.arguments or {}, report, structured=structured)
 
     return Server(
         "user-directory-mcp",
@@ -105,8 +109,9 @@ def build_server(
         instructions=_instructions(tools, style),
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        get_tool_input_schema={tool.name: tool.input_schema for tool in tools}.get,  # else each call lists the tools
         cache_hints=_CACHE_HINTS,
-        **({} if directories is None else _resource_handlers(directories, style)),
+        **({} if directories is None else _resource_handlers(directories, style, by_wire=by_wire)),
     )
 
 
@@ -118,14 +123,18 @@ def _instructions(tools: Sequence[DirectoryTool], style: ToolStyle) -> str:
     return Sentence(INSTRUCTIONS + _OF_ONE_DIRECTORY, {"everywhere": ""}).text(operations)
 
 
-def _reporting(context: ServerRequestContext[Any]) -> Report:
+def _reporting(context: ServerRequestContext[Any], *, by_wire: bool) -> Report | None:
+    """Return what reports the progress of a call; None if nobody would hear it."""
+    if by_wire and progress_token_from_params(context.params) is None:
+        return None
+
     async def report(seconds: float, most: float, looked_at: int) -> None:
         await context.session.report_progress(seconds, most, f"{looked_at} users looked at")
 
     return report
 
 
-def _resource_handlers(directories: Directories, style: ToolStyle) -> dict[str, Any]:
+def _resource_handlers(directories: Directories, style: ToolStyle, *, by_wire: bool) -> dict[str, Any]:
     """Return the handlers of resources and completions; their module is imported on first use."""
 
     async def list_resources(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListResourcesResult:
@@ -144,7 +153,7 @@ def _resource_handlers(directories: Directories, style: ToolStyle) -> dict[str, 
         from . import resources
 
         return await resources.read_resource(
-            directories, params.uri, _reporting(context), context.protocol_version, style
+            directories, params.uri, _reporting(context, by_wire=by_wire), context.protocol_version, style
         )
 
     async def complete(_: ServerRequestContext[Any], params: CompleteRequestParams) -> CompleteResult:
@@ -175,7 +184,12 @@ def described(tool: DirectoryTool, *, structured: bool = True) -> Tool:
 
 
 async def _call(
-    by_name: Mapping[str, DirectoryTool], name: str, arguments: Mapping[str, Any], report: Report, *, structured: bool
+    by_name: Mapping[str, DirectoryTool],
+    name: str,
+    arguments: Mapping[str, Any],
+    report: Report | None,
+    *,
+    structured: bool,
 ) -> CallToolResult:
     tool = by_name.get(name)
     if tool is None:

@@ -68,7 +68,7 @@ def list_templates() -> ListResourceTemplatesResult:
 
 
 async def read_resource(
-    directories: Directories, uri: str, report: Report, protocol_version: str, style: ToolStyle
+    directories: Directories, uri: str, report: Report | None, protocol_version: str, style: ToolStyle
 ) -> ReadResourceResult:
     """Read the JSON at an address.
 

@@ -37,6 +37,7 @@ async def open_runtime(
     style: ToolStyle = "shared",
     users: int = 5000,
     structured: bool = True,
+    by_wire: bool = False,
 ) -> AsyncGenerator[Runtime]:
     """Open the configured directories; with `sandbox`, six simulated ones, started in this process.
 
@@ -51,9 +52,8 @@ async def open_runtime(
         stack.callback(store.close)
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
-        yield Runtime(
-            settings, directories, tools, build_server(tools, directories, structured=structured, style=style)
-        )
+        server = build_server(tools, directories, structured=structured, style=style, by_wire=by_wire)
+        yield Runtime(settings, directories, tools, server)
 
 
 async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:

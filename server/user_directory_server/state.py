@@ -59,6 +59,19 @@ class StateStore:
             self._problem = None
             self._memory.drop(handle)
 
+    def put_at_once(self, handle: str, state: str, expires_at: float) -> bool:
+        """Keep a state if the file is open and well and nothing has to be waited for; otherwise return False."""
+        store = self._store
+        if store is None or self._problem is not None:
+            return False
+        try:
+            is_kept = store.put_at_once(handle, state, expires_at)
+        except Exception:  # noqa: BLE001 - `put` meets it too, and says what is wrong
+            return False
+        if is_kept:
+            self._memory.drop(handle)
+        return is_kept
+
     def get(self, handle: str) -> tuple[str, float] | None:
         """Return the state and when it expires; None if the handle is unknown.
 

@@ -275,3 +275,26 @@ def test_first_cursors_that_come_at_once_open_the_file_once(store, path) -> None
         list(threads.map(lambda number: store.put(f"c{number}", "state", LATER), range(64)))
     assert store.notes() == ()
     assert all(in_the_file(path, f"c{number}") == ("state", LATER) for number in range(64))
+
+
+def test_only_an_open_file_that_is_well_takes_a_state_at_once(store, path, clock) -> None:
+    assert not store.put_at_once("c1", "state", LATER)
+    assert not path.exists()
+    store.put("c1", "state", LATER)
+    assert store.put_at_once("c2", "state", LATER)
+    assert in_the_file(path, "c2") == ("state", LATER)
+    store._memory.put("c3", "older", LATER)
+    assert store.put_at_once("c3", "state", LATER)
+    assert store.get("c3") == ("state", LATER)
+    store._problem = "the disk is full"
+    assert not store.put_at_once("c4", "state", LATER)
+
+
+def test_a_file_that_fails_is_left_to_put(store, monkeypatch) -> None:
+    def failing(*_: object) -> bool:
+        raise sqlite3.DatabaseError
+
+    store.put("c1", "state", LATER)
+    monkeypatch.setattr(sqlite.SqliteStore, "put_at_once", failing)
+    assert not store.put_at_once("c2", "state", LATER)
+    assert store.notes() == ()

@@ -5,20 +5,26 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from user_directories import (
+    CONCISE_FIELDS,
     Directories,
     DirectorySettings,
+    DirectoryUser,
     InvalidArgument,
     Kinds,
     MemoryStore,
     UpstreamError,
+    User,
     built_in,
 )
 from user_directories.directory.directory import Directory
 from user_directory_sandbox import DIRECTORIES
-from user_directory_tools import MAX_CHARACTERS, toolset
+from user_directory_tools import MAX_CHARACTERS, answers, toolset
+from user_directory_tools.answers import Columns, room_for_rows
 
 ORDER = [
     "directory",
@@ -294,3 +300,35 @@ async def test_a_user_of_whom_the_rest_can_not_be_read_is_given_with_a_note(
     answer = await ask("get_user", directory="klavis", email=address.upper())
     assert (answer["found"], answer["user"]["id"]) == (True, address)
     assert answer["notes"] == ["These fields could not be read just now: last_active_at."]
+
+
+def a_user(**fields):
+    return User(**fields)
+
+
+VALUES = st.text(st.characters() | st.sampled_from('"\\\\\x01\u2028'), max_size=40)
+
+
+@given(
+    st.lists(
+        st.builds(a_user, id=VALUES, name=st.none() | VALUES, created_at=st.none() | VALUES), min_size=1, max_size=12
+    ),
+    st.sampled_from([None, ["name"], ["id", "name", "own"]]),
+    st.integers(0, 900),
+)
+def test_a_page_ends_before_the_user_whose_json_does_not_fit(users, fields, room):
+    own: dict[str, object] = {"own": ["x", {"y": 1.5, "z": None}]}
+    found = [DirectoryUser("acme", user._replace(extra=own)) for user in users]
+    names = tuple(fields or CONCISE_FIELDS)
+    columns = Columns(names, asked_for=False, detail="concise")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "MAX_CHARACTERS", room + answers._HEAD_CHARACTERS + answers._HEAD_CHARACTERS_EACH)
+        fits = room_for_rows(columns, 1)
+        left, expected = room, []
+        for number, each in enumerate(found):
+            user = each.user
+            times = [value[:10] if value and value[10:11] == "T" else value for value in (user.created_at, None, None)]
+            row = [each.directory, 100, *(user.value(name) for name in names), *times]
+            left -= len(json.dumps(row, ensure_ascii=False))
+            expected.append(number == 0 or left > 0)
+        assert [fits(each) for each in found] == expected

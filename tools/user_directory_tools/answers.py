@@ -6,6 +6,8 @@ The keys have a fixed order. Those that say how complete the answer is come firs
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal
 
 from user_directories import (
@@ -39,6 +41,14 @@ _HEAD_CHARACTERS_EACH = 300
 
 _TIMES = ("created_at", "updated_at", "last_active_at")
 
+_LONGEST_ESCAPE = 2
+"""Characters of JSON for one character of what Python writes for the same value: it is `\\"` that is twice as long."""
+
+_MOST_AROUND = 64
+"""Characters of JSON around the cells of a row: the directory, which has up to 24, and the number of a person."""
+
+_PLACES = {name: User._fields.index(name) for name in FIELDS}
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -53,8 +63,25 @@ class Columns:
     """Fields that no list sends."""
 
     def row(self, user: User) -> list[Any]:
-        """Return the cells of one user."""
-        return [self._cell(name, user.value(name)) for name in self.names]
+        """Return the cells of one user, with times cut to the day if `detail` is concise."""
+        row = list(self.cells(user))
+        for index in self._cut:
+            row[index] = _day(row[index])
+        return row
+
+    @cached_property
+    def cells(self) -> Callable[[User], Sequence[Any]]:
+        """Reads the cells of one user, with whole times."""
+        places = [_PLACES.get(name) for name in self.names]
+        known = [place for place in places if place is not None]
+        if len(known) == len(places) > 1:
+            return itemgetter(*known)
+        pairs = list(zip(places, self.names, strict=True))
+        return lambda user: [user.extra.get(name) if place is None else user[place] for place, name in pairs]
+
+    @cached_property
+    def _cut(self) -> list[int]:
+        return [index for index, name in enumerate(self.names) if name in _TIMES] if self.detail == "concise" else []
 
     def with_times(self, query: Query) -> "Columns":
         """Add the times that a query filters or sorts by."""
@@ -63,10 +90,10 @@ class Columns:
         times = tuple(name for name in _TIMES if name in asked and name not in self.names)
         return self if self.asked_for else replace(self, names=(*self.names, *times))
 
-    def _cell(self, name: str, value: Any) -> Any:
-        if self.detail == "concise" and name in _TIMES and isinstance(value, str) and value[10:11] == "T":
-            return value[:10]
-        return value
+
+def _day(value: Any) -> Any:
+    """Cut a time to the day; a provider's own text stays as it is."""
+    return value[:10] if isinstance(value, str) and value[10:11] == "T" else value
 
 
 def read_columns(
@@ -101,13 +128,21 @@ def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser
 
     The first row always fits: an empty page would lead nowhere.
     """
-    room = left = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
+    room = left = least = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
     shown = replace(columns, names=(*columns.names, *_TIMES))  # times may be added
+    waiting: list[DirectoryUser] = []
 
     def fits(found: DirectoryUser) -> bool:
-        nonlocal left
-        is_first = left == room
-        left -= len(json.dumps([found.directory, 100, *shown.row(found.user)], ensure_ascii=False))
+        nonlocal left, least
+        waiting.append(found)
+        least -= _MOST_AROUND + _LONGEST_ESCAPE * len(str(shown.cells(found.user)))
+        if least > 0:  # it fits, however long its JSON is
+            return True
+        is_first = left == room and len(waiting) == 1
+        rows = [[each.directory, 100, *shown.row(each.user)] for each in waiting]
+        left -= sum([len(json.dumps(row, ensure_ascii=False)) for row in rows])
+        least = left
+        waiting.clear()
         return is_first or left > 0
 
     return fits
@@ -162,7 +197,8 @@ def _table(users: Sequence[DirectoryUser], columns: Columns) -> tuple[list[str],
     rows = [columns.row(found.user) for found in users]
     if not columns.asked_for:
         silent = {"email"} if columns.detail == "concise" and _emails_are_ids(users) else set[str]()
-        filled = [any(row[index] is not None for row in rows) for index in range(len(names))]
+        cells = zip(*rows, strict=True)
+        filled = [column.count(None) < len(rows) for column in cells] or [False] * len(names)
         used = [index for index, name in enumerate(names) if filled[index] and name not in silent]
         names, rows = [names[index] for index in used], [[row[index] for index in used] for row in rows]
     return names, rows

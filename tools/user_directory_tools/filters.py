@@ -13,6 +13,8 @@ __all__ = ["filters_of_call", "of_dropped", "refuse_if_none_is_left"]
 
 def filters_of_call(directories: Directories, directory: str | None, filters: Mapping[str, Any] | None) -> Filters:
     """Read and check the filters. Raises: InvalidArgument; for an unknown filter, naming those of the directory."""
+    if not filters and (directory is None or directory in directories.names):
+        return Filters()
     return read_filters(filters, directories.filters(directory))
 
 

@@ -29,7 +29,9 @@ def directory_of(cursor: Stored | None, named: str | None) -> str | None:
 
 def read_view(cursor: Stored | None, arguments: ListArguments | SearchArguments) -> View:
     """Return the view of this call; what the call does not say comes from its cursor."""
-    before = dict(cursor.view) if cursor else dict[str, Any]()
+    if cursor is None:
+        return View(arguments.limit, arguments.fields, arguments.detail)
+    before = dict(cursor.view)
     kept = {name: value for name, value in before.items() if name not in arguments.model_fields_set}
     shown = arguments.model_copy(update=kept)
     return View(shown.limit, shown.fields, shown.detail)

@@ -64,6 +64,8 @@ class Cursors:
         self._owner = owner
         self._clock = clock
         self._held: OrderedDict[str, Mapping[str, Batch]] = OrderedDict()
+        self._most_rows = 0
+        """The held rows; those of a batch that several cursors share count several times."""
 
     async def issue(self, stored: Stored) -> str:
         """Store a state and return its handle."""
@@ -83,11 +85,23 @@ class Cursors:
         if stored.private:
             self._private.put(handle, text, self._clock() + LIFETIME)
         else:
-            await to_thread.run_sync(self._store.put, handle, text, self._clock() + LIFETIME)
-        self._held[handle] = stored.held
-        while len(self._held) > _HELD_CURSORS or (len(self._held) > 1 and self._held_rows() > _HELD_ROWS):
-            self._held.popitem(last=False)
+            await self._put(handle, text)
+        self._hold(handle, stored.held)
         return handle
+
+    async def _put(self, handle: str, text: str) -> None:
+        """Keep a state in the store: at once if possible, because a change of threads costs more than the writing."""
+        expires_at = self._clock() + LIFETIME
+        if not self._store.put_at_once(handle, text, expires_at):
+            await to_thread.run_sync(self._store.put, handle, text, expires_at)
+
+    def _hold(self, handle: str, held: "Mapping[str, Batch]") -> None:
+        """Keep rows in memory, dropping the oldest when there are too many."""
+        self._held[handle] = held
+        self._most_rows += _rows_in(held)
+        while len(self._held) > _HELD_CURSORS or (len(self._held) > 1 and self._holds_too_much()):
+            _, dropped = self._held.popitem(last=False)
+            self._most_rows -= _rows_in(dropped)
 
     async def follow(self, text: str | None, operation: Operation, directory: str | None = None) -> Stored | None:
         """Return the state of a cursor that `operation` was called with; None for the first page.
@@ -126,19 +140,25 @@ class Cursors:
         before = _read(row[0]) if row and row[1] >= self._clock() else {}
         now = {"owner": self._owner, "call": call, "users": list(users)}
         text = json.dumps(now, separators=(",", ":"))
-        await to_thread.run_sync(self._store.put, handle + _PAGE, text, self._clock() + LIFETIME)
+        await self._put(handle + _PAGE, text)
         if before.get("owner") != self._owner:
             return False
         shared = min(len(before["users"]), len(users))
         return before["users"][:shared] != now["users"][:shared] or (before["call"] == call and before != now)
 
-    def _held_rows(self) -> int:
+    def _holds_too_much(self) -> bool:
+        if self._most_rows <= _HELD_ROWS:
+            return False
         batches = {id(batch): batch for held in self._held.values() for batch in held.values()}
-        return sum(len(batch.rows) for batch in batches.values())
+        return sum(len(batch.rows) for batch in batches.values()) > _HELD_ROWS
 
     def close(self) -> None:
         """Close the store."""
         self._store.close()
+
+
+def _rows_in(held: "Mapping[str, Batch]") -> int:
+    return sum([len(batch.rows) for batch in held.values()])
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -19,6 +19,11 @@ class MemoryStore:
         if len(self._states) > _CAPACITY:
             self._states.popitem(last=False)
 
+    def put_at_once(self, handle: str, state: str, expires_at: float) -> bool:
+        """Keep a state; there is nothing to wait for."""
+        self.put(handle, state, expires_at)
+        return True
+
     def get(self, handle: str) -> tuple[str, float] | None:
         """Return the state and when it expires; None if the handle is unknown."""
         return self._states.get(handle)

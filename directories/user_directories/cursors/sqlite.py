@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS cursors (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cursors_by_expiry ON cursors (expires_at);
 """
+_PUT = "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)"
 _KEPT_AFTER_EXPIRY = 24 * 3600
 """How many seconds the handle of an expired row stays, so that it is called expired rather than unknown."""
 _PURGE_EVERY = 100
@@ -36,6 +37,8 @@ class SqliteStore:
         self._lock = threading.Lock()
         self._puts = 0
         self._database = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        self._impatient = sqlite3.connect(path, timeout=0.0, check_same_thread=False, isolation_level=None)
+        """A second connection, which does not wait while another process writes, and leaves the log to `purge`."""
         try:
             self._prepare()
             self.purge()
@@ -52,6 +55,7 @@ class SqliteStore:
         while True:
             try:
                 self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+                self._impatient.executescript("PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=0;")
             except sqlite3.OperationalError:
                 if time.monotonic() >= give_up_at:
                     raise
@@ -62,10 +66,23 @@ class SqliteStore:
     def put(self, handle: str, state: str, expires_at: float) -> None:
         """Keep a state; every hundredth call also purges."""
         with self._lock:
-            self._database.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (handle, state, expires_at))
+            self._database.execute(_PUT, (handle, state, expires_at))
         self._puts += 1
         if self._puts % _PURGE_EVERY == 0:
             self.purge()
+
+    def put_at_once(self, handle: str, state: str, expires_at: float) -> bool:
+        """Keep a state if no other thread or process is writing, and no purge is due; otherwise return False."""
+        if (self._puts + 1) % _PURGE_EVERY == 0 or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._impatient.execute(_PUT, (handle, state, expires_at))
+        except sqlite3.OperationalError:  # locked, for example: `put` waits, or says what is wrong
+            return False
+        finally:
+            self._lock.release()
+        self._puts += 1
+        return True
 
     def get(self, handle: str) -> tuple[str, float] | None:
         """Return the state and when it expires; None if the handle is unknown."""
@@ -85,3 +102,4 @@ class SqliteStore:
         """Close the file."""
         with self._lock:
             self._database.close()
+            self._impatient.close()

@@ -12,6 +12,13 @@ class CursorStore(Protocol):
         """Keep a state; it replaces an earlier one."""
         ...
 
+    def put_at_once(self, handle: str, state: str, expires_at: float) -> bool:
+        """Keep a state like `put` if nothing has to be waited for; otherwise do nothing and return False.
+
+        It takes microseconds, so that it can be called where waiting would hold up other calls.
+        """
+        ...
+
     def get(self, handle: str) -> tuple[str, float] | None:
         """Return the state and when it expires; None if the handle is unknown. It may already have expired."""
         ...

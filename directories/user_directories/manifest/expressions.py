@@ -1,19 +1,16 @@
-"""Paths to values in a provider's JSON: JMESPath, with a fast lane for plain dotted paths.
+"""Paths to values in a provider's JSON: JMESPath, compiled where that is possible, because scans read many records.
 
-A scan reads hundreds of thousands of records, and nearly all paths are `a` or `a.b`.
 https://jmespath.org/specification.html
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from ..users.json_values import is_object
+from .compiled import Getter, compiled, field, path
 
-__all__ = ["Getter", "getter"]
-
-Getter = Callable[[Any], Any]
+__all__ = ["Getter", "getter", "plain_key"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -31,29 +28,16 @@ def getter(expression: str) -> Getter:
     if not _PLAIN.fullmatch(expression):
         return _jmespath(expression)
     keys = expression.split(".")
-    return _key(keys[0]) if len(keys) == 1 else _keys(keys)
+    return field(keys[0]) if len(keys) == 1 else path([field(key) for key in keys])
+
+
+def plain_key(expression: str) -> str | None:
+    """Return the key that is the whole expression; None if the expression is more than one key."""
+    return expression if _PLAIN.fullmatch(expression) and "." not in expression else None
 
 
 def _whole(document: Any) -> Any:
     return document
-
-
-def _key(key: str) -> Getter:
-    def get(document: Any) -> Any:
-        return document.get(key) if is_object(document) else None
-
-    return get
-
-
-def _keys(keys: list[str]) -> Getter:
-    def get(document: Any) -> Any:
-        for key in keys:
-            if not is_object(document):
-                return None
-            document = document.get(key)
-        return document
-
-    return get
 
 
 def _jmespath(expression: str) -> Getter:
@@ -62,15 +46,18 @@ def _jmespath(expression: str) -> Getter:
     from jmespath.functions import Functions
 
     try:
-        compiled = jmespath.compile(expression)
+        parsed = jmespath.compile(expression)
     except JMESPathError as error:
         raise ValueError(f"{expression!r} is not a JMESPath expression") from error
-    if not _functions(compiled.parsed) <= Functions.FUNCTION_TABLE.keys():
+    if not _functions(parsed.parsed) <= Functions.FUNCTION_TABLE.keys():
         raise ValueError(f"{expression!r} is not a JMESPath expression: it has no such function")
+    fast = compiled(parsed.parsed)
+    if fast is not None:
+        return fast
 
     def get(document: Any) -> Any:
         try:
-            return compiled.search(document)
+            return parsed.search(document)
         except JMESPathError:  # the function does not take this type: the record has no such value
             return None
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from ..manifest import UserMapping, Words
-from ..manifest.expressions import Getter, getter
+from ..manifest.expressions import Getter, getter, plain_key
 from ..users.json_values import is_list, is_object
 from ..users.matching import fold
-from ..users.text import clean_text, clean_value, is_safe_id
-from ..users.timestamps import as_iso, parse_time
+from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
+from ..users.timestamps import as_iso, as_iso_already, parse_time
 from ..users.user import CLOSED_FIELDS, TIMES, User
 from .masking import mask_of
 
@@ -22,6 +22,11 @@ _MAX_NESTED = 1_000
 _MAX_EXTRA = 15_000
 """The most characters of JSON for all of a provider's own fields of one user; the rest is shown as `…`."""
 _FLAGS = frozenset({"email_verified"})
+_MOST_KNOWN = 256
+"""The most values of one field for which the word is kept in memory."""
+_NAME, _GIVEN_NAME, _FAMILY_NAME, _EXTRA = map(User._fields.index, ("name", "given_name", "family_name", "extra"))
+_NOTHING: list[Any] = [None] * len(User._fields)
+"""The fields of a user of whom nothing is known."""
 
 
 class UserReader:
@@ -38,25 +43,49 @@ class UserReader:
         self._mapping = mapping
         self._words = words or {}
         self._get_id = getter(mapping.id)
-        self._fields = [
-            (field, getter(path), _converter(field, mapping, self._words.get(field)))
+        read = {
+            field: path
             for field, path in mapping.expressions().items()
             if field != "id" and (only is None or field in only)
+        }
+        converters = {field: _converter(field, mapping, self._words.get(field)) for field in read}
+        self._by_key = [
+            (User._fields.index(field), key, converters[field])
+            for field, path in read.items()
+            if (key := plain_key(path)) is not None
+        ]
+        self._by_path = [
+            (User._fields.index(field), getter(path), converters[field])
+            for field, path in read.items()
+            if plain_key(path) is None
         ]
         extra = mapping.extra if only is None else dict[str, str]()
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
         self._mask = mask_of(mapping) if only is None else None
         self._joins_names = mapping.name is None
+        self._has_names = not read.keys().isdisjoint(("given_name", "family_name"))
 
     def __call__(self, record: Any) -> User | None:
         """Return the user in a record; None if the record has no usable id."""
-        identifier = self.identify(record)
+        identifier = _identifier(self._get_id(record))
         if identifier is None:
             return None
-        values = {field: convert(value) for field, get, convert in self._fields if (value := get(record)) is not None}
-        if self._joins_names:
-            values["name"] = _joined(values.get("given_name"), values.get("family_name"))
-        user = User(identifier, extra=_extra(record, self._extra) if self._extra else {}, **values)
+        cells = _NOTHING.copy()
+        cells[0] = identifier
+        if is_object(record):
+            value_of = record.get
+            for place, key, convert in self._by_key:
+                value = value_of(key)
+                if value is not None:
+                    cells[place] = convert(value)
+        for place, get, convert in self._by_path:
+            value = get(record)
+            if value is not None:
+                cells[place] = convert(value)
+        if self._joins_names and self._has_names:
+            cells[_NAME] = _joined(cells[_GIVEN_NAME], cells[_FAMILY_NAME])
+        cells[_EXTRA] = _extra(record, self._extra) if self._extra else {}
+        user = User._make(cells)
         return user if self._mask is None else self._mask(user)
 
     def identify(self, record: Any) -> str | None:
@@ -71,10 +100,14 @@ class UserReader:
 
 def _identifier(value: Any) -> str | None:
     """Read an id: a string or a whole number. Anything else, or a string that cannot be shown, is not an id."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return None
+        value = str(value)
+    text: str = value
+    if not 0 < len(text) <= _MAX_ID_LENGTH:
         return None
-    text = str(value)
-    return text if 0 < len(text) <= _MAX_ID_LENGTH and is_safe_id(text) else None
+    return text if (text.isascii() and text.isprintable()) or is_safe_id(text) else None
 
 
 def _converter(field: str, mapping: UserMapping, words: Words | None) -> Callable[[Any], Any]:
@@ -91,6 +124,8 @@ def _converter(field: str, mapping: UserMapping, words: Words | None) -> Callabl
 
 
 def _time(value: Any) -> str | None:
+    if isinstance(value, str) and (known := as_iso_already(value)) is not None:
+        return known
     moment = parse_time(value)
     return _text(value) if moment is None else as_iso(moment)
 
@@ -101,6 +136,8 @@ def _flag(value: Any) -> bool | None:
 
 def _text(value: Any) -> str | None:
     """Convert a string, a number, or the first item of a list; None for an object."""
+    if isinstance(value, str):
+        return clean_text(value) or None
     if is_list(value):
         value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -128,7 +165,16 @@ def _worded(words: Words, closed: Collection[str] | None) -> Callable[[Any], str
         word = ours.get(_key(value if isinstance(value, bool) else _text(value)))
         return word or (None if closed is not None else _text(value))
 
-    return convert
+    known: dict[str, str | None] = {}
+
+    def convert_once(value: Any) -> str | None:
+        if type(value) is not str or len(value) > MAX_LENGTH:
+            return convert(value)
+        if value not in known and len(known) < _MOST_KNOWN:
+            known[value] = convert(value)
+        return known[value] if value in known else convert(value)
+
+    return convert_once
 
 
 def _values(values: str | bool | tuple[str | bool, ...]) -> tuple[str | bool, ...]:
@@ -153,18 +199,33 @@ def _joined(given: str | None, family: str | None) -> str | None:
 
 def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    room = _MAX_EXTRA
     for name, get in fields:
-        value = _bounded(clean_value(get(record)))
+        value = get(record)
+        value = None if value is None else _bounded(clean_value(value))
         if value not in (None, "", [], {}):
-            room -= len(json.dumps(value, ensure_ascii=False))
-            found[name] = value if room >= 0 else "…"
-    return found
+            found[name] = value
+    most = sum([_most_characters(value) for value in found.values()])
+    return found if most <= _MAX_EXTRA else _cut(found)
+
+
+def _most_characters(value: Any) -> int:
+    """Return how many characters of JSON a cleaned value has at most, without writing it."""
+    return 2 * len(value) + 2 if isinstance(value, str) else _MAX_NESTED + 2
+
+
+def _cut(found: dict[str, Any]) -> dict[str, Any]:
+    """Show the fields for which there is no room as `…`."""
+    room = _MAX_EXTRA
+    shown: dict[str, Any] = {}
+    for name, value in found.items():
+        room -= len(json.dumps(value, ensure_ascii=False))
+        shown[name] = value if room >= 0 else "…"
+    return shown
 
 
 def _bounded(value: Any) -> Any:
     """Cut a value that would crowd out the others to the beginning of its JSON."""
-    if not (is_list(value) or is_object(value)):
+    if not value or not (is_list(value) or is_object(value)):
         return value
     text = json.dumps(value, ensure_ascii=False)
     return value if len(text) <= _MAX_NESTED else clean_text(text, _MAX_NESTED)

@@ -1,7 +1,7 @@
 """Masking users by the field policy: hidden values are masked or left out, wherever in a user they appear."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, cast
 
 from ..manifest import UserMapping
 from ..users.json_values import is_object
@@ -19,17 +19,22 @@ def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
 
     telling = [name for name in levels if name not in TIMES]
     open_twins = [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
+    only_extra = levels.keys().isdisjoint(FIELDS)  # then, without a secret, no shared field changes
 
     def mask(user: User) -> User:
-        secrets = {fold(text) for name in telling for text in _texts(user.value(name))}
-        secrets -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
+        texts = {fold(text) for name in telling for text in _texts(user.value(name))}
+        if texts:
+            texts -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
+        secrets = _Secrets(texts, [text for text in texts if "@" in text])
 
         def shown(name: str, value: Any) -> Any:
             if name in levels:
                 return _masked_field(name, value) if levels[name] == "masked" and value is not None else None
-            return _without(secrets - {fold(user.id)} if name == "id" else secrets, value)
+            return _without(secrets, value, but=fold(user.id) if name == "id" else None)
 
         extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
+        if only_extra and not texts:
+            return user._replace(extra=extra)
         return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
 
     return mask
@@ -64,15 +69,28 @@ def _texts(value: Any) -> list[str]:
     return [text for each in _items(value) or () for text in _texts(each)]
 
 
-def _without(secrets: set[str], value: Any) -> Any:
-    """Return a shown value, masked if it equals a hidden value or contains a hidden address."""
+class _Secrets(NamedTuple):
+    """The hidden values of one user, folded, and those of them that are addresses."""
+
+    texts: set[str]
+    addresses: Sequence[str]
+
+
+def _without(secrets: _Secrets, value: Any, but: str | None = None) -> Any:
+    """Return a shown value, masked if it equals a hidden value or contains a hidden address, other than `but`."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        text = fold(value)
+        tells = text in secrets.texts and text != but
+        return masked(value) if tells or _has_any(text, secrets.addresses, but) else value
     items = _items(value)
     if items is not None:
-        return tuple(_without(secrets, each) for each in items)
+        return tuple([_without(secrets, each, but) for each in items])
     if is_object(value):
-        return {key: _without(secrets, each) for key, each in value.items()}
-    if not isinstance(value, str):
-        return value
-    text = fold(value)
-    tells = text in secrets or any(secret in text for secret in secrets if "@" in secret)
-    return masked(value) if tells else value
+        return {key: _without(secrets, each, but) for key, each in value.items()}
+    return value
+
+
+def _has_any(text: str, addresses: Sequence[str], but: str | None) -> bool:
+    return bool(addresses) and any(address in text for address in addresses if address != but)

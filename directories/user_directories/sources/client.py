@@ -45,6 +45,6 @@ def _new_client() -> "httpx2.AsyncClient":
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         mounts=direct,
         limits=httpx2.Limits(max_connections=64, max_keepalive_connections=32),
-        timeout=httpx2.Timeout(ANSWER_SECONDS, connect=_CONNECT_SECONDS),
+        timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),  # `upstream` bounds the rest as a whole
         headers={"Accept": "application/json", "User-Agent": "user-directory-mcp"},
     )

@@ -5,9 +5,10 @@ of an answer are read.
 """
 
 import json
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -27,6 +28,8 @@ from .pacing import Pacer
 if TYPE_CHECKING:
     import httpx2
 
+    from .credentials import ApiKey
+
 __all__ = ["MAX_BODY", "Answer", "Upstream", "path_with_id"]
 
 MAX_BODY = 8 * 1024 * 1024
@@ -38,6 +41,8 @@ _MOST_ATTEMPTS = 8
 """Attempts for a request that is told to wait: others may use the same key."""
 _MOST_DIGITS = 9
 """Digits of a plausible `Retry-After`: a billion seconds are 32 years."""
+_UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
+"""Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _PASSING = frozenset({502, 503, 504})
 """Statuses of a passing fault between us and the provider."""
 
@@ -51,7 +56,7 @@ _REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A 200 answer: parsed JSON and the headers, with names in lower case."""
+    """A 200 answer: parsed JSON and the headers, which are found by names in lower case."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -87,26 +92,39 @@ class Upstream:
 
         Raises: UpstreamError, of the subclass that says what the caller can do.
         """
+        query = _query(parameters)
+        url = self._base_url + path + ("?" + query if query else "")
+        give_up_at = anyio.current_time() + max(budget.left(), 1.0)
+        try:
+            return await self._in_turn(url, budget)
+        except UpstreamError as fault:
+            return await self._again(url, budget, give_up_at, fault)
+
+    async def _in_turn(self, url: str, budget: Budget) -> Answer:
+        budget.spend()
+        await self._pacer.turn(max(budget.left(), 1.0))
+        answer = await self._attempt(url, max(budget.left(), 1.0))
+        self._pacer.answered()
+        return answer
+
+    async def _again(self, url: str, budget: Budget, give_up_at: float, fault: UpstreamError) -> Answer:
+        """Retry after the fault of a first attempt, which most requests do not have: this is what costs time."""
         import stamina
 
-        query = urlencode(parameters, errors="surrogatepass")  # half a character in a token is sent back as it came
-        url = self._base_url + path + ("?" + query if query else "")
-        patience = max(budget.left(), 1.0)
+        first = [fault]
         context = stamina.retry_context(
             on=_Retries(budget).pause,
             attempts=_MOST_ATTEMPTS,
-            timeout=patience,
+            timeout=max(0.001, give_up_at - anyio.current_time()),
             wait_initial=0.2,
             wait_max=2.0,
             wait_jitter=0.1,
         )
         async for attempt in context:
             with attempt:
-                budget.spend()
-                await self._pacer.turn(max(budget.left(), 1.0))
-                answer = await self._attempt(url, max(budget.left(), 1.0))
-                self._pacer.answered()
-                return answer
+                if first:  # it counts as the first of the attempts
+                    raise first.pop()
+                return await self._in_turn(url, budget)
         raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
 
     async def _attempt(self, url: str, patience: float) -> Answer:
@@ -114,8 +132,11 @@ class Upstream:
 
         try:
             with anyio.fail_after(min(patience, ANSWER_SECONDS)):
-                async with self._opened(url) as response:
+                response = await self._opened(url)
+                try:
                     body = await self._read(response)
+                finally:
+                    await response.aclose()
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise Kinds.NO_ANSWER.at(self._directory) from error
         except httpx2.ConnectError as error:
@@ -126,15 +147,18 @@ class Upstream:
             raise self._passing(Kinds.CONNECTION_CUT) from error
         if response.status_code != 200:
             raise self._refusal(response.status_code, response.headers, body)
-        return Answer(self._parsed(body), {name.lower(): value for name, value in response.headers.items()})
+        return Answer(self._parsed(body), response.headers)
 
-    @asynccontextmanager
-    async def _opened(self, url: str) -> AsyncGenerator["httpx2.Response"]:
+    async def _opened(self, url: str) -> "httpx2.Response":
+        client = self._http.get()
+        request = client.build_request("GET", url, headers=self._headers)
+        return await client.send(request, auth=self._credential, stream=True)
+
+    @cached_property
+    def _credential(self) -> "ApiKey":
         from .credentials import ApiKey
 
-        credential = ApiKey(self._auth, self._key)
-        async with self._http.get().stream("GET", url, headers=self._headers, auth=credential) as response:
-            yield response
+        return ApiKey(self._auth, self._key)
 
     async def _read(self, response: "httpx2.Response") -> bytes:
         body = bytearray()
@@ -146,7 +170,7 @@ class Upstream:
 
     def _parsed(self, body: bytes) -> Any:
         try:
-            return json.loads(body, parse_constant=_no_constant)
+            return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise Kinds.NOT_JSON.at(self._directory) from error
 
@@ -177,6 +201,14 @@ class Upstream:
         error = kind.at(self._directory)
         error.passing = True
         return error
+
+
+def _query(parameters: Parameters) -> str:
+    """Write query parameters; most have nothing that must be encoded."""
+    query = "&".join([f"{name}={value}" for name, value in parameters])
+    if _UNRESERVED.fullmatch(query) and query.count("=") == len(parameters) and query.count("&") < len(parameters):
+        return query
+    return urlencode(parameters, errors="surrogatepass")  # half a character in a token is sent back as it came
 
 
 def path_with_id(path: str, identifier: str) -> str:
@@ -220,3 +252,7 @@ def _seconds(text: str | None) -> float | None:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+"""Reads what `json.loads` reads, without a new decoder for each answer."""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from typing import cast
 
 from .user import FIELDS, User
 
@@ -20,6 +20,10 @@ _SEPARATORS = re.compile(r"[\s,;()\"“”]+")
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
 _PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2013", "-"))
 """Punctuation that keyboards do not have, and what people type instead."""
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""The combining characters of the alphabets of Europe."""
+_PLAIN = _STROKES | _PUNCTUATION
+_NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
@@ -31,9 +35,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     # Twice, because a styled capital becomes a plain one only here.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return plain.translate(_STROKES).translate(_PUNCTUATION)
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()))
+    if not (plain.isascii() or plain.replace(" ", "").isalnum()):  # no letter or digit is a combining character
+        plain = "".join([char for char in plain if not unicodedata.combining(char)])
+    return plain.translate(_PLAIN) if _NOT_PLAIN.search(plain) else plain
 
 
 def same_address(address: str) -> str:
@@ -73,12 +78,14 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     """
     wanted = words(text) or [text]  # a text without a word matches nobody, not everybody
     fields = TEXT_FIELDS.difference(hidden)
-    open_texts, masked_texts = _reader(fields.difference(whole)), _reader(fields.intersection(whole))
+    in_words = not any(char.isspace() for word in wanted for char in word)
+    open_texts = _reader(fields.difference(whole), in_words=in_words)
+    masked_texts = _reader(fields.intersection(whole))
 
     def matches(user: User) -> bool:
-        haystack = fold("\n".join(open_texts(user)))
+        haystack = _folded_lines(open_texts(user))
         if not whole:
-            return all(word in haystack for word in wanted)
+            return not [word for word in wanted if word not in haystack]
         values = masked_texts(user)
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return all(word in haystack or word in known for word in wanted)
@@ -86,15 +93,34 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     return Check(matches, fields)
 
 
-def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
-    """Compile a function that reads the strings of some fields; a scan reads hundreds of thousands of users."""
-    single = [attrgetter(name) for name in sorted(fields) if name != "emails"]
+def _folded_lines(texts: Sequence[str]) -> str:
+    """Fold each text, one a line; texts of ASCII, which nearly all are, together."""
+    lines = "\n".join(texts)
+    return lines.lower() if lines.isascii() else "\n".join([fold(text) for text in texts])
+
+
+def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[User], list[str]]:
+    """Compile a function that reads the strings of some fields; a scan reads hundreds of thousands of users.
+
+    `in_words`: only for words without white space, to which a name that is its parts says nothing new.
+    """
+    singles = [name for name in sorted(fields) if name not in ("emails", "name")]
+    places = [User._fields.index(name) for name in singles]
+    reads_name, reads_emails = "name" in fields, "emails" in fields
+    parts_tell = in_words and {"given_name", "family_name"} <= set(fields)
 
     def read(user: User) -> list[str]:
-        texts = [text for get in single if (text := get(user))]
-        if "emails" in fields and user.emails:
+        cells = cast("Sequence[str]", user)
+        texts = [cell for place in places if (cell := cells[place])]
+        if reads_name:
+            name, given, family = user.name, user.given_name, user.family_name
+            if name and not (parts_tell and given and family and name == f"{given} {family}"):
+                texts.append(name)
+            if name or (given and family):
+                texts += unspaced_names(user)
+        if reads_emails and user.emails:
             texts += user.emails
-        return texts + unspaced_names(user) if "name" in fields else texts
+        return texts
 
     return read
 
@@ -102,6 +128,6 @@ def _reader(fields: Collection[str]) -> Callable[[User], list[str]]:
 def unspaced_names(user: User) -> list[str]:
     """Return a two-part name as scripts without spaces write it (王敏), with either part as the family name."""
     parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
-    if len(parts) != 2 or not _UNSPACED.search(parts[0]):
+    if len(parts) != 2 or parts[0].isascii() or not _UNSPACED.search(parts[0]):
         return []
     return [parts[0] + parts[1], parts[1] + parts[0]]

@@ -38,6 +38,8 @@ class _Key(NamedTuple):
 
 def people_in(users: Sequence[DirectoryUser]) -> tuple[Person, ...]:
     """Return who on a page is, or may be, the same person in several directories, in the order of first rows."""
+    if len({found.directory for found in users}) < 2:
+        return ()
     holders: defaultdict[_Key, list[int]] = defaultdict(list)
     for row, found in enumerate(users):
         for key in _keys(found):
@@ -50,6 +52,8 @@ def people_in(users: Sequence[DirectoryUser]) -> tuple[Person, ...]:
 def together(users: Sequence[DirectoryUser]) -> tuple[DirectoryUser, ...]:
     """Sort the users so that those of one person are together, at the place of the first of them."""
     first = {row: person.rows[0] for person in people_in(users) for row in person.rows}
+    if not first:
+        return tuple(users)
     order = sorted(range(len(users)), key=lambda row: (first.get(row, row), row))
     return tuple(users[row] for row in order)
 

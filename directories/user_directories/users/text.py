@@ -30,6 +30,8 @@ _BANNED = re.compile(
 _BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _SPACES = re.compile(r"  +")
 _CONTEXTUAL = re.compile("[\u200c\u200d\ufe0e\ufe0f]")
+_SPECIAL = re.compile(f"{_BANNED.pattern[:-1]}{_CONTEXTUAL.pattern[1:]}")
+"""The characters that may have to be removed."""
 _TERMINAL_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[@-Z\\\\-_]")
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
@@ -44,7 +46,7 @@ def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
 
     Cleaning twice gives the same as cleaning once. Line breaks and tabs become one space.
     """
-    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+    if len(text) <= limit and text.isprintable() and "  " not in text and (text.isascii() or _is_plain(text)):
         return text.strip()
     # A bound before the costly steps: 8 code points per visible one are more than any script needs.
     return _settle(text[: limit * 8], limit)
@@ -67,6 +69,11 @@ def is_safe_id(text: str) -> bool:
 def clean_value(value: Any) -> Any:
     """Clean every string in a JSON value, at most three levels deep and 20 items wide."""
     return _clean_nested(value, depth=3)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether nothing has to be removed from a printable text or composed in it: a fast way to know."""
+    return unicodedata.is_normalized("NFC", text) and not _SPECIAL.search(text)
 
 
 def _settle(text: str, limit: int) -> str:

@@ -31,7 +31,11 @@ async def _serve(options: Namespace) -> None:
     over_http = options.transport != "stdio"
     headers = allowed_headers(options.host, options.allowed_host) if over_http else None
     async with open_runtime(
-        config=options.config, sandbox=options.sandbox, style=options.tool_style, structured=options.structured
+        config=options.config,
+        sandbox=options.sandbox,
+        style=options.tool_style,
+        structured=options.structured,
+        by_wire=True,
     ) as runtime:
         if headers is None:
             if sys.stdin.isatty():

@@ -171,3 +171,46 @@ async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, ope
     names = [record["claims"]["name"] for record in house.sandbox.records("monocloud") if record["claims"]]
     assert b'"operation":"list"' in stored
     assert not [text for text in (*emails, *names, "sandbox-delay-key") if text.encode() in stored]
+
+
+def test_a_state_that_is_put_at_once_is_in_the_file_for_every_process(open_store, path):
+    store = open_store()
+    assert store.put_at_once("c1", "first", LATER)
+    assert store.put_at_once("c1", "second", LATER)
+    assert store.get("c1") == open_store().get("c1") == ("second", LATER)
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as other:
+        assert other.execute("SELECT state FROM cursors").fetchall() == [("second",)]
+
+
+def test_nothing_is_put_at_once_while_others_write_and_the_answer_comes_at_once(open_store, path):
+    store = open_store()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    assert not store.put_at_once("c1", "state", LATER)
+    assert time.monotonic() - began < 1
+    other.execute("ROLLBACK")
+    other.close()
+    with store._lock:
+        assert not store.put_at_once("c1", "state", LATER)
+    assert store.get("c1") is None
+    assert store.put_at_once("c1", "state", LATER)
+
+
+def test_a_purge_that_is_due_is_left_to_put(open_store):
+    store = open_store()
+    assert sum(store.put_at_once(f"c{number}", "state", LATER) for number in range(99)) == 99
+    assert not store.put_at_once("c-hundredth", "state", LATER)
+    store.put("c-hundredth", "state", LATER)
+    assert store.put_at_once("c-next", "state", LATER)
+
+
+def test_what_was_put_at_once_survives_a_process_that_is_killed(open_store, path):
+    program = (
+        "import os, sys; from pathlib import Path; from user_directories.cursors.sqlite import SqliteStore;"
+        "store = SqliteStore(Path(sys.argv[1])); done = [store.put_at_once(f'c{n}', 'state', 9e9) for n in range(90)];"
+        "print(all(done), flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("True", -9)
+    assert all(open_store().get(f"c{number}") == ("state", 9e9) for number in range(90))

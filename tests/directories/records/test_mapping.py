@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from user_directories import FIELDS, built_in, built_in_names
 from user_directories.manifest import UserMapping
+from user_directories.manifest.expressions import getter
+from user_directories.records import mapping as mapping_of_records
 from user_directories.records.mapping import UserReader
 from user_directories.users.text import clean_text
 
@@ -227,3 +229,29 @@ def test_a_name_of_two_parts_is_no_longer_than_any_other_text():
     mapping = UserMapping(id="id", given_name="first", family_name="last")
     user = UserReader(mapping)({"id": "1", "first": "a" * 300, "last": "b" * 300})
     assert len(user.name or "") == 256
+
+
+WORDS = st.sampled_from(["on", "ON", "off", "true", "Ön", ""]) | st.booleans() | st.integers(0, 1) | st.text(max_size=3)
+
+
+@given(st.lists(WORDS | st.lists(WORDS, max_size=2)))
+def test_a_value_that_was_seen_before_has_the_same_word(values):
+    mapping = UserMapping(id="id", status="status", state="status")
+    ours: dict[str, Any] = {
+        "status": {"is on": "on", "is true": True},
+        "state": {"active": "on", "inactive": ("off", False)},
+    }
+    reader = UserReader(mapping, ours)
+    for value in values:
+        record = {"id": "1", "status": value}
+        assert [reader(record), reader(record)] == [UserReader(mapping, ours)(record)] * 2
+
+
+@given(st.dictionaries(st.text("abc", min_size=1), JSON, max_size=4), st.integers(0, 60))
+def test_own_fields_are_cut_only_where_their_json_is_too_long(record, most):
+    fields = [(name, getter(name)) for name in ("a", "b", "c", "ab")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mapping_of_records, "_MAX_EXTRA", most)
+        found = mapping_of_records._extra(record, fields)
+        patch.setattr(mapping_of_records, "_most_characters", lambda _: most + 1)
+        assert mapping_of_records._extra(record, fields) == found

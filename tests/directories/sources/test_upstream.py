@@ -10,6 +10,7 @@ import traceback
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import example, given
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from user_directories import Budget, Query, Request, UpstreamError, errors
-from user_directories.sources.upstream import MAX_BODY, Upstream, path_with_id
+from user_directories.sources.upstream import MAX_BODY, Upstream, _query, path_with_id
 
 # Named only here: a traceback shows the lines that it came through.
 KEY = "canary-7f3a9c-key"
@@ -523,3 +524,42 @@ async def test_no_fault_brings_the_key_or_the_search_to_light(house, no_pauses, 
     printed = capfd.readouterr()
     said = everything_said(error.value) + caplog.text + printed.out + printed.err
     assert [word for word in (key, "secretive", house.sandbox.url) if word in said] == []
+
+
+@given(st.lists(st.tuples(st.text("ab=&-_ é%\ud800", max_size=4), st.text("01=&~. é+", max_size=4)), max_size=3))
+def test_a_query_is_what_the_library_writes(parameters):
+    assert _query(tuple(parameters)) == urlencode(parameters, errors="surrogatepass")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":1,"a":2}',
+        b'"\\ud800"',
+        b'\xef\xbb\xbf{"a": 1}',
+        '{"a": "é"}'.encode("utf-16"),
+        b"1e999",
+        b"\xed\xa0\x80",
+        b" [1] ",
+        b"[1] x",
+        b"",
+        b"NaN",
+        b"-Infinity",
+        b"\xff",
+        b"[" * 100000,
+        b"9" * 5000,
+        b'"\xed\xa0\x80"',
+        b"{'a':1}",
+    ],
+)
+async def test_a_body_is_read_as_the_library_reads_it(acme, body):
+    def no_constant(name):
+        raise ValueError(name)
+
+    try:
+        expected = json.loads(body, parse_constant=no_constant)
+    except (ValueError, RecursionError):
+        with pytest.raises(UpstreamError, match="JSON"):
+            acme._parsed(body)
+    else:
+        assert acme._parsed(body) == expected

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from user_directories import ALIASES, FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names, conditions
 from user_directories.manifest import UserMapping
 from user_directories.records.mapping import UserReader
+from user_directories.users import matching
 from user_directories.users.filters import matches_filters
-from user_directories.users.matching import all_of, fold, matches_text, words
+from user_directories.users.matching import TEXT_FIELDS, all_of, fold, matches_text, unspaced_names, words
 from user_directory_sandbox import Sandbox
 
 from ...thoroughness import examples
@@ -329,3 +330,53 @@ def test_an_accent_makes_another_address_and_letter_case_does_not():
     check = matches_filters(conditions({"email": ["JOSE@x.example"]}))
     assert check(User("1", email="jose@X.example"))
     assert not check(User("1", email="josé@x.example"))
+
+
+def folded_slowly(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.translate(matching._STROKES).translate(matching._PUNCTUATION)
+
+
+def a_user(**fields):
+    return User(**fields)
+
+
+NAMED = st.text(st.one_of(st.characters(), st.sampled_from("aB éł’王敏김ـُ…\u0301\u034f")), max_size=8)
+
+
+@given(NAMED)
+def test_folding_is_the_same_however_it_is_done(text):
+    assert fold(text) == folded_slowly(text)
+
+
+def test_no_letter_or_digit_is_a_combining_character():
+    assert not [code for code in range(0x110000) if unicodedata.combining(chr(code)) and chr(code).isalnum()]
+    assert all(unicodedata.combining(chr(code)) for code in range(0x300, 0x370) if matching._ACCENTS.match(chr(code)))
+
+
+@given(
+    st.builds(
+        a_user,
+        id=NAMED,
+        name=st.none() | NAMED,
+        given_name=st.none() | NAMED,
+        family_name=st.none() | NAMED,
+        email=st.none() | NAMED,
+        emails=st.none() | st.tuples(NAMED, NAMED),
+    ),
+    NAMED,
+    st.booleans(),
+    st.sets(st.sampled_from(sorted(TEXT_FIELDS)), max_size=2),
+)
+def test_a_text_is_looked_for_in_all_texts_of_a_user_together(user, text, is_joined, hidden):
+    if is_joined:
+        user = user._replace(name=f"{user.given_name} {user.family_name}")
+    fields = sorted(TEXT_FIELDS - hidden - {"emails"})
+    texts = [value for field in fields if (value := user.value(field))]
+    texts += (user.emails or ()) if "emails" not in hidden else ()
+    texts += unspaced_names(user) if "name" not in hidden else []
+    haystack = folded_slowly("\n".join(texts))
+    for asked in (text, user.given_name or "", user.name or ""):
+        found = all(word in haystack for word in (words(asked) or [asked]))
+        assert matches_text(asked, (), hidden)(user) is found

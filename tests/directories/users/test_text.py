@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from user_directories.users import text as cleaning
 from user_directories.users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
 
 JOINERS = "\u200c\u200d"
@@ -247,3 +248,14 @@ def test_an_id_with_a_joiner_that_a_script_or_an_emoji_needs_is_safe(identity):
 @pytest.mark.parametrize("identity", ["ada@acme.example", "50%/x?y=1#z", "Team A: 1 ", "Müller+1", "auth0|5"])
 def test_an_id_that_the_account_chose_is_safe(identity):
     assert is_safe_id(identity)
+
+
+@given(TEXTS | st.text("aé \u0301\u3164\u0958…"), st.integers(1, 12) | st.just(MAX_LENGTH))
+def test_text_that_needs_no_cleaning_is_known_by_its_characters_and_gives_the_same(text, limit):
+    assert clean_text(text, limit) == cleaning._settle(text[: limit * 8], limit)
+
+
+def test_no_code_point_needs_cleaning_where_that_is_not_seen():
+    for code in range(0x110000):
+        text = f"a{chr(code)}b"
+        assert clean_text(text) == cleaning._settle(text, MAX_LENGTH), hex(code)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from user_directories.users.timestamps import as_iso, parse_time
+from user_directories.users.timestamps import as_iso, as_iso_already, parse_time
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 OFFSETS = st.integers(-24 * 60 + 1, 24 * 60 - 1).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -82,3 +82,39 @@ def test_nothing_that_json_can_hold_makes_it_fail(value):
 def test_every_year_is_written_with_four_digits():
     assert as_iso(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00Z"
     assert as_iso(NOON) == "2026-01-31T12:00:00Z"
+
+
+@given(
+    st.datetimes(),
+    st.sampled_from(["seconds", "milliseconds", "microseconds"]),
+    st.sampled_from(["", "Z", "z", "+00:00", "+02:00"]),
+    st.sampled_from("T t-"),
+)
+def test_a_time_in_our_form_is_known_by_it(moment, precision, zone, between):
+    text = moment.isoformat(between, precision) + zone
+    known, read = as_iso_already(text), parse_time(text)
+    assert known is None or (read is not None and known == as_iso(read))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-02-30T10:00:00Z",
+        "2024-W10-5T12:34:56Z",
+        "2024-01-31T24:00:00Z",
+        "2024-01-31T12:34:56.000Z",
+        "",
+        "x",
+        "0000-01-31T12:34:56Z",
+        "2024-01-31T12:34:56.123000Z",
+        "２０２４-01-31T12:34:56Z",
+        "2024-01-31T12:34:56Z\n",
+    ],
+)
+def test_any_other_time_is_read(text):
+    assert as_iso_already(text) is None
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:34:56", "2024-01-31T12:34:56.120", "2024-01-31T12:34:56.123456"])
+def test_our_form_may_lack_the_zone(text):
+    assert as_iso_already(text) == text + "Z" == as_iso_already(text + "Z")
