@@ -117,7 +117,7 @@ class TokenPagination(PaginationTable):
     def paging(self) -> "Strategy":
         from user_directory_pagination.chained import Tokens
 
-        return Tokens(self.parameter, getter(self.next))
+        return Tokens(self.parameter, getter(self.next), stable=self.stable)
 
     def expressions(self) -> tuple[str, ...]:
         return (self.next,)
@@ -144,7 +144,7 @@ class LinkPagination(PaginationTable):
     def paging(self) -> "Strategy":
         from user_directory_pagination.chained import Links
 
-        return Links(self.parameters, getter(self.next) if self.next else None)
+        return Links(self.parameters, getter(self.next) if self.next else None, stable=self.stable)
 
     def expressions(self) -> tuple[str, ...]:
         return (self.next,) if self.next else ()

@@ -1,6 +1,7 @@
 """The interface between a chained reader and its way of paging."""
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from ..page import Parameters, Position, RawPage
 
@@ -9,6 +10,12 @@ __all__ = ["Chain"]
 
 class Chain(Protocol):
     """A way of paging in which each answer says where the next one begins."""
+
+    keyed: bool
+    """Whether a position is the key of a row: then the page size may change, and a key may be gone."""
+
+    stable: bool
+    """Whether a document rules out that positions are row numbers."""
 
     def parameters(self, position: Position) -> Parameters:
         """Return the query parameters that ask for the rows from `position` on."""
@@ -22,13 +29,9 @@ class Chain(Protocol):
         """Return whether `page`, which has a position behind it, itself says that rows follow."""
         ...
 
-    keyed: bool
-    """Whether a position is the key of a row, so that a reader can go back to an earlier row."""
+    def behind(self, asked: Position, page: RawPage) -> Sequence[Position | None] | None:
+        """Return the position behind each row of the page that `asked` gave, None where a row has none.
 
-    def key(self, row: Any) -> Any:
-        """Return the key of a row; None if it has none, or if positions are not keys."""
-        ...
-
-    def behind(self, key: Any) -> Position:
-        """Return the position behind the row of a key."""
+        None if only the provider knows positions.
+        """
         ...

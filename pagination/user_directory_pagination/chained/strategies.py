@@ -12,6 +12,7 @@ from ..prefetch import Prefetch
 from ..recent import Recent
 from .chain import Chain
 from .reader import ChainedReader
+from .row_numbers import behind_rows
 
 __all__ = ["Keyset", "Links", "Tokens"]
 
@@ -24,11 +25,8 @@ class _Chained(Chain):
 
     keyed = False
 
-    def key(self, row: Any) -> Any:
-        return None
-
-    def behind(self, key: Any) -> Position:
-        return {}
+    def __init__(self, *, stable: bool) -> None:
+        self.stable = stable
 
     def reader(
         self,
@@ -39,12 +37,18 @@ class _Chained(Chain):
         prefetch: Prefetch | None = None,
         habits: Habits | None = None,
     ) -> Reader:
-        return ChainedReader(self, fetch, identify, recent, stored)
+        return ChainedReader(self, fetch, identify, recent, stored, habits)
 
     async def count(
         self, fetch: FetchPage, rows_of: Callable[[RawPage], int], size: int, *, parallel: bool
     ) -> int | None:
         return None
+
+    def promises_more(self, page: RawPage) -> bool:
+        return True
+
+    def behind(self, asked: Position, page: RawPage) -> Sequence[Position | None] | None:
+        return None if self.stable else behind_rows(asked, self.following(page), len(page.items))
 
 
 class Keyset(_Chained):
@@ -56,34 +60,37 @@ class Keyset(_Chained):
     keyed = True
 
     def __init__(self, parameter: str, key: Reads, more: Reads | None = None) -> None:
+        super().__init__(stable=True)
         self._parameter = parameter
         self._key = key
         self._more = more
-
-    def key(self, row: Any) -> Any:
-        return self._key(row)
-
-    def behind(self, key: Any) -> Position:
-        return {"after": key}
 
     def parameters(self, position: Position) -> Parameters:
         after = position.get("after")
         return () if after is None else ((self._parameter, str(after)),)
 
     def following(self, page: RawPage) -> Position | None:
-        keys = [key for item in reversed(page.items) if (key := self.key(item)) is not None]
         if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
-        return self.behind(keys[0]) if keys else {}
+        nothing: Position = {}
+        return next((each for each in reversed(self.behind({}, page)) if each is not None), nothing)
 
     def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
 
+    def behind(self, asked: Position, page: RawPage) -> Sequence[Position | None]:
+        keys = (self._key(item) for item in page.items)
+        return [None if key is None else {"after": key} for key in keys]
+
 
 class Tokens(_Chained):
-    """The next page is named by an opaque token, which `following` reads; null, absent and empty mean the end."""
+    """The next page is named by an opaque token, which `following` reads.
 
-    def __init__(self, parameter: str, following: Reads) -> None:
+    No token, an empty one, `false` and the numbers 0 and -1 mean the end; the texts "0" and "-1" may be tokens.
+    """
+
+    def __init__(self, parameter: str, following: Reads, *, stable: bool = True) -> None:
+        super().__init__(stable=stable)
         self._parameter = parameter
         self._next = following
 
@@ -93,10 +100,9 @@ class Tokens(_Chained):
 
     def following(self, page: RawPage) -> Position | None:
         token = self._next(page.body)
-        return {"token": str(token)} if token not in (None, "") else None
-
-    def promises_more(self, page: RawPage) -> bool:
-        return True
+        if token in (None, "", 0, -1):  # False is 0
+            return None
+        return {} if token is True or isinstance(token, dict | list) else {"token": str(token)}
 
 
 class Links(_Chained):
@@ -105,7 +111,8 @@ class Links(_Chained):
     `following` reads the URL from an answer; if it is None, the URL is in the `Link` header.
     """
 
-    def __init__(self, kept: Sequence[str], following: Reads | None = None) -> None:
+    def __init__(self, kept: Sequence[str], following: Reads | None = None, *, stable: bool = True) -> None:
+        super().__init__(stable=stable)
         self._kept = tuple(kept)
         self._next = following
 
@@ -118,6 +125,3 @@ class Links(_Chained):
             return None
         given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         return {name: given[name] for name in self._kept if name in given}
-
-    def promises_more(self, page: RawPage) -> bool:
-        return True

@@ -15,7 +15,7 @@ from user_directories.manifest import FilterRule
         ("klavis", 237, "exact", "total", 1),
         ("monocloud", 237, "exact", "total", 1),
         ("openphone", 260, "estimate", "total", 1),
-        ("quo", 237, "exact", "walk", 5),
+        ("quo", 237, "exact", "walk", 9),  # four boundaries are looked at again
         ("delay", 237, "exact", "probes", 10),
         ("braintrust", 237, "exact", "walk", 5),
     ],
@@ -89,7 +89,8 @@ async def test_a_budget_counts_at_least_so_many_and_the_cursor_counts_on(house, 
         numbers.append((counted.count, counted.exactness))
         if cursor is None:
             break
-    assert numbers == [(100, "at_least"), (200, "at_least"), (237, "exact")]
+    pages = [(100, "at_least"), (150, "at_least"), (200, "at_least"), (237, "at_least"), (237, "exact")]
+    assert numbers == pages  # every second request looks at a page again
 
 
 @pytest.mark.parametrize("name", ["delay", "monocloud", "klavis"])
@@ -132,15 +133,16 @@ async def test_a_count_that_can_not_begin_is_an_error(house, name):
 
 
 async def test_a_fault_in_the_middle_counts_at_least_so_many_and_the_cursor_counts_on(house, requests_of):
-    directories = await house.open("quo", budget=requests_of(2))
+    directories = await house.open("quo", budget=requests_of(3))
     (counted,), cursor, _ = await directories.count(Request("count", "quo", Query()))
     await house.tell("quo", "faults", kind="null_records")
     await house.tell("quo", "faults", kind="status", status=500)
     (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
     assert (counted.count, counted.exactness) == (150, "at_least")
     assert any("(500)" in str(note) for note in counted.notes)
-    (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
-    assert (counted.count, cursor) == (237, None)
+    while cursor is not None:
+        (counted,), cursor, _ = await directories.count(Request("count", "quo", Query(), cursor=cursor))
+    assert counted.count == 237
 
 
 async def test_all_directories_are_counted_each_for_itself_and_one_failure_hides_no_number(house):

@@ -1,0 +1,277 @@
+"""Reading a list in which each answer says where the next one begins: decisions, without any I/O.
+
+The machine never lets go of the last row that it holds before it holds the next. Its states:
+
+- *reading*: it asks for what follows. Where rows have positions (keys, and tokens that plainly count rows), it asks
+  from the row before the last one, so that the last row must come again: this shows that the answer is about the right
+  place, and, if nothing comes behind it, that the list ends there. Elsewhere it asks for the position that the provider
+  named.
+- *lost*: the last row did not come again: it is gone, and the provider may have refused its key, answered with nothing
+  or with the start of the list. The machine goes back, to rows at doubling distances and in the end to the start, until
+  a row that it remembers is in view; from there it reads on, and what it remembers is skipped. If more was read than is
+  remembered, a row that is not remembered may be a forgotten one; it is kept back until a remembered one is in view.
+- *looking back*: it asks for an earlier page once more, since its token may be a row number; see `LookBack`.
+- *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
+  a list.
+- *done*: nothing follows.
+
+The mutable state is a `Place`: the position named last, the rows to go back to (anchors), the state in which the
+machine is, how often it asked in vain, and what it learned about the list. It is plain JSON, and every answer leaves it
+so that another machine can go on.
+"""
+
+from typing import Any
+
+from ..batch import Batch, Identify, Row
+from ..errors import Implausible, PositionRefused
+from ..habits import Habits
+from ..page import Position, RawPage
+from ..recent import Recent
+from .anchors import Anchor, thinned
+from .chain import Chain
+from .judge import Judge, Verdict
+from .place import Place
+from .situation import PASSED, Ask, Seen, Situation, State, position_mark
+
+__all__ = ["Machine"]
+
+_UNSAID: Position = {"unsaid": True}
+
+_NOT_SAID = "The provider does not say where its next rows are."
+
+
+class Machine:
+    """The decisions of a chained reader. `known` holds the rows that were handed out; `at` is the mutable state."""
+
+    def __init__(self, strategy: Chain, identify: Identify, known: Recent, at: Place, habits: Habits) -> None:
+        self.at = at
+        self._in = Situation(strategy, identify, known, at, habits)
+        self._judge = Judge(self._in)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the state as plain JSON."""
+        return self._in.stored()
+
+    @property
+    def state(self) -> State:
+        """What the machine is about."""
+        return self._in.state
+
+    @property
+    def reason(self) -> str:
+        """Why the last answer is a contradiction."""
+        return self._judge.reason
+
+    def next_request(self, need: int, maximum: int) -> Ask | None:
+        """Return the next question, for about `need` new rows and at most `maximum`; None if the list has ended.
+
+        Raises: Implausible.
+        """
+        at = self.at
+        if self._in.state is State.DONE:
+            return None
+        if at.position == _UNSAID and self._in.look.due is None:
+            raise Implausible(_NOT_SAID)
+        if self._in.strategy.keyed:
+            searching = at.barren or at.blind
+            size = maximum if searching else min(need + self._in.held * bool(at.anchors), maximum)
+        else:
+            size = at.size = at.size or min(need, maximum)
+        if self._in.look.due is not None:
+            return Ask(self._in.look.due["position"], size)
+        if not self._in.has_anchors:
+            return Ask(at.position or {}, size)
+        index = len(at.anchors) - 1 - self._in.held - at.back
+        return Ask(self._in.anchors[index].position, size, index) if index >= 0 else Ask({}, size)
+
+    def judge(self, asked: Ask, answer: RawPage | PositionRefused) -> Verdict:
+        """Decide what to make of an answer, and change nothing but the reason of a contradiction."""
+        return self._judge.judge(asked, answer)
+
+    def advance(self, verdict: Verdict, asked: Ask, answer: RawPage | PositionRefused) -> Batch | None:
+        """Change the state as the verdict says; return the rows of an accepted page."""
+        at = self.at
+        if isinstance(answer, RawPage):
+            self._note_total(answer)
+        if verdict is Verdict.AGAIN:
+            at.again += 1
+            at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
+            return None
+        at.again, at.strange = 0, ""
+        if verdict is Verdict.BACK:
+            self._go_back(asked, answer)
+        elif verdict is Verdict.CONTRADICTION:
+            at.back = at.barren = 0
+            at.circled = at.doubted
+        elif verdict is Verdict.END:
+            self._end(asked)
+        else:
+            return self._accept(asked, answer)
+        return None
+
+    def _note_total(self, page: RawPage) -> None:
+        at = self.at
+        if page.total is not None:
+            at.total_changed = at.total_changed or at.total not in (None, page.total)
+            at.moved = at.moved or at.total_changed
+            at.total = page.total
+
+    def _go_back(self, asked: Ask, answer: RawPage | PositionRefused) -> None:
+        at = self.at
+        at.barren += 1
+        if at.counts and (isinstance(answer, PositionRefused) or self._contradicts_count(asked, answer)):
+            at.counts, at.anchors, at.back = False, [], 0
+            self._in.look.unlooked = True
+            return
+        at.moved = at.moved or (at.counts and isinstance(answer, RawPage) and bool(answer.items))
+        came = isinstance(answer, RawPage) and bool(answer.items)
+        at.nothing = at.nothing if at.back else not came
+        at.back = len(at.anchors) if came and at.largest == 1 else at.back + 1  # one row cannot show where it stands
+        at.rereads = True
+
+    def _contradicts_count(self, asked: Ask, page: RawPage) -> bool:
+        return bool(page.items) and self._in.strategy.behind(asked.position, page) is None
+
+    def _end(self, asked: Ask) -> None:
+        at = self.at
+        if not (
+            self._in.strategy.stable or self._in.has_anchors or at.doubted
+        ):  # what follows may have slipped before it
+            self._in.look.turn(None, overlaps=False, always=self._in.habits.row_numbers)
+        self._in.habits.end_vouched = self._in.habits.end_vouched or at.doubted
+        at.drifted = at.drifted or at.blind > 0 or at.circled
+        at.position, at.doubted, at.back = None, False, 0
+
+    def _accept(self, asked: Ask, answer: RawPage | PositionRefused) -> Batch:
+        before = self._in.stored()
+        if self._in.state is State.LOOKING_BACK:
+            return self._accept_look_back(asked, answer, before)
+        assert isinstance(answer, RawPage)  # noqa: S101 - a refusal is accepted only when looking back
+        seen = self._in.see(answer)
+        rows = self._rows_anchored(asked, seen) if self._in.has_anchors else self._rows_named(asked, seen)
+        self._go_on(asked, seen)
+        at = self.at
+        at.fresh += len(rows)
+        at.barren = 0 if rows or at.blind else at.barren + 1
+        last = self._in.state is State.DONE
+        more = not at.doubted and not last and seen.following is not None and self._in.strategy.promises_more(answer)
+        return Batch(rows, more, last, before, self._in.stored())
+
+    def _accept_look_back(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
+        at, look = self.at, self._in.look
+        rows: list[Row] = []
+        if isinstance(answer, PositionRefused):
+            look.give_up()
+        else:
+            seen = self._in.see(answer)
+            rows = self._in.rows(seen, whole=False)
+            look.compare(seen.tags, seen.known, seen.digest)
+        self._learn_shift()
+        at.moved = at.moved or bool(rows)
+        at.fresh += len(rows)
+        at.rereads = False
+        return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
+
+    def _learn_shift(self) -> None:
+        at, look = self.at, self._in.look
+        at.moved = at.moved or look.shifted
+        at.drifted = at.drifted or look.doubts
+        self._in.habits.row_numbers = self._in.habits.row_numbers or look.shifted
+
+    def _rows_named(self, asked: Ask, seen: Seen) -> list[Row]:
+        """Return the rows of the page of a position that the provider named, and learn from rows that appear again."""
+        at = self.at
+        expected = at.rereads or at.doubted
+        again = any(seen.known) and not expected
+        if self._in.strategy.stable:
+            at.drifted = at.drifted or again  # a position that stands for a row never shows a row again
+        elif at.rereads and seen.page.items and not any(seen.known):
+            at.drifted = True  # rows before this page may have gone while it was read
+        rows = self._in.rows(seen, whole=True)
+        if not self._in.strategy.stable and not at.doubted and seen.page.items and not at.drifted:
+            page = {
+                "position": dict(asked.position),
+                "first": seen.tags[0],
+                "last": seen.tags[-1],
+                "digest": seen.digest,
+            }
+            self._in.look.turn(page, overlaps=again, always=self._in.habits.row_numbers)
+            self._learn_shift()
+        return rows
+
+    def _rows_anchored(self, asked: Ask, seen: Seen) -> list[Row]:
+        """Return the rows that come behind the row held on to."""
+        at, anchors = self.at, self._in.anchors
+        if at.blind or (not self._in.holds(seen) and anchors and not asked.position and self._in.known.is_full):
+            if not any(seen.known):
+                at.blind += len(seen.page.items)
+                return []
+            at.blind = 0
+        tag = anchors[-1].tag if anchors else ""
+        if tag in seen.tags and not at.rereads:
+            at.drifted = at.drifted or seen.last_known > seen.tags.index(tag)  # somebody read before now stands behind
+        self._note_shift(asked, seen, tag)
+        return self._in.rows(seen, whole=not any(seen.known))
+
+    def _note_shift(self, asked: Ask, seen: Seen, tag: str) -> None:
+        """Learn that rows moved, because the one held on to has another number now."""
+        at, anchors = self.at, self._in.anchors
+        if not at.counts or asked.anchor < 0:
+            return
+        place = anchors[-1].row - anchors[asked.anchor].row - 1
+        if place < len(seen.tags) and seen.tags[place] != tag:
+            at.moved = True
+            self._in.habits.row_numbers = self._in.habits.row_numbers or tag in seen.tags
+
+    def _go_on(self, asked: Ask, seen: Seen) -> None:
+        """Hold on to the last row of a page, and turn to what follows it."""
+        at, strategy = self.at, self._in.strategy
+        is_short = self._in.is_short(asked, seen)
+        if not asked.position:
+            at.top = next((each.hex() for each in seen.marks if each is not None), "")
+            counts = not strategy.keyed and not at.anchors and strategy.behind(asked.position, seen.page) is not None
+            at.counts = at.counts or counts
+        at.largest, at.latest, at.back = max(at.largest, len(seen.page.items)), seen.digest, 0
+        caught_up = seen.new and not seen.known[-1] and not at.blind
+        at.rereads = self._in.has_anchors and at.rereads and not caught_up
+        if self._in.has_anchors:
+            self._anchor(asked, seen)
+        else:
+            self._pass(asked, seen)
+        self._turn(asked, seen, is_short=is_short)
+
+    def _turn(self, asked: Ask, seen: Seen, *, is_short: bool) -> None:
+        """Turn to the position that a page named, or doubt the end, or believe it."""
+        at, habits = self.at, self._in.habits
+        ends, was_doubted = self._in.leads_nowhere(asked, seen.following), at.doubted and not self._in.has_anchors
+        at.doubted = False
+        if at.blind > 2 * at.fresh + PASSED:
+            at.position, at.drifted = None, True
+        elif seen.following == {}:
+            at.position = None if is_short and asked.position else _UNSAID
+        elif not ends:
+            at.position = seen.following
+            if was_doubted:
+                habits.contradicted()
+        elif is_short or was_doubted or (not asked.position and habits.end_vouched):
+            at.position, at.drifted = None, at.drifted or at.blind > 0
+            habits.end_vouched = habits.end_vouched or was_doubted
+        else:
+            at.doubted = True
+            at.position = at.anchors[-1][1] if self._in.has_anchors and at.anchors else asked.position
+
+    def _pass(self, asked: Ask, seen: Seen) -> None:
+        self._in.passed.add(position_mark(asked.position))
+        if seen.page.items:
+            self._in.passed.add(bytes.fromhex(seen.digest))
+
+    def _anchor(self, asked: Ask, seen: Seen) -> None:
+        """Let go of the rows behind the one that was asked from, and hold on to those of the page instead."""
+        at, behind = self.at, self._in.behind(asked, seen)
+        if not any(position for _, position in behind):
+            return
+        kept = self._in.anchors[: asked.anchor + 1]
+        row = kept[-1].row + 1 if kept else 0
+        fresh = [Anchor(row + index, position, tag) for index, (tag, position) in enumerate(behind) if position]
+        at.anchors = [list(anchor) for anchor in thinned(kept + fresh)]
+        at.tail = row + len(behind) - 1 - fresh[-1].row

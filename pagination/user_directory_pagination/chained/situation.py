@@ -1,0 +1,167 @@
+"""What the machine knows when it decides: the state, what is remembered, and what a page shows."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from ..batch import Identify, Row, fingerprint, mark_of
+from ..habits import Habits
+from ..page import Position, RawPage
+from ..recent import Mark, Recent, mark
+from .anchors import Anchor
+from .chain import Chain
+from .look_back import LookBack
+from .place import Place
+
+__all__ = ["PASSED", "Ask", "Seen", "Situation", "State", "position_mark"]
+
+PASSED = 1024
+"""Remembered positions and pages: a circle of up to 512 pages is recognised as one."""
+
+_HELD_FROM = 8
+"""Rows in a page of keys from which on each page begins with the row held on to."""
+
+
+class State(Enum):
+    """What the machine is about; see the module."""
+
+    READING = auto()
+    LOST = auto()
+    LOOKING_BACK = auto()
+    DOUBTING_THE_END = auto()
+    DONE = auto()
+
+
+class Ask(NamedTuple):
+    """A question: the rows from a position on. `anchor` is the index of the row that it follows; -1 for the start."""
+
+    position: Position
+    size: int
+    anchor: int = -1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page, and which of its rows are remembered."""
+
+    page: RawPage
+    marks: Sequence[Mark | None]
+    tags: Sequence[str]
+    """What each row is known by, with or without an id."""
+
+    known: Sequence[bool]
+    digest: str
+    following: Position | None
+
+    @property
+    def new(self) -> bool:
+        """Whether any row with an id is not remembered."""
+        return any(each is not None and not known for each, known in zip(self.marks, self.known, strict=True))
+
+    @property
+    def last_known(self) -> int:
+        return max((index for index, known in enumerate(self.known) if known), default=-1)
+
+
+class Situation:
+    """Everything that a decision depends on. `known` holds the rows that were handed out."""
+
+    def __init__(self, strategy: Chain, identify: Identify, known: Recent, at: Place, habits: Habits) -> None:
+        self.strategy = strategy
+        self.known = known
+        self.habits = habits
+        self.at = at
+        self.passed = Recent.load(at.passed, PASSED)
+        self.look = LookBack(**at.shifts)
+        self._identify = identify
+
+    def stored(self) -> dict[str, Any]:
+        """Return the state as plain JSON."""
+        changed = {"passed": self.passed.dump(), "shifts": dict(vars(self.look))}
+        return vars(self.at) | changed | {"anchors": [list(anchor) for anchor in self.anchors]}
+
+    @property
+    def state(self) -> State:
+        """What the machine is about."""
+        at = self.at
+        if self.look.due is not None:
+            return State.LOOKING_BACK
+        if at.position is None:
+            return State.DONE
+        if at.back or at.blind:
+            return State.LOST
+        return State.DOUBTING_THE_END if at.doubted and not self.has_anchors else State.READING
+
+    @property
+    def has_anchors(self) -> bool:
+        """Whether rows have positions, so that the machine can go back to an earlier row."""
+        return self.strategy.keyed or self.at.counts
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        """The rows to go back to; the last one is held on to."""
+        return [Anchor(*each) for each in self.at.anchors]
+
+    @property
+    def held(self) -> int:
+        """How many rows each page begins before what is new; none where that costs more than looking at the end."""
+        least = 2 if self.at.counts or self.known.is_full else _HELD_FROM
+        return int(self.has_anchors and self.at.largest >= least)
+
+    def holds(self, seen: Seen) -> bool:
+        """Return whether a page shows the row held on to, or another that is remembered."""
+        return any(seen.known) or (bool(self.at.anchors) and self.anchors[-1].tag in seen.tags)
+
+    @staticmethod
+    def leads_nowhere(asked: Ask, following: Position | None) -> bool:
+        """Return whether no position follows, or only the one that was asked for."""
+        return following is None or (bool(following) and following == asked.position)
+
+    def is_short(self, asked: Ask, seen: Seen) -> bool:
+        """Return whether a page has fewer rows than were asked for, and no clamp can have cut it."""
+        return len(seen.page.items) < min(asked.size, self.at.largest or asked.size)
+
+    def behind(self, asked: Ask, seen: Seen) -> list[tuple[str, Position | None]]:
+        """Return what each row of a page is known by, and the position behind it."""
+        positions = self.strategy.behind(asked.position, seen.page) or [None] * len(seen.tags)
+        return list(zip(seen.tags, positions, strict=True))
+
+    def see(self, page: RawPage) -> Seen:
+        """Compare a page with what is remembered."""
+        marks = [mark_of(item, self._identify) for item in page.items]
+        tags = [(each or mark(repr(item))).hex() for each, item in zip(marks, page.items, strict=True)]
+        known = [each is not None and each in self.known for each in marks]
+        digest = fingerprint(page.items, marks).hex()
+        return Seen(page, marks, tags, known, digest, self.strategy.following(page))
+
+    def rows(self, seen: Seen, *, whole: bool) -> list[Row]:
+        """Return the rows that are not remembered, each behind the row before it on its page.
+
+        `whole`: the records without an id are new, too; else only those behind all that is remembered.
+        """
+        known_until, tail = seen.last_known, 0 if whole else self.at.tail
+        doubtful = self.known.is_full and (any(seen.known) or self.state is State.LOOKING_BACK)
+        forgotten = (*seen.known, True).index(True) if doubtful else 0
+        rows: list[Row] = []
+        here: set[Mark] = set()
+        behind: Mark | None = None
+        for index, each in enumerate(seen.marks):
+            record = seen.page.items[index]
+            if each is None:
+                if whole or (self.state is not State.LOOKING_BACK and index > known_until + tail):
+                    rows.append(Row(record, None))
+                continue
+            if each in here:
+                self.at.repeated += not seen.known[index]
+            elif not seen.known[index] and index >= forgotten:
+                rows.append(Row(record, each, behind))
+            here.add(each)
+            behind = each
+        return rows
+
+
+def position_mark(position: Position) -> Mark:
+    """Return the mark by which a position is remembered."""
+    return mark(json.dumps(position, sort_keys=True))
