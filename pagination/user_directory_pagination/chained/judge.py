@@ -113,10 +113,10 @@ class Judge:
             if self._in.strategy.keyed:
                 asked_for = self._in.anchors[asked.anchor].tag in seen.tags
                 return self._contradicts(_SAME) if asked_for else Verdict.BACK
+        if at.counts and not self._still_counts(asked, seen):
+            return Verdict.BACK if self._agrees(seen) else Verdict.AGAIN
         if not self._in.holds(seen):
             return self._judge_lost(asked, seen)
-        if at.counts and not self._still_counts(asked, seen):
-            return Verdict.BACK
         return Verdict.END if self._ends_behind(asked, seen) else Verdict.ACCEPT
 
     def _judge_nothing(self, asked: Ask, seen: Seen) -> Verdict:
@@ -158,5 +158,5 @@ class Judge:
         is_last = (
             next((tag for tag, each in reversed(self._in.behind(asked, seen)) if each), "") == self._in.anchors[-1].tag
         )
-        nothing_behind = at.largest == 1 and at.back > 0
+        nothing_behind = at.largest == 1 and at.back > 0 and at.nothing
         return is_last and (nothing_behind or self._in.is_short(asked, seen))

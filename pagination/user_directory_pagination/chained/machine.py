@@ -124,7 +124,9 @@ class Machine:
             self._in.look.unlooked = True
             return
         at.moved = at.moved or (at.counts and isinstance(answer, RawPage) and bool(answer.items))
-        at.back += 1
+        came = isinstance(answer, RawPage) and bool(answer.items)
+        at.nothing = at.nothing if at.back else not came
+        at.back = len(at.anchors) if came and at.largest == 1 else at.back + 1  # one row cannot show where it stands
         at.rereads = True
 
     def _contradicts_count(self, asked: Ask, page: RawPage) -> bool:
@@ -246,7 +248,7 @@ class Machine:
         if at.blind > 2 * at.fresh + PASSED:
             at.position, at.drifted = None, True
         elif seen.following == {}:
-            at.position = None if is_short else _UNSAID
+            at.position = None if is_short and asked.position else _UNSAID
         elif not ends:
             at.position = seen.following
             if was_doubted:

@@ -52,6 +52,9 @@ class Place(Standing):
     back: int = 0
     """How many anchors the reader went back since it lost its position."""
 
+    nothing: bool = False
+    """Whether it went back because nothing came behind the row held on to."""
+
     again: int = 0
     """How many times the same question was asked again because its answer was strange."""
 

@@ -159,6 +159,18 @@ async def test_pages_of_one_row_end_in_peace_and_not_by_one_wrong_answer(fault):
     assert len(api.asked) < 6 + 6
 
 
+@pytest.mark.parametrize("new", [["u00041"], ["u00041", "u00040"]])
+async def test_pages_of_one_row_that_begin_again_with_somebody_new_are_no_end(new):
+    def change(listed):
+        listed.remove("u00038")
+        listed[:0] = new
+
+    api = Api("keys", ids(40)[::-1], "start", clamp=1, changes={3: change})
+    walked = await walk(api, [5], maximum=5)
+    assert (walked.ended, walked.stopped) == (True, [])
+    assert set(api.ids) <= set(walked.found)
+
+
 async def test_a_search_asks_for_as_much_as_it_may():
     api = Api("keys", ids(400), changes={24: deleting("u00101", "u00230")})
     walked = await walk(api, [10])

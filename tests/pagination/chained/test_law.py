@@ -33,7 +33,7 @@ def churned(draw, *, places=("top", "bottom"), deletes=True):
             if rows:
                 rows.pop(each % len(rows))
 
-    return sorted(ids, reverse=descends), change
+    return sorted(ids, reverse=descends), change, descends
 
 
 @st.composite
@@ -74,29 +74,31 @@ RESTARTS = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=4).map(l
     RESTARTS,
 )
 async def test_who_stays_comes_exactly_once_by_keys_and_tokens(kind, churn, gone, end, clamp, wrong, needs, restarts):
-    ids, change = churn
+    ids, change, descends = churn
     gone = gone if kind.startswith("keys") else "compare"
     end = None if kind == "links" else end
-    await hold_to_the_law(Api(kind, ids, gone, end, clamp, each=change, faults=wrong), needs, restarts, 12)
+    await hold_to_the_law(
+        Api(kind, ids, gone, end, clamp, descends=descends, each=change, faults=wrong), needs, restarts, 12
+    )
 
 
 @settings(max_examples=examples(60))
 @given(churned(places=("top", "bottom", "anywhere")), st.integers(3, 14), st.booleans(), faults(), NEEDS, RESTARTS)
 async def test_who_stays_comes_exactly_once_by_plain_row_numbers(churn, clamp, total, wrong, needs, restarts):
-    ids, change = churn
-    api = Api("row numbers", ids, clamp=clamp, total=total, each=change, faults=wrong)
+    ids, change, descends = churn
+    api = Api("row numbers", ids, clamp=clamp, total=total, descends=descends, each=change, faults=wrong)
     await hold_to_the_law(api, [each + 2 for each in needs], restarts, 12)
 
 
 @settings(max_examples=examples(60))
 @given(churned(), st.integers(12, 14), NEEDS)
 async def test_who_stays_is_not_lost_silently_while_five_hidden_row_numbers_only_shrink(churn, clamp, needs):
-    ids, change = churn
+    ids, change, descends = churn
 
     def shrink(rows):
         before = set(rows)
         change(rows)
         rows[:] = [each for each in rows if each in before]
 
-    api = Api("hidden row numbers", ids[:55], clamp=clamp, each=shrink)
+    api = Api("hidden row numbers", ids[:55], clamp=clamp, descends=descends, each=shrink)
     await hold_to_the_law(api, [12], [None], 12)

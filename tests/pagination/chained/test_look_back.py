@@ -122,6 +122,7 @@ async def test_one_change_a_request_does_not_cast_doubt_on_tokens_that_stand_for
             rows.insert(0 if order == "newest" else len(rows), f"u{number:05}")
 
     api = Api("unproven tokens", sorted(ids(150), reverse=order == "newest"), each=change)
+    api.descends = order == "newest"
     before, habits = set(api.ids), Habits()
     walked = await walk(api, [10], maximum=10, habits=habits)
     assert (walked.ended, walked.standing.drifted, habits.row_numbers) == (True, False, False)

@@ -179,3 +179,18 @@ def test_nothing_is_believed_only_if_nothing_came_before():
     driven.known.add(mark("u5"))
     answers = [page(50, 51), page(), page(5, 6)]
     assert [driven.told(answer) for answer in answers] == [Verdict.AGAIN, Verdict.AGAIN, Verdict.ACCEPT]
+
+
+def test_a_first_page_that_does_not_say_what_follows_is_not_the_end_however_short():
+    driven = Driven("keys")
+    driven.told(RawPage([{"id": None}]))
+    with pytest.raises(Implausible, match="does not say where its next rows are"):
+        driven.asks()
+
+
+def test_a_walk_that_is_in_doubt_anyhow_looks_back_no_more():
+    driven = Driven("unproven tokens")
+    driven.machine.at.drifted = True
+    driven.told(page(*range(10), following="a"))
+    driven.told(page(*range(10, 20), following="b"))
+    assert driven.state() is State.READING

@@ -76,3 +76,36 @@ async def test_a_provider_that_takes_only_its_own_tokens_is_asked_with_those():
     api = Strict("row numbers", ids(50))
     walked = await walk(api, [10], maximum=10)
     assert (walked.found, walked.ended, walked.standing.drifted) == (ids(50), True, False)
+
+
+async def test_one_page_that_does_not_count_on_changes_nothing():
+    """Six users went, so that the reader goes back, and is once given the page that came before."""
+    changes = {3: lambda rows: rows.__delitem__(slice(0, 6))}
+    api = Api("row numbers", ids(50), changes=changes, faults={4: "previous"})
+    walked = await walk(api, [10], maximum=10)
+    assert (walked.ended, walked.standing.drifted) == (True, False)
+    assert set(api.ids) <= set(walked.found)
+
+
+async def test_numbers_that_are_refused_after_rows_moved_are_a_doubt():
+    class Moody(Api):
+        def start(self, after):
+            if len(self.asked) == 4:
+                raise PositionRefused(after)
+            return super().start(after)
+
+    api = Moody("row numbers", ids(50), changes={3: lambda rows: rows.remove("u00003")})
+    walked = await walk(api, [10], maximum=10)
+    assert (walked.ended, walked.standing.drifted) == (True, True)
+
+
+async def test_a_boundary_that_was_passed_when_numbers_were_refused_counts_as_not_looked_at():
+    class Strict(Api):
+        def start(self, after):
+            if after is not None and int(after) % 10:
+                raise PositionRefused(after)
+            return super().start(after)
+
+    changes = {3: lambda rows: rows.remove("u00003"), 4: lambda rows: rows.remove("u00004")}
+    walked = await walk(Strict("row numbers", ids(50), changes=changes), [10], maximum=10)
+    assert (walked.ended, walked.standing.drifted) == (True, True)

@@ -49,6 +49,9 @@ class Api:
     changes: Mapping[int, Callable[[list[str]], object]] = field(default_factory=dict)
     each: Callable[[list[str]], object] = lambda _: None
     faults: Mapping[int, str] = field(default_factory=dict)
+    descends: bool = False
+    """Whether new ids come first."""
+
     asked: list[tuple[str | None, int]] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     last: RawPage | None = None
@@ -103,8 +106,7 @@ class Api:
 
     def compared(self, after):
         """The first row behind a deleted one; ids sort as the list does: newer ones first or last."""
-        descends = len(self.ids) > 1 and self.ids[0] > self.ids[-1]
-        behind = (index for index, each in enumerate(self.ids) if (each < after if descends else each > after))
+        behind = (index for index, each in enumerate(self.ids) if (each < after if self.descends else each > after))
         return next(behind, len(self.ids))
 
 
