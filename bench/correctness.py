@@ -13,7 +13,7 @@ Every walk is compared with the users that were there from its beginning to its 
 - never ended: the walks in which the cursor led nowhere: 12 calls in a row gave nobody new, or an agent followed it
   three times more after a failure, or 30 times the requests of the bare loop, and 300 more, were not enough
 - warned: the walks that ended, but not silently
-- without need: those of them in which nobody was lost; a note that page tokens may be row numbers does not count
+- without need: those of them in which nobody was lost
 - x bare: the requests, over those of a loop that knows everything and reads the list at rest (see `bare_requests`)
 
 The naive loop, which goes from page to page until a short one comes, reads the same lists in the same run. In some
@@ -55,6 +55,7 @@ WIDTHS = {
     "naive silent %": 9,
 }
 OVER_HTTP = ("walks", "users", "lost", "twice", "falsely_complete", "warned", "requests")
+OPAQUE = ("opaque_walks", "opaque_lost", "opaque_falsely_complete")
 
 
 def row_of(judged: Judged) -> dict[str, float | None]:
@@ -119,6 +120,7 @@ def main() -> None:
             total = measured_over_http(engine, options.http)
             data["over HTTP"][name] = dict(total)
             print(f"{name:<20}" + "".join(f"{total[column]:>18,}" for column in OVER_HTTP), flush=True)
+            print("  " + ", ".join(f"{column.replace('_', ' ')}: {total[column]:,}" for column in OPAQUE), flush=True)
             if engine is over_http.this_engine:
                 bad = bad or any(total[column] for column in ("lost", "twice", "falsely_complete"))
     data["seconds"] = round(time.perf_counter() - started)

@@ -50,7 +50,7 @@ def judged(outcome: Outcome, stayed: set[str]) -> Counter[str]:
             "falsely complete": int(bool(lost) and outcome.silent),
             "never ended": int(not outcome.ended),
             "warned": int(outcome.ended and not outcome.silent),
-            "without need": int(outcome.ended and not outcome.is_sure and not lost),
+            "without need": int(outcome.ended and not outcome.silent and not lost),
         }
     )
 

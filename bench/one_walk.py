@@ -83,7 +83,7 @@ def _verdict(api: ToldApi, outcome: Outcome) -> Iterator[str]:
     stayed, found = api.users.stayed, set(outcome.found)
     lost = [each for each in api.users.ids if each in stayed - found]
     numbers = judged(outcome, stayed)
-    claims = [name for name in ("ended", "complete", "warned", "doubts_tokens") if getattr(outcome, name)]
+    claims = [name for name in ("ended", "complete", "warned") if getattr(outcome, name)]
     yield f"It says: {', '.join(claims) or 'nothing'}. Requests: {api.requests}, bare {outcome.bare}."
     yield "Judged: " + (
         ", ".join(f"{name} {numbers[name]}" for name in (*WRONG, "without need") if numbers[name]) or "right"

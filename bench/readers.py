@@ -46,26 +46,17 @@ MORE_TRIES = 3
 
 @dataclass
 class Outcome:
-    """What a reader got: the ids in the order of their coming, and what it says about them.
-
-    `doubts_tokens`: its answer has the note that page tokens may be row numbers.
-    """
+    """What a reader got: the ids in the order of their coming, and what it says about them."""
 
     found: list[str] = field(default_factory=list[str])
     ended: bool = False
     complete: bool = False
     warned: bool = False
-    doubts_tokens: bool = False
     bare: int = 1
 
     @property
     def silent(self) -> bool:
         """Whether it claims to be complete, and nothing speaks against it."""
-        return self.is_sure and not self.doubts_tokens
-
-    @property
-    def is_sure(self) -> bool:
-        """The same, but for the general doubt about page tokens."""
         return self.complete and not self.warned
 
 
@@ -152,8 +143,6 @@ async def drift_safe(
         if progress.ended:
             outcome.ended = True
             outcome.complete = of_walk(walk.evidence(ended=True), sure=True).complete
-            tokens_doubtful = not table.pagination.is_stable() and walk.state.requests > 1 and walk.state.scanned > 0
-            outcome.doubts_tokens = tokens_doubtful
             return outcome
         if failed and getattr(progress, "final", False):
             outcome.ended = True

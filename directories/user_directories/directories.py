@@ -12,7 +12,7 @@ from .calls.answers import Counts, Lookup, Page
 from .calls.progress import Report, reporting
 from .calls.request import Request
 from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
-from .directory.capabilities import Capabilities, capabilities
+from .directory.capabilities import Capabilities, capabilities, reading_notes
 from .directory.settings import DirectorySettings
 from .errors import Kinds, Operation
 from .notes import Notes
@@ -100,6 +100,16 @@ class Directories:
         if self._capabilities is None:
             self._capabilities = tuple(capabilities(item) for item in self._settings.values())
         return self._capabilities
+
+    def described(self) -> tuple[Capabilities, ...]:
+        """Return what each directory can answer, with what its list cannot do as far as that is known by now."""
+        return tuple(
+            replace(able, notes=(*able.notes, *self._reading_notes(able.directory))) for able in self.capabilities()
+        )
+
+    def _reading_notes(self, name: str) -> tuple[str, ...]:
+        opened = self._directories.get(name)
+        return reading_notes(self._settings[name].shown_manifest, None if opened is None else opened.habits)
 
     def filters(self, name: str | None) -> tuple[str, ...]:
         """Return the filters of one directory, or of all together. Raises: UnknownDirectory, NothingConfigured."""

@@ -10,13 +10,16 @@ class Habits:
     """The habits of one list endpoint, as far as walks have shown them; a walk that starts later need not ask again.
 
     `end_vouched`: an end was looked behind, and nothing was there. `order_vouched`: rows that were read again stood in
-    the same order. `thinned`: rows are left out of pages after the pages were cut. `row_numbers`: positions that look
-    like tokens are row numbers, so rows that move shift them.
+    the same order. `thinned`: rows are left out of pages after the pages were cut. `own_sizes`: the server decides how
+    many rows a page has. `bound`: it refuses to go further than so many rows. `row_numbers`: positions that look like
+    tokens are row numbers, so rows that move shift them.
     """
 
     end_vouched: bool = False
     order_vouched: bool = False
     thinned: bool = False
+    own_sizes: bool = False
+    bound: int | None = None
     row_numbers: bool = False
 
     def contradicted(self) -> None:

@@ -109,7 +109,6 @@ BELIEVED = {"list": built_in("openphone").list.model_copy(update={"total": TOTAL
 
 REACHED: dict[str, Case] = {
     "may_have_missed": deleted_before_row_numbers,
-    "tokens_may_be_row_numbers": call("get_user_count", QUO),
     "order_moves": call("list_users", DELAY | BY_UPDATE | {"limit": 100}),
     "nameless": faulty("odd_records", "list_users", QUO),
     "repeated": where("quo", "values", {"text": "one", "ids": True, "every": 10}, call("list_users", QUO)),

@@ -12,7 +12,7 @@ __all__ = ["LIST_DIRECTORIES", "described"]
 
 async def _run(setup: Setup, _: NoArguments, __: Report | None = None) -> Answer:
     """Answer without a request to any provider."""
-    answer: Answer = {"directories": [described(item) for item in setup.directories.capabilities()]}
+    answer: Answer = {"directories": [described(item) for item in setup.directories.described()]}
     notes = list(setup.notes())
     if not answer["directories"]:
         notes.insert(0, ToolNotes.NOTHING_CONFIGURED.note())

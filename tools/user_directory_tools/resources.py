@@ -69,7 +69,7 @@ class Resources:
         return lookup_answer(lookup, ToolNotes.NO_SUCH_ID.note(id=identifier))
 
     def _able(self, name: str) -> Capabilities:
-        return next(able for able in self._directories.capabilities() if able.directory == name)
+        return next(able for able in self._directories.described() if able.directory == name)
 
     async def complete(self, argument: str, typed: str, name: str | None) -> Suggestions:
         """Return values for an argument of a template: names of directories, or ids of users that the typed text finds.

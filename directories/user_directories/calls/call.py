@@ -15,7 +15,7 @@ from ..notes import Note
 from ..planning.plan import Plan
 from ..planning.query import Query, query_from_arguments
 from ..sources.budget import Budget
-from .notes import all_said_once, not_asked, of_parts
+from .notes import all_said_once, not_asked, of_part, of_parts
 from .part import Part
 from .request import Request
 
@@ -64,6 +64,13 @@ class Call:
         """Whether nothing failed or ran out, so that the call would give the same again if nothing changed."""
         return all(part.went_well for part in self.parts)
 
+    def _is_kept(self, part: Part) -> bool:
+        """Return whether a cursor keeps a part: it has more to give, or a doubt of it holds for all later pages."""
+        if not part.finished:
+            return True
+        is_doubted = not part.certainty().complete or any(note not in part.plan.notes for note in of_part(part))
+        return is_doubted and self.request.operation != "count"
+
     async def cursor(self, cursors: Cursors) -> str | None:
         """Return a cursor for what is left; None if nothing is left."""
         left = [part for part in self.parts if not part.finished]
@@ -75,7 +82,7 @@ class Call:
                 directories=self.versions,
                 arguments=self.query.as_arguments(),
                 view=self.request.view,
-                states={part.directory.name: part.walk.stored() for part in left},
+                states={part.directory.name: part.walk.stored() for part in self.parts if self._is_kept(part)},
                 held={part.directory.name: rows for part in left if (rows := part.walk.held) is not None},
                 private=any(part.directory.walks_by_hidden_key for part in left),
             )

@@ -18,7 +18,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
     Each directory first gives an equal share; if some cannot fill theirs, the others fill the rest.
     """
     limit = room = call.request.limit
-    share = max(1, limit // max(1, len(call.parts)))
+    share = max(1, limit // max(1, sum(not part.has_ended_before for part in call.parts)))
 
     async def step(part: Part, want: int) -> None:
         def fits_here(user: User) -> bool:

@@ -39,8 +39,8 @@ def _doubts(part: Part) -> Iterator[Note]:
     state, evidence = part.walk.state, part.evidence()
     if state.drifted:
         yield Notes.MAY_HAVE_MISSED.note()
-    elif part.finished and state.requests > 1 and state.scanned:
-        yield from _risks(part)
+    elif part.finished and part.plan.order_moves and state.pages > 1:
+        yield Notes.ORDER_MOVES.note()
     if evidence.is_bounded:
         yield Notes.BOUND.note(count=evidence.bound)
     elif evidence.falls_short:
@@ -53,13 +53,6 @@ def _doubts(part: Part) -> Iterator[Note]:
         yield Notes.MORE_THAN_REMEMBERED.note()
     if state.contradicted:
         yield Notes.FILTER_IGNORED.note()
-
-
-def _risks(part: Part) -> Iterator[Note]:
-    if not part.directory.manifest.list.pagination.is_stable():
-        yield Notes.TOKENS_MAY_BE_ROW_NUMBERS.note()
-    if part.plan.order_moves:
-        yield Notes.ORDER_MOVES.note()
 
 
 def _why_it_ended(part: Part) -> Iterator[Note]:

@@ -29,6 +29,11 @@ class Part:
     last: Progress = field(default_factory=Progress)
 
     @property
+    def has_ended_before(self) -> bool:
+        """Whether an earlier call read the directory to its end: it is kept for what must still be said of it."""
+        return self.resumed and self.walk.is_over
+
+    @property
     def finished(self) -> bool:
         """Whether the directory has nothing more to give."""
         return self.last.ended

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..manifest import Manifest
 from ..planning.filters import filterable
-from ..planning.plan import sortable
+from ..planning.plan import MOVING_ORDERS, sortable
 from ..users.filters import FILTER_FIELDS
 from .settings import DirectorySettings
 
-__all__ = ["Capabilities", "capabilities"]
+if TYPE_CHECKING:
+    from user_directory_pagination import Habits
+
+__all__ = ["Capabilities", "capabilities", "reading_notes"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,23 @@ def capabilities(settings: DirectorySettings) -> Capabilities:
         get_only=manifest.sent_by_get_only(),
         hidden=tuple(name for name in manifest.user.all_fields() if manifest.user.shown(name) == "none"),
     )
+
+
+def reading_notes(manifest: Manifest, habits: "Habits | None" = None) -> tuple[str, ...]:
+    """Return what its list can not do, as documented or as seen since the start; answers do not repeat it."""
+    order = (manifest.list.order or "").partition(":")[0]
+    moves = order in MOVING_ORDERS
+    found = [
+        (not manifest.list.pagination.is_stable(), "Page tokens may be row numbers, so deletions can hide users."),
+        (moves, f"Its list is sorted by {order}, which changes: users updated while it is read may be missed."),
+    ]
+    if habits is not None:
+        found += [
+            (habits.thinned, "It leaves users out of its pages, so the end of a list cannot always be proved."),
+            (habits.own_sizes, "It decides how many users a page has, so long lists take more requests."),
+            (habits.bound is not None, f"Only the first {habits.bound} users of a list can be read."),
+        ]
+    return tuple(sentence for is_so, sentence in found if is_so)
 
 
 def _counted_by(manifest: Manifest) -> str:

@@ -45,7 +45,7 @@ class Directory:
         self._is_paced = settings.requests_per_second is not None
         self._paging = manifest.list.pagination.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
-        self._habits = Habits()
+        self.habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
 
     def plan(self, query: Query) -> Plan:
@@ -58,7 +58,7 @@ class Directory:
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self._habits)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
         """Ask for the provider's own number for a plan, and some rows, in one request.
@@ -99,7 +99,7 @@ class Directory:
             return self._read.identify(record) if passes(record) else None
 
         size = self.page_sizes.for_everybody()
-        return await self._paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self._habits)
+        return await self._paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
         """Fetch a first page of up to 25 rows, and the fields that any of them has. Raises: UpstreamError."""

@@ -53,6 +53,7 @@ class Walk:
     ) -> None:
         self.plan = plan
         self.state = state or WalkState()
+        self._legs = plan.passes
         self._endpoint = endpoint
         self._paging = endpoint.pagination.paging()
         self._read = read
@@ -67,6 +68,13 @@ class Walk:
             self.state.taken = 0
         if self.state.reader is not None:  # a state that no reader accepts fails here, before any request
             self._paging.reader(self._fetch_nothing, read.identify, self.state.known, self.state.reader)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every leg was read to its end. What was read before is not read again if it is not remembered."""
+        leg = self.state.leg
+        is_again = leg >= len(self.plan.legs)
+        return self._batch is None and (leg >= len(self._legs) or (is_again and self.state.given.is_full))
 
     @property
     def held(self) -> Batch | None:
@@ -154,7 +162,7 @@ class Walk:
     async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
         """Hold a batch with rows to go; return False, with the reason in `progress`, if there is none."""
         while self._batch is None:
-            if self.state.leg >= len(self.plan.legs):
+            if self.is_over:
                 progress.ended = True
                 return False
             if self._is_deferred():
@@ -179,11 +187,11 @@ class Walk:
         """Return whether a leg that looks at everybody waits for the next call, since somebody was found."""
         state = self.state
         has_begun = state.reader is not None
-        return self.plan.legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
+        return self._legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
 
     def _begins_anew(self) -> bool:
         """Return whether a leg begins that looks at everybody, including users that earlier legs looked at."""
-        leg, legs = self.state.leg, self.plan.legs
+        leg, legs = self.state.leg, self._legs
         return self.state.reader is None and legs[leg].everybody and not (leg and legs[leg - 1].everybody)
 
     async def _read_batch(self, need: int) -> None:
@@ -203,6 +211,8 @@ class Walk:
             state.repeated += reader.at.repeated - repeated
         if self._batch is None:
             self._next_leg()
+        else:
+            state.pages += 1
 
     def _open_reader(self) -> Reader:
         state = self.state
@@ -218,7 +228,7 @@ class Walk:
             if resource is not None:
                 raise OutOfBudget(resource)
             self.state.requests += 1
-            leg = self.plan.legs[self.state.leg]
+            leg = self._legs[self.state.leg]
             return await self._fetch((*leg.parameters, (size_parameter, str(size)), *position))
 
         return fetch

@@ -17,14 +17,15 @@ class WalkState:
     """The position of a walk: plain data, at most 64 KB when stored.
 
     `reader` is the state of the reader of this leg, and `known` holds the users that it read. `taken` is the number of
-    rows already passed in the held batch. `given` holds the users handed out, if there is more than one leg. `at_least`
-    is how many users there are at least, if that was learned without walking.
+    rows already passed in the held batch; `pages` counts the batches. `given` holds the users handed out, if there is
+    more than one leg. `at_least` is how many users there are at least, if that was learned without walking.
     """
 
     leg: int = 0
     reader: dict[str, Any] | None = None
     taken: int = 0
     requests: int = 0
+    pages: int = 0
     found: int = 0
     at_least: int = 0
     scanned: int = 0

@@ -62,11 +62,13 @@ class PagePagination(PaginationTable):
     first: Literal[0, 1] = 1
     link_header: bool = False
     """Whether a `Link` header, if sent, says whether there is a next page (RFC 8288)."""
+    thinned: bool = False
+    """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.numbered import NumberedPages
 
-        return NumberedPages(self.parameter, self.first, link_header=self.link_header)
+        return NumberedPages(self.parameter, self.first, link_header=self.link_header, thinned=self.thinned)
 
 
 class OffsetPagination(PaginationTable):
@@ -77,11 +79,13 @@ class OffsetPagination(PaginationTable):
     strategy: Literal["offset"]
     parameter: Text
     first: Literal[0, 1] = 0
+    thinned: bool = False
+    """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
     def paging(self) -> "Strategy":
         from user_directory_pagination.numbered import Offsets
 
-        return Offsets(self.parameter, self.first)
+        return Offsets(self.parameter, self.first, thinned=self.thinned)
 
 
 class KeysetPagination(PaginationTable):

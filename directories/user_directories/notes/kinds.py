@@ -12,9 +12,6 @@ class Notes:
     MAY_HAVE_MISSED = NoteKind(
         "Users may have been missed: the directory changed while it was read, or its pages do not add up."
     )
-    TOKENS_MAY_BE_ROW_NUMBERS = NoteKind(
-        "Page tokens may be row numbers: if users were deleted while the list was read, others may have been missed."
-    )
     ORDER_MOVES = NoteKind("Sorted by a time that changes: users updated while the list was read may have been missed.")
     NAMELESS = NoteKind(
         "1 record has no usable id and was left out.", "{count} records have no usable id and were left out."

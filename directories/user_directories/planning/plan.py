@@ -23,12 +23,14 @@ from .filters import closed_fields, filterable, has_field, operators_here
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
 from .query import Order, Query
 
-__all__ = ["How", "Leg", "Plan", "plan", "sortable"]
+__all__ = ["MOVING_ORDERS", "How", "Leg", "Plan", "plan", "sortable"]
 
 How = Literal["provider", "provider+checked", "scan"]
 
 _MAX_LEGS = 12
-_MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
+_STEADY = frozenset({"id", "email", "emails", "username", "phone", "employee_id"})
+"""Fields by which nobody comes to match another value of one filter while a list is read."""
+MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,15 @@ class Plan:
     notes: tuple[Note, ...] = ()
     order_moves: bool = False
     """Whether the order is by a time that changes, so that users can move while the list is read."""
+    rereads: bool = False
+    """Whether users may move from one leg to another, so that the earlier legs are read again after the last."""
     expected: Check | None = None
     """What every row must match if the provider applies its exact filters as the manifest says."""
+
+    @property
+    def passes(self) -> tuple[Leg, ...]:
+        """The legs in the order in which they are read; an earlier one is read again for users who moved there."""
+        return self.legs + (self.legs[:-1] if self.rereads else ())
 
     @property
     def native_total(self) -> bool:
@@ -111,7 +120,8 @@ def plan(manifest: Manifest, query: Query) -> Plan:
         _how(legs, order, residual),
         sure=not blind,
         notes=tuple(_notes(manifest, query, legs, blind)),
-        order_moves=key in _MOVING_ORDERS,
+        order_moves=key in MOVING_ORDERS,
+        rereads=len(legs) == len(combinations) > 1 and any(each.condition.field not in _STEADY for each in pushed),
         expected=_expected(manifest, pushed),
     )
 

@@ -200,6 +200,8 @@ class Machine:
             at.doubt is not None and at.doubt.checks[0] == "uneven" and self._sight(seen).is_aligned
         ):
             at.thinned = self._habits.thinned = True
+        else:
+            self._habits.own_sizes = True
         if not at.step:
             self._stride(maximum, full)
         if held is not None:
@@ -233,6 +235,7 @@ class Machine:
         at = self.at
         if doubt.refused:
             at.bound = (doubt.start // doubt.size + 1) * at.full if at.step else at.row
+        self._habits.bound = at.bound
         if at.unchecked and at.moved:
             at.drifted = True
         if doubt.looked and not at.thinned:

@@ -121,7 +121,7 @@ def test_more_doubt_never_makes_an_answer_more_certain(evidence):
             {"moved": True},
             {"may_have_missed": True},
         )
-        if change != {"moved": True} or not evidence.falls_short  # a list that changed explains its total
+        if change != {"moved": True} or not evidence.exceeds  # a list that changed explains its total
     ]
     for sure, other in itertools.product((True, False), worse):
         before, after = of_walk(evidence, sure=sure), of_walk(other, sure=sure)

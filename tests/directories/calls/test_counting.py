@@ -237,7 +237,7 @@ async def test_an_answer_behind_the_end_is_no_fault_of_a_count(numbered, beyond)
 async def test_a_list_that_fits_on_a_page_is_read_and_not_probed(numbered, provider):
     (counted,) = await count_on(await numbered(people(60)))
     assert (counted.count, counted.exactness, counted.method) == (60, "exact", "walk")
-    assert max(int(asked.query["page"]) for asked in provider.asked) <= 2
+    assert len(provider.asked) <= 7  # the first end of a process is looked behind
 
 
 @pytest.mark.parametrize("status", [401, 429, 503])
