@@ -270,6 +270,9 @@ class Machine:
         at = self.at
         if at.doubt is not None and at.doubt.checks[0] == "top":
             return self._accept_top(seen)
+        doubt = at.doubt
+        if doubt is not None and doubt.users == seen.users >= max(1, doubt.looked) and at.cap is None:
+            at.cap = seen.users  # rows moved, but it has as few again
         looked_back, held, self._held = self._held is not None, self._held, None
         if (
             held is not None and not at.step and held.window.start >= seen.window.start + seen.users > 0
@@ -427,7 +430,7 @@ class Machine:
         """Learn from rows behind an earlier short window that the server clamps sizes, or leaves rows out."""
         at, before = self.at, self.at.short
         if before is not None and is_fresh and before.users != at.cap:
-            at.doubt = Doubt(before.start, before.size, before.shown, ("uneven",), before.largest)
+            at.doubt = Doubt(before.start, before.size, before.shown, ("uneven",), before.largest, users=before.users)
         if is_fresh or seen.is_short:
             shown = seen.fingerprint.hex()
             short = Short(seen.window.start, seen.window.size, seen.users, shown, largest)

@@ -45,6 +45,7 @@ class Doubt(NamedTuple):
     asked for. `looked`: windows behind that were looked at. `refused`: the window behind was refused although the last
     page was full. `held`: a page behind it is held back until it was looked at again. `down`: how many
     windows below the top are looked at, because all above was new.
+    `users`: how many rows with an id an uneven window had.
     """
 
     start: int
@@ -57,6 +58,7 @@ class Doubt(NamedTuple):
     full: bool = False
     held: bool = False
     down: int = 0
+    users: int = 0
 
 
 class Short(NamedTuple):

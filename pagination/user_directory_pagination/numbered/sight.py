@@ -112,7 +112,7 @@ class Sight:
         if seen.is_blank or self.is_top_again:
             return True
         again = seen.repeats or seen.fingerprint.hex() == doubt.shown
-        is_end = again or seen.shows_last(self.known.last) or seen.shows_last(bytes.fromhex(doubt.last))
+        is_end = again or seen.shows_last(bytes.fromhex(doubt.last))
         return self.joins and is_end and not seen.has_news
 
     def proves_thinning(self, doubt: Doubt) -> bool:
