@@ -23,7 +23,7 @@ def _is_number(value: object, least: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and least <= value < math.inf
 
 
-def _is_whole(value: object, least: int) -> bool:
+def _is_whole(value: object, least: float) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
@@ -38,12 +38,12 @@ def switch(*, default: bool) -> Setting:
     return Setting(default, lambda value: isinstance(value, bool), "true or false")
 
 
-def whole(default: int | None, *, least: int, nullable: bool = False) -> Setting:
-    """Accept a whole number of at least `least`, and null if it says so."""
+def whole(default: int | None, *, least: int | None = None, nullable: bool = False) -> Setting:
+    """Accept a whole number, of at least `least` if there is one, and null if it says so."""
     return Setting(
         default,
-        lambda value: (nullable and value is None) or _is_whole(value, least),
-        f"a whole number of at least {least}" + (" or null" if nullable else ""),
+        lambda value: (nullable and value is None) or _is_whole(value, -math.inf if least is None else least),
+        "a whole number" + ("" if least is None else f" of at least {least}") + (" or null" if nullable else ""),
     )
 
 

@@ -66,6 +66,14 @@ async def followed_again_after_a_restart(house: Any) -> Answer:
     return await after["list_users"].run({"cursor": cursor})
 
 
+async def listed_to_the_end(house: Any) -> Answer:
+    tools = await house.tools("delay")
+    answer = await tools["list_users"].run({"directory": "delay"})
+    while "cursor" in answer:
+        answer = await tools["list_users"].run({"cursor": answer["cursor"]})
+    return answer
+
+
 async def more_matches_than_marks(house: Any) -> Answer:
     await house.tell("braintrust", "insert", count=4000)
     return await house.ask("get_user_count", directory="braintrust", query="e")  # two filters by name, then everybody
@@ -113,6 +121,9 @@ REACHED: dict[str, Case] = {
     "nameless": faulty("odd_records", "list_users", QUO),
     "repeated": where("quo", "values", {"text": "one", "ids": True, "every": 10}, call("list_users", QUO)),
     "total_disagrees": call("search_users", OPENPHONE | {"query": "nobody at all"}, manifest=BELIEVED),
+    "total_too_low": where("klavis", "behaviour", {"total_off": -7}, call("get_user", KLAVIS | NOBODY)),
+    "thinned": where("delay", "behaviour", {"thinned": 6}, listed_to_the_end),
+    "bound": where("delay", "behaviour", {"bound": 200}, call("get_user_count", DELAY | {"exhaustive": True})),
     "total_counts_records": faulty("null_records", "get_user_count", {"directory": "klavis"}),
     "more_than_remembered": more_matches_than_marks,
     "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),

@@ -12,7 +12,7 @@ from user_directory_sandbox.behaviour import Behaviour, common_settings
 from user_directory_sandbox.faces import Faces
 from user_directory_sandbox.http import Headers, Reply, Request, to_json
 from user_directory_sandbox.members import Members
-from user_directory_sandbox.roster import Listing, OrderName, Roster
+from user_directory_sandbox.roster import OrderName, Roster
 from user_directory_sandbox.settings import Setting
 from user_directory_sandbox.values import Values
 
@@ -57,7 +57,7 @@ class Api(ABC):
     def __init__(self, seed: int, users: int) -> None:
         self.members = Members(self.directory, seed, users)
         self.faces = Faces(self.members)
-        self.behaviour = Behaviour({**common_settings(self.order, self.over_maximum), **self.settings})
+        self.behaviour = Behaviour(self.all_settings())
         self.values = Values()
         self.roster = Roster(users, self.members.key("roster"), self.order)
         self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
@@ -88,6 +88,11 @@ class Api(ABC):
     @abstractmethod
     def number(self, identity: str) -> int | None:
         """Return the user with this id, live or not; None if nobody ever had it."""
+
+    @classmethod
+    def all_settings(cls) -> Mapping[str, Setting]:
+        """Return the settings of its behaviour: those of every API, and its own."""
+        return {**common_settings(cls.order, cls.over_maximum), **cls.settings}
 
     @property
     def key(self) -> str:
@@ -165,11 +170,6 @@ class Api(ABC):
 def integer(text: str) -> int | None:
     """Return the whole number that `text` spells; None if it spells none."""
     return int(text) if _INTEGER.fullmatch(text) else None
-
-
-def numbered_page(listing: Listing, page: int, size: int) -> Sequence[int]:
-    """Return the users on a page that is counted from 1."""
-    return listing.numbers((page - 1) * size, page * size)
 
 
 def json_array(rows: Sequence[bytes]) -> bytes:

@@ -5,16 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from user_directory_sandbox.apis.api import (
-    Api,
-    Handler,
-    Page,
-    Refused,
-    bearer,
-    integer,
-    json_array,
-    numbered_page,
-)
+from user_directory_sandbox.apis.api import Handler, Page, Refused, bearer, integer, json_array
+from user_directory_sandbox.apis.numbered import Numbered
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply
 from user_directory_sandbox.members import SECOND, moment, shares
@@ -35,10 +27,11 @@ _SORTS = ("created_at", "updated_at", "id", "identifier", "name", "email", "user
 Test = Callable[[int], bool]
 
 
-class Delay(Api):
+class Delay(Numbered):
     """`GET /users`, `GET /users/{id}`."""
 
     directory = "delay"
+    states_total = False
     settings: ClassVar[Mapping[str, Setting]] = {
         "metadata_permission": switch(default=True),
         "fuzzy_parameter": word("search"),  # the document describes the parameter and leaves out its name
@@ -69,11 +62,10 @@ class Delay(Api):
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         page = self._whole(request, "page", 1, None)
-        size = self.behaviour.clamp(self._whole(request, "page_size", _DEFAULT, _MAXIMUM))
-        listing = self._sorted(request, self._filtered(request))
-        links = self._links(request, page, -(-len(listing) // size)) if self.behaviour["link_header"] else ()
-        rows = self.rows(numbered_page(listing, page, size))
-        return Page(rows, lambda rows, _: Reply(200, json_array(rows), headers=links))
+        size = self._whole(request, "page_size", _DEFAULT, _MAXIMUM)
+        cut = self.cut(self._sorted(request, self._filtered(request)), page, size)
+        links = self._links(request, cut.page, cut.pages) if self.behaviour["link_header"] else ()
+        return Page(self.rows(cut.numbers), lambda rows, _: Reply(200, json_array(rows), headers=links))
 
     def get_user(self, request: Request, identity: str) -> Reply:
         if not self.behaviour["get_one"]:

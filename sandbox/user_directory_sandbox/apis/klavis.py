@@ -4,16 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import (
-    Api,
-    Handler,
-    Page,
-    Refused,
-    bearer,
-    integer,
-    json_array,
-    numbered_page,
-)
+from user_directory_sandbox.apis.api import Handler, Page, Refused, bearer, integer, json_array
+from user_directory_sandbox.apis.numbered import Numbered
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import SECOND, moment
@@ -33,7 +25,7 @@ _CHOSEN_OF_100 = (*_CHOSEN[:2], *_CHOSEN[:2], *_CHOSEN[:2], *_CHOSEN, *("{email}
 _INTEGRATIONS = ("GitHub", "Gmail", "Google Calendar", "Jira", "Linear", "Notion", "Slack")
 
 
-class Klavis(Api):
+class Klavis(Numbered):
     """`GET /user/`, `GET /user/{userId}`, `GET /user/{userId}/integrations`."""
 
     directory = "klavis"
@@ -73,15 +65,13 @@ class Klavis(Api):
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         size, page = self._bounded(request, ("page_size", _DEFAULT, _MAXIMUM), ("page_number", 1, None))
-        size = self.behaviour.clamp(size)
-        listing = self.roster.listing
-        total = len(listing)
+        cut = self.cut(self.roster.listing, page, size)
+        rest = {"totalCount": cut.total, "page": cut.page, "pageSize": cut.size, "totalPages": cut.pages}
 
         def render(rows: Sequence[bytes], _: str | None) -> Reply:
-            rest = {"totalCount": total, "page": page, "pageSize": size, "totalPages": -(-total // size)}
             return Reply(200, b'{"users":' + json_array(rows) + b"," + to_json(rest)[1:])
 
-        return Page(self.rows(numbered_page(listing, page, size)), render)
+        return Page(self.rows(cut.numbers), render)
 
     def get_user(self, request: Request, identity: str) -> Reply:
         number = self.live(identity)

@@ -7,16 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from user_directory_sandbox.apis.api import (
-    Api,
-    Handler,
-    Page,
-    Refused,
-    integer,
-    json_array,
-    numbered_page,
-)
+from user_directory_sandbox.apis.api import Handler, Page, Refused, integer, json_array
 from user_directory_sandbox.apis.monocloud_profile import Profiles
+from user_directory_sandbox.apis.numbered import Cut, Numbered
 from user_directory_sandbox.draws import NANOID
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import SECOND
@@ -35,7 +28,7 @@ _LUCENE_SPECIAL = re.compile(r'[+\-!(){}\[\]^"~*?:/]|&&|\|\|')
 _ID_LENGTH = 21
 
 
-class MonoCloud(Api):
+class MonoCloud(Numbered):
     """`GET /api/users`, `GET /api/users/{id}`."""
 
     directory = "monocloud"
@@ -71,11 +64,10 @@ class MonoCloud(Api):
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         page = self._whole(request, "page", 1, None)
-        size = self.behaviour.clamp(self._whole(request, "size", _DEFAULT, _MAXIMUM))
-        listing = self._sorted(request, self._filtered(request))
-        headers = self._totals(page, size, len(listing)) if self.behaviour["x_pagination"] else ()
-        rows = self.rows(numbered_page(listing, page, size))
-        return Page(rows, lambda rows, _: Reply(200, json_array(rows), headers=headers))
+        size = self._whole(request, "size", _DEFAULT, _MAXIMUM)
+        cut = self.cut(self._sorted(request, self._filtered(request)), page, size)
+        headers = _totals(cut) if self.behaviour["x_pagination"] else ()
+        return Page(self.rows(cut.numbers), lambda rows, _: Reply(200, json_array(rows), headers=headers))
 
     def get_user(self, request: Request, identity: str) -> Reply:
         number = self.live(identity)
@@ -93,16 +85,6 @@ class MonoCloud(Api):
 
     def number(self, identity: str) -> int | None:
         return self.members.identifiers.number_of_text(identity, _ID_LENGTH, NANOID)
-
-    def _totals(self, page: int, size: int, total: int) -> Headers:
-        totals = {
-            "page_size": size,
-            "current_page": page,
-            "total_count": total,
-            "has_previous": page > 1,
-            "has_next": page * size < total,
-        }
-        return (("X-Pagination", to_json(totals).decode()),)
 
     def _whole(self, request: Request, name: str, default: int, maximum: int | None) -> int:
         text = request.value(name)
@@ -151,3 +133,14 @@ class MonoCloud(Api):
             return sorted(sorted(listing.numbers()), key=self.members.updated, reverse=descending)
 
         return self.roster.sort(listing, (by, descending), in_order)
+
+
+def _totals(cut: Cut) -> Headers:
+    totals = {
+        "page_size": cut.size,
+        "current_page": cut.page,
+        "total_count": cut.total,
+        "has_previous": cut.page > 1,
+        "has_next": cut.page < cut.pages,
+    }
+    return (("X-Pagination", to_json(totals).decode()),)
