@@ -29,7 +29,7 @@ def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, 
     if not len(known):
         return () if habits.end_vouched else ("behind",)
     checks: list[str] = []
-    vouched = habits.end_vouched and not at.thinned
+    vouched = habits.end_vouched and not (at.thinned or at.moved or at.cap)
     if at.step:
         checks.append("again")
         if not vouched:

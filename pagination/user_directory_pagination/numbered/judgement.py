@@ -138,7 +138,7 @@ def _of_check(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:
 def _of_uneven(sight: Sight, doubt: Doubt) -> Verdict:
     """Judge a short window, asked for again because rows were behind it."""
     if sight.seen.fingerprint.hex() == doubt.shown:
-        is_clamp = sight.strategy.counts_rows or (sight.at.cap is None and sight.seen.users >= doubt.looked)
+        is_clamp = doubt.aligned and sight.at.cap is None and sight.seen.users >= doubt.looked
         return Verdict.CHECK if is_clamp else Verdict.STRIDE
     return Verdict.ACCEPT if sight.joins else Verdict.BACK
 
@@ -154,6 +154,8 @@ def _of_again(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:
     """Judge the window of a doubted end, or one that begins inside the list, after what is behind it was seen."""
     if doubt.checks[0] == "inside" and (sight.has_own_size or sight.is_top_again):
         return Verdict.CONTRADICTION if sight.at.exact else Verdict.CHECK
+    if doubt.checks[0] == "inside" and sight.seen.refusal:
+        return Verdict.CHECK
     if not sight.joins:
         return Verdict.CHECK if sight.at.step and sight.seen.is_blank and held is None else Verdict.BACK
     if held is None:

@@ -196,12 +196,12 @@ class Machine:
         held, self._held = self._held, None
         self._habits.contradicted()
         full = seen.users if self._sight(seen).has_own_size else 0
-        if held is not None or (
-            at.doubt is not None and at.doubt.checks[0] == "uneven" and self._sight(seen).is_aligned
-        ):
+        if held is not None and (at.step or self._sight(seen).is_reliable or not seen.users):
             at.thinned = self._habits.thinned = True
-        else:
+        elif full:
             self._habits.own_sizes = True
+        if not at.total_change:  # rows seemed to move because they have other numbers than it was thought
+            at.moved = at.from_above = False
         if not at.step:
             self._stride(maximum, full)
         if held is not None:
@@ -219,8 +219,8 @@ class Machine:
             shown = "" if at.step else seen.fingerprint.hex()
             size = seen.window.size
             checks = checks_of(at, seen, self._habits, reliable=self._sight(seen).is_reliable, known=self._known)
-            refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None
-            full = not (at.step or seen.is_short)
+            refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None and not at.thinned
+            full = not at.step and seen.users >= min(seen.window.size, at.largest)
             last = self._known.last if at.step else next((m for m in reversed(seen.marks) if m), b"")
             doubt = Doubt(start, size, shown, checks, refused=refused, last=last.hex(), full=full)
         else:
@@ -238,7 +238,7 @@ class Machine:
         self._habits.bound = at.bound
         if at.unchecked and at.moved:
             at.drifted = True
-        if doubt.looked and not at.thinned:
+        if doubt.looked and not (at.thinned or at.moved or at.drifted or at.cap):
             self._habits.end_vouched = True
         if at.tops and not at.drifted:
             self._habits.order_vouched = True
@@ -251,14 +251,16 @@ class Machine:
         if check == "first" and self._held is not None and self._sight(self._held).is_top_again:
             self._held = None
             doubt = doubt._replace(held=False)
-        if doubt.full and seen.refusal == "refused":
+        if doubt.full and seen.refusal == "refused" and not at.thinned:
             doubt = doubt._replace(refused=True)
+        if check == "inside" and self._sight(seen).is_reliable:
+            doubt = doubt._replace(refused=False, full=False)
         looked = doubt.looked + (check in ("behind", "far"))
         if check == "top":
             at.tops += 1
             at.drifted = at.drifted or not self._known.are_in_order(seen.marks)
         if check == "before":
-            if not seen.is_short:
+            if seen.users >= min(seen.window.size, at.cap or seen.window.size):
                 at.bound = at.row
             return doubt._replace(checks=())
         if check == "far" and not looks_far_enough(looked, doubt.size):
@@ -377,7 +379,8 @@ class Machine:
         at, start, short = self.at, seen.window.start, self.at.short
         is_fresh = any(row.mark is not None for _, row in rows)
         largest, at.largest = at.largest, max(at.largest, seen.users)
-        at.lost, self._reach = 0, 1
+        self._reach = 1
+        at.lost = 0 if is_fresh else at.lost
         if at.stale >= _GIVE_UP:
             at.drifted = self.done = True
         at.stale = 0 if is_fresh else at.stale + 1
@@ -388,7 +391,7 @@ class Machine:
         before_tail = self._tail(seen, first)
         extra = seen.users if self._strategy.counts_rows else seen.window.size
         at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
-        self._learn_size(seen, largest, is_fresh=is_fresh)
+        self._learn_size(seen, largest, is_fresh=is_fresh, aligned=aligned)
         more, last = self._says(seen, aligned=aligned)
         if last and is_top_due(at, self._known):
             last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
@@ -416,21 +419,28 @@ class Machine:
     def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:
         """Return whether the answer itself says that rows follow, and that none do.
 
-        A total alone does not say that none do: it must agree with a short page, or have been seen to be right.
+        A total alone does not say that none do: it must agree with a short page.
         """
         page, end = seen.page, self.at.row
         said = self._strategy.says_last(page)
         trusted = aligned and page.total is not None and page.total_exact and not seen.repeats
-        agrees = seen.is_short or self._habits.end_vouched
         return said is False or (trusted and page.promises(end)), said is True or (
-            trusted and page.total == end and agrees
+            trusted and page.total == end and seen.is_short
         )
 
-    def _learn_size(self, seen: ObservedPage, largest: int, *, is_fresh: bool) -> None:
+    def _learn_size(self, seen: ObservedPage, largest: int, *, is_fresh: bool, aligned: bool) -> None:
         """Learn from rows behind an earlier short window that the server clamps sizes, or leaves rows out."""
         at, before = self.at, self.at.short
         if before is not None and is_fresh and before.users != at.cap:
-            at.doubt = Doubt(before.start, before.size, before.shown, ("uneven",), before.largest, users=before.users)
+            at.doubt = Doubt(
+                before.start,
+                before.size,
+                before.shown,
+                ("uneven",),
+                before.largest,
+                users=before.users,
+                aligned=aligned,
+            )
         if is_fresh or seen.is_short:
             shown = seen.fingerprint.hex()
             short = Short(seen.window.start, seen.window.size, seen.users, shown, largest)

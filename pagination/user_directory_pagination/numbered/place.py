@@ -45,7 +45,8 @@ class Doubt(NamedTuple):
     asked for. `looked`: windows behind that were looked at. `refused`: the window behind was refused although the last
     page was full. `held`: a page behind it is held back until it was looked at again. `down`: how many
     windows below the top are looked at, because all above was new.
-    `users`: how many rows with an id an uneven window had.
+    `users`: how many rows with an id an uneven window had; `aligned`: the
+    window behind it began where it should.
     """
 
     start: int
@@ -59,6 +60,7 @@ class Doubt(NamedTuple):
     held: bool = False
     down: int = 0
     users: int = 0
+    aligned: bool = False
 
 
 class Short(NamedTuple):
