@@ -109,7 +109,7 @@ OPENPHONE, BRAINTRUST, MONOCLOUD = ({"directory": name} for name in ("openphone"
 NOBODY = {"email": "nobody@nowhere.example"}
 ACTIVE = {"filters": {"status": "active"}}
 NEVER = {"filters": {"created_after": "2026-01-02", "created_before": "2026-01-01"}}
-BY_UPDATE = {"filters": {"status": "onboarding"}, "sort": "updated_at:asc"}
+BY_UPDATE = {"filters": {"status": "active"}, "sort": "updated_at:asc"}
 TWO_LISTS = {"filters": {"status": ["active", "risky"]}, "sort": "name:asc"}
 STATUS, TOTAL = built_in("delay").filter_rule("status"), built_in("openphone").list.total
 IGNORED = {"filters": {"status": {"is": STATUS.model_copy(update={"parameter": "unheard_of"})}}}

@@ -111,7 +111,7 @@ class Machine:
         read = max(0, at.row - at.tail - 1)
         at.row = read if self._strategy.counts_rows else read // (full or at.step) * at.step
         at.tail, at.full, at.hold, at.cap, at.most, at.short = 0, full, 1, None, None, None
-        at.lost = 0
+        at.lost = at.stale = 0
         at.doubt = None
 
     # What an answer means
