@@ -57,6 +57,14 @@ async def deleted_before_row_numbers(house: Any) -> Answer:
     return await tools["list_users"].run({"cursor": second["cursor"]})
 
 
+async def sorted_by_a_moving_time_to_the_end(house: Any) -> Answer:
+    tools = await house.tools("delay")
+    answer = await tools["list_users"].run(DELAY | BY_UPDATE | {"limit": 100})
+    while "cursor" in answer:
+        answer = await tools["list_users"].run({"cursor": answer["cursor"], "limit": 100})
+    return answer
+
+
 async def followed_again_after_a_restart(house: Any) -> Answer:
     store = MemoryStore()
     before, after = [await house.tools("klavis", store=store) for _ in range(2)]
@@ -117,7 +125,7 @@ BELIEVED = {"list": built_in("openphone").list.model_copy(update={"total": TOTAL
 
 REACHED: dict[str, Case] = {
     "may_have_missed": deleted_before_row_numbers,
-    "order_moves": call("list_users", DELAY | BY_UPDATE | {"limit": 100}),
+    "order_moves": sorted_by_a_moving_time_to_the_end,
     "nameless": faulty("odd_records", "list_users", QUO),
     "repeated": where("quo", "values", {"text": "one", "ids": True, "every": 10}, call("list_users", QUO)),
     "total_disagrees": call("search_users", OPENPHONE | {"query": "nobody at all"}, manifest=BELIEVED),
