@@ -38,6 +38,9 @@ class Call:
 
     async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
         """Run `step` for all parts at the same time."""
+        if len(self.parts) == 1:
+            await step(self.parts[0])
+            return
         async with anyio.create_task_group() as tasks:
             for part in self.parts:
                 tasks.start_soon(step, part)
