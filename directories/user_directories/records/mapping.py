@@ -8,7 +8,7 @@ from typing import Any, cast
 from ..manifest import UserMapping, Words
 from ..manifest.expressions import Getter, getter, plain_key
 from ..users.json_values import is_list, is_object
-from ..users.matching import fold
+from ..users.matching import TEXT_FIELDS, Check, fold, lacking
 from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
 from ..users.timestamps import as_iso, as_iso_already, parse_time
 from ..users.user import CLOSED_FIELDS, TIMES, User
@@ -92,10 +92,35 @@ class UserReader:
         """Return the id of the user in a record; None if it is not usable."""
         return _identifier(self._get_id(record))
 
+    def ruling_out(self, check: Check) -> Callable[[Any], bool] | None:
+        """Return a fast test of a record that is True only if its user does not pass a check; None if there is none.
+
+        It looks at the raw values, and decides only where what is checked is these values, or these values joined.
+        """
+        fields = self._to_read(check.fields)
+        paths = {path for field, path in self._mapping.expressions().items() if field in fields}
+        is_raw = all(map(plain_key, paths)) and fields.isdisjoint(self._words)
+        if not (check.words and is_raw and fields <= TEXT_FIELDS):
+            return None
+        keys, lacks = sorted(paths), lacking(check.words)
+
+        def rules_out(record: Any) -> bool:
+            try:
+                value_of = record.get
+                return lacks([value for key in keys if (value := value_of(key)) is not None])
+            except (AttributeError, TypeError):  # no object, or a value that is no text
+                return False
+
+        return rules_out
+
     def only(self, fields: Collection[str]) -> "UserReader":
         """Return a reader for only these fields: a scan checks many users and shows few."""
+        return UserReader(self._mapping, self._words, self._to_read(fields))
+
+    def _to_read(self, fields: Collection[str]) -> set[str]:
+        """Return what has to be read for some fields: a joined name is read as its parts."""
         names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
-        return UserReader(self._mapping, self._words, {*fields, *names})
+        return {*fields, *names}
 
 
 def _identifier(value: Any) -> str | None:
