@@ -127,15 +127,21 @@ def lacking(wanted: Sequence[str]) -> Callable[[Sequence[str]], bool]:
         line = " ".join(texts)
         if len(line) > MAX_LENGTH or not line.isprintable():
             return False
-        if line.isascii():
-            line = line.lower()
-        elif _UNSPACED.search(line) or not all(map(is_plain, texts)):
-            return False  # an unspaced name is shown in other forms, too
-        else:
-            line = " ".join([fold(text) for text in texts])
+        if not line.isascii():
+            told = [_folded_if_plain(text) for text in texts if not text.isascii()]
+            if None in told:
+                return False
+            line = " ".join([line, *cast("list[str]", told)])
+        line = line.lower()
         return bool([word for word in wanted if word not in line])
 
     return lacks
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _folded_if_plain(text: str) -> str | None:
+    """Fold a printable text; None if cleaning changes it, or if it is of a name that is shown in other forms, too."""
+    return None if _UNSPACED.search(text) or not is_plain(text) else fold(text)
 
 
 def _folded_lines(texts: Sequence[str]) -> str:
