@@ -123,8 +123,14 @@ class Directories:
         query, name = request.query.as_arguments(), request.directory
         call = ""
         if stored is not None:
+            shown = None if request.shown is None else sorted(request.shown)
             call = replay_key(
-                operation=request.operation, name=name, query=query, limit=request.limit, view=request.view
+                operation=request.operation,
+                name=name,
+                query=query,
+                limit=request.limit,
+                view=request.view,
+                shown=shown,
             )
 
         async def make() -> tuple[Page, bool]:

@@ -4,8 +4,7 @@ The walk asks readers for rows, leg after leg, and hands out the users that are 
 points to the first row that was not handed out, so a cursor made from it gives that row next.
 """
 
-import itertools
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -40,7 +39,7 @@ Fetch = Callable[[Parameters], Awaitable[RawPage]]
 
 
 class Walk:
-    """The rows of a plan, leg after leg, each user once."""
+    """The rows of a plan, leg after leg, each user once; only the `shown` fields of users are read, all by default."""
 
     def __init__(
         self,
@@ -51,12 +50,14 @@ class Walk:
         state: WalkState | None = None,
         held: Batch | None = None,
         habits: Habits | None = None,
+        shown: Collection[str] | None = None,
     ) -> None:
         self.plan = plan
         self.state = state or WalkState()
         self._endpoint = endpoint
         self._paging = endpoint.pagination.paging()
         self._read = read
+        self._read_to_show = read if shown is None else read.showing(shown)
         checks = [check for check in (plan.expected, plan.residual) if check is not None]
         self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
         hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
@@ -114,7 +115,7 @@ class Walk:
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
-            while await self._has_batch(need, budget, progress):
+            while self._batch is not None or await self._has_batch(need, budget, progress):
                 row = self._next_match(progress)
                 full = progress.found == want
                 if row is None:
@@ -127,7 +128,7 @@ class Walk:
                 elif want is None:
                     self._pass(row, progress)
                 else:
-                    user = cast("User", self._read(row.record))
+                    user = cast("User", self._read_to_show(row.record))
                     if not fits(user):
                         progress.cut = True
                         break
@@ -255,8 +256,8 @@ class Walk:
         known, given, remember = state.known.marks, state.given.marks, state.known.add
         rules_out, is_wanted = self._rules_out, self._is_wanted
         looked_at, nameless, found = 0, 0, None
-        for row in itertools.islice(rows, state.taken, None):
-            record, mark, behind = row
+        for index in range(state.taken, len(rows)):
+            record, mark, behind = row = rows[index]
             if mark is None:
                 nameless += 1
             elif mark not in known and mark not in given and not rules_out(record) and is_wanted(record):
