@@ -131,7 +131,17 @@ class Directories:
 
         stored = await self.follow(request.operation, request.cursor, request.directory)
         query, name = request.query.as_arguments(), request.directory
-        call = replay_key(operation=request.operation, name=name, query=query, limit=request.limit, view=request.view)
+        call = ""
+        if stored is not None:
+            shown = None if request.shown is None else sorted(request.shown)
+            call = replay_key(
+                operation=request.operation,
+                name=name,
+                query=query,
+                limit=request.limit,
+                view=request.view,
+                shown=shown,
+            )
 
         async def make() -> tuple[Page, bool]:
             budget = self._budget()
@@ -178,7 +188,7 @@ class Directories:
         from .calls.counting import count_all
 
         stored = await self.follow(request.operation, request.cursor, request.directory)
-        call = replay_key(name=request.directory, query=request.query.as_arguments())
+        call = replay_key(name=request.directory, query=request.query.as_arguments()) if stored else ""
 
         async def make() -> tuple[Counts, bool]:
             budget = self._budget()

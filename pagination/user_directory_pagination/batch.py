@@ -1,6 +1,6 @@
 """The rows that a reader of one list hands out."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
@@ -16,7 +16,7 @@ __all__ = [
     "Row",
     "Standing",
     "fingerprint",
-    "mark_of",
+    "marks_of",
 ]
 
 FetchPage = Callable[[Parameters, int], Awaitable[RawPage]]
@@ -118,15 +118,12 @@ class Reader(Protocol):
         ...
 
 
-def mark_of(record: Any, identify: Identify) -> Mark | None:
-    """Return the mark of a record; None if the record has no id."""
-    identifier = identify(record)
-    return None if identifier is None else mark(identifier)
+def marks_of(records: Iterable[Any], identify: Identify) -> list[Mark | None]:
+    """Return the marks of records; None for each that has no id."""
+    return [None if (identifier := identify(record)) is None else mark(identifier) for record in records]
 
 
 def fingerprint(records: Sequence[Any], marks: Sequence[Mark | None]) -> bytes:
     """Digest the rows of a page into 8 bytes: the marks of rows, and the content of records without an id."""
-    digest = blake2b(digest_size=8)
-    for record, user in zip(records, marks, strict=True):
-        digest.update(user or repr(record).encode("utf-8", "surrogatepass"))
-    return digest.digest()
+    parts = [user or repr(record).encode("utf-8", "surrogatepass") for record, user in zip(records, marks, strict=True)]
+    return blake2b(b"".join(parts), digest_size=8).digest()

@@ -5,7 +5,7 @@ a page that shows a remembered row, no row behind it was handed out and then for
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 __all__ = ["CAPACITY", "TOP", "Mark", "Recent", "mark"]
@@ -52,16 +52,22 @@ class Recent:
 
     def add(self, user: Mark, behind: Mark | None = None) -> bool:
         """Remember a row behind another, by default behind all; return False if it was remembered already."""
-        if user in self:
+        following = self._following
+        if user in following and user != TOP:
             return False
-        before = self.last if behind is None or behind not in self._following else behind
-        self._following[user] = self._following.get(before, TOP)
-        self._following[before] = user
+        before = self.last if behind is None or behind not in following else behind
+        following[user] = following.get(before, TOP)
+        following[before] = user
         if before == self.last:
             self.last = user
-        if len(self) > self._capacity:
+        if len(following) > self._capacity + 1:
             self._forget_first()
         return True
+
+    @property
+    def marks(self) -> Collection[Mark]:
+        """Every remembered row, to look many up at once; TOP may be among them."""
+        return self._following.keys()
 
     def are_in_order(self, users: Iterable[Mark | None]) -> bool:
         """Return whether the remembered ones of these rows come in the order in which they are remembered."""

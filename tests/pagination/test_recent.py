@@ -74,3 +74,12 @@ def test_a_cleared_memory_begins_anew():
     assert (len(seen), seen.last) == (0, TOP)
     seen.add(mark("c"), mark("b"))
     assert seen.last == mark("c")
+
+
+@given(MARKS, MARKS, st.integers(1, 5))
+def test_many_rows_are_looked_up_at_once(marks, others, capacity):
+    seen = Recent(capacity=capacity)
+    for user in marks:
+        seen.add(user)
+    assert [user in seen.marks for user in (*marks, *others)] == [user in seen for user in (*marks, *others)]
+    assert set(seen.marks) - {TOP} == {user for user in marks if user in seen}

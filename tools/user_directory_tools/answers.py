@@ -79,6 +79,11 @@ class Columns:
         pairs = list(zip(places, self.names, strict=True))
         return lambda user: [user.extra.get(name) if place is None else user[place] for place, name in pairs]
 
+    @property
+    def looked_at(self) -> frozenset[str]:
+        """The fields on which an answer depends; times may be added."""
+        return frozenset((*self.names, *_TIMES, "id", "email"))
+
     @cached_property
     def _cut(self) -> list[int]:
         return [index for index, name in enumerate(self.names) if name in _TIMES] if self.detail == "concise" else []

@@ -28,8 +28,10 @@ async def _run(setup: Setup, arguments: ListArguments, report: Report | None = N
     filters = filters_of_call(directories, arguments.directory, arguments.filters)
     query = Query(filters.conditions, order=read_order(arguments.sort))
     fits = room_for_rows(columns, 1)
-    shown = view.as_plain()
-    page = await directories.users(Request("list", arguments.directory, query, view.limit, cursor, fits, shown, report))
+    plain, shown = view.as_plain(), columns.looked_at
+    page = await directories.users(
+        Request("list", arguments.directory, query, view.limit, cursor, fits, plain, report, shown)
+    )
     return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 
 

@@ -27,9 +27,9 @@ async def _run(setup: Setup, arguments: SearchArguments, report: Report | None =
     query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
     asked = 1 if arguments.directory else len(cursor.directories) if cursor else len(directories.names)
     fits = room_for_rows(columns, asked)
-    shown = view.as_plain()
+    plain, shown = view.as_plain(), columns.looked_at
     page = await directories.users(
-        Request("search", arguments.directory, query, view.limit, cursor, fits, shown, report)
+        Request("search", arguments.directory, query, view.limit, cursor, fits, plain, report, shown)
     )
     return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 

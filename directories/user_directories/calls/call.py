@@ -1,6 +1,6 @@
 """One call: a part per directory, opened from the start or from a cursor, run together and kept for the next call."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,9 @@ class Call:
 
     async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
         """Run `step` for all parts at the same time."""
+        if len(self.parts) == 1:
+            await step(self.parts[0])
+            return
         async with anyio.create_task_group() as tasks:
             for part in self.parts:
                 tasks.start_soon(step, part)
@@ -97,6 +100,7 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     query = request.query
     if stored is not None:
         query = _stored_query(stored, query)
+    shown = request.shown if len(directories) == 1 else None  # people of several are linked by more than is shown
     parts: list[Part] = []
     refusals: list[tuple[str, InvalidArgument]] = []
     for directory in directories:
@@ -107,7 +111,7 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
             continue
         if stored is not None and directory.name not in stored.states:
             continue  # it has nothing more to give
-        parts.append(Part(directory, plan, _walk(directory, plan, budget, stored), stored is not None))
+        parts.append(Part(directory, plan, _walk(directory, plan, budget, stored, shown), stored is not None))
     if refusals and not parts:
         raise refusals[0][1]
     if stored is not None and not parts:  # no cursor is issued if nothing is left
@@ -131,13 +135,15 @@ def _stored_query(stored: Stored, given: Query) -> Query:
     return query
 
 
-def _walk(directory: Directory, plan: Plan, budget: Budget, stored: Stored | None) -> Walk:
+def _walk(
+    directory: Directory, plan: Plan, budget: Budget, stored: Stored | None, shown: Collection[str] | None
+) -> Walk:
     """Open a walk at the beginning, or at the position of a cursor. Raises: CursorExpired."""
     if stored is None:
-        return directory.walk(plan, budget, None, None)
+        return directory.walk(plan, budget, None, None, shown)
     try:
         state = WalkState.load(stored.states[directory.name])
-        return directory.walk(plan, budget, state, stored.held.get(directory.name))
+        return directory.walk(plan, budget, state, stored.held.get(directory.name), shown)
     except _OTHER_FORM as error:
         raise _of_other_version(stored) from error
 

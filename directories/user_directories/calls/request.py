@@ -1,6 +1,6 @@
 """The request of a caller."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,8 @@ class Request:
 
     `cursor` is a handle, or the state that `Directories.follow` read for one. `fits` may end the page before a user.
     `view` is stored with the cursor, so that the caller can show the next page in the same way. `report` receives the
-    progress of a call that takes longer than a second.
+    progress of a call that takes longer than a second. `shown` are the fields of users that the caller looks at, None
+    means all: other fields may be None.
     """
 
     operation: Operation
@@ -34,3 +35,4 @@ class Request:
     fits: Callable[[DirectoryUser], bool] = _always
     view: Mapping[str, Any] = field(default_factory=dict[str, Any])
     report: Report | None = None
+    shown: Collection[str] | None = None

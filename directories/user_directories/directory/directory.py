@@ -1,6 +1,6 @@
 """One directory: its plans, its walks and its get-one endpoint."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from user_directory_pagination import (
@@ -52,13 +52,20 @@ class Directory:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
         return plan(self.manifest, query)
 
-    def walk(self, plan: Plan, budget: Budget, state: WalkState | None, held: Batch | None) -> Walk:
-        """Start a walk, or resume one."""
+    def walk(
+        self,
+        plan: Plan,
+        budget: Budget,
+        state: WalkState | None,
+        held: Batch | None,
+        shown: Collection[str] | None = None,
+    ) -> Walk:
+        """Start a walk, or resume one, that reads only the `shown` fields of users; None means all."""
 
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits, shown)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
         """Ask for the provider's own number for a plan, and some rows, in one request.

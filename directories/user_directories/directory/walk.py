@@ -4,7 +4,7 @@ The walk asks readers for rows, leg after leg, and hands out the users that are 
 points to the first row that was not handed out, so a cursor made from it gives that row next.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -39,7 +39,7 @@ Fetch = Callable[[Parameters], Awaitable[RawPage]]
 
 
 class Walk:
-    """The rows of a plan, leg after leg, each user once."""
+    """The rows of a plan, leg after leg, each user once; only the `shown` fields of users are read, all by default."""
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Walk:
         state: WalkState | None = None,
         held: Batch | None = None,
         habits: Habits | None = None,
+        shown: Collection[str] | None = None,
     ) -> None:
         self.plan = plan
         self.state = state or WalkState()
@@ -57,8 +58,11 @@ class Walk:
         self._endpoint = endpoint
         self._paging = endpoint.pagination.paging()
         self._read = read
+        self._read_to_show = read if shown is None else read.showing(shown)
         checks = [check for check in (plan.expected, plan.residual) if check is not None]
         self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
+        hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
+        self._rules_out = hurried or _rules_nobody_out
         self._fetch = fetch
         self._batch = held
         self._habits = habits or Habits()
@@ -119,7 +123,7 @@ class Walk:
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
-            while await self._has_batch(need, budget, progress):
+            while self._batch is not None or await self._has_batch(need, budget, progress):
                 row = self._next_match(progress)
                 full = progress.found == want
                 if row is None:
@@ -132,7 +136,7 @@ class Walk:
                 elif want is None:
                     self._pass(row, progress)
                 else:
-                    user = cast("User", self._read(row.record))
+                    user = cast("User", self._read_to_show(row.record))
                     if not fits(user):
                         progress.cut = True
                         break
@@ -259,15 +263,23 @@ class Walk:
     def _next_match(self, progress: Progress) -> Row | None:
         """Return the next row with a wanted user, without moving past it; None at the end of the batch."""
         state, rows = self.state, self._batch.rows if self._batch else ()
-        while state.taken < len(rows):
-            row = rows[state.taken]
-            if row.mark is None:
-                progress.skipped += 1
-                state.skipped += 1
-            elif row.mark not in state.known and row.mark not in state.given and self._is_wanted(row.record):
-                return row
-            self._pass_over(row, progress)
-        return None
+        known, given, remember = state.known.marks, state.given.marks, state.known.add
+        rules_out, is_wanted = self._rules_out, self._is_wanted
+        looked_at, nameless, found = 0, 0, None
+        for index in range(state.taken, len(rows)):
+            record, mark, behind = row = rows[index]
+            if mark is None:
+                nameless += 1
+            elif mark not in known and mark not in given and not rules_out(record) and is_wanted(record):
+                found = row
+                break
+            state.taken += 1
+            looked_at += mark is None or remember(mark, behind)
+        progress.skipped += nameless
+        state.skipped += nameless
+        progress.scanned += looked_at
+        state.scanned += looked_at
+        return found
 
     def _is_wanted(self, record: Any) -> bool:
         if self._read_to_check is None:
@@ -292,3 +304,7 @@ class Walk:
         if row.mark is not None and len(self.plan.legs) > 1:
             self.state.given.add(row.mark)
         self._pass_over(row, progress)
+
+
+def _rules_nobody_out(_: Any) -> bool:
+    return False

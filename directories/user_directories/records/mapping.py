@@ -8,11 +8,11 @@ from typing import Any, cast
 from ..manifest import UserMapping, Words
 from ..manifest.expressions import Getter, getter, plain_key
 from ..users.json_values import is_list, is_object
-from ..users.matching import fold
+from ..users.matching import TEXT_FIELDS, Check, fold, lacking
 from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
 from ..users.timestamps import as_iso, as_iso_already, parse_time
 from ..users.user import CLOSED_FIELDS, TIMES, User
-from .masking import mask_of
+from .masking import mask_of, telling_fields
 
 __all__ = ["UserReader"]
 
@@ -24,6 +24,8 @@ _MAX_EXTRA = 15_000
 _FLAGS = frozenset({"email_verified"})
 _MOST_KNOWN = 256
 """The most values of one field for which the word is kept in memory."""
+_MOST_READERS = 64
+"""The most readers of a few fields that are kept in memory."""
 _NAME, _GIVEN_NAME, _FAMILY_NAME, _EXTRA = map(User._fields.index, ("name", "given_name", "family_name", "extra"))
 _NOTHING: list[Any] = [None] * len(User._fields)
 """The fields of a user of whom nothing is known."""
@@ -33,15 +35,20 @@ class UserReader:
     """A compiled mapping. Called with a record, it returns the user, or None if the record has no usable id.
 
     Fields that the mapping does not show in full are masked or left out. A reader of `only` some fields reads them
-    unmasked: it is for checks, and its users are never shown. `words` has a table per field, from our words to a
-    provider's values.
+    unmasked: it is for checks, and its users are never shown. A reader of the `shown` fields also reads what it has to
+    know to mask them. `words` has a table per field, from our words to a provider's values.
     """
 
     def __init__(
-        self, mapping: UserMapping, words: Mapping[str, Words] | None = None, only: Collection[str] | None = None
+        self,
+        mapping: UserMapping,
+        words: Mapping[str, Words] | None = None,
+        only: Collection[str] | None = None,
+        shown: Collection[str] | None = None,
     ) -> None:
         self._mapping = mapping
         self._words = words or {}
+        self._readers: dict[tuple[str, frozenset[str]], UserReader] = {}
         self._get_id = getter(mapping.id)
         read = {
             field: path
@@ -59,9 +66,10 @@ class UserReader:
             for field, path in read.items()
             if plain_key(path) is None
         ]
-        extra = mapping.extra if only is None else dict[str, str]()
+        reads_extra = only is None or (shown is not None and not mapping.extra.keys().isdisjoint(only))
+        extra = mapping.extra if reads_extra else dict[str, str]()  # all of them, because they share the room
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
-        self._mask = mask_of(mapping) if only is None else None
+        self._mask = mask_of(mapping, shown) if only is None or shown is not None else None
         self._joins_names = mapping.name is None
         self._has_names = not read.keys().isdisjoint(("given_name", "family_name"))
 
@@ -92,10 +100,49 @@ class UserReader:
         """Return the id of the user in a record; None if it is not usable."""
         return _identifier(self._get_id(record))
 
+    def ruling_out(self, check: Check) -> Callable[[Any], bool] | None:
+        """Return a fast test of a record that is True only if its user does not pass a check; None if there is none.
+
+        It looks at the raw values, and decides only where what is checked is these values, or these values joined.
+        """
+        fields = self._to_read(check.fields)
+        paths = {path for field, path in self._mapping.expressions().items() if field in fields}
+        is_raw = all(map(plain_key, paths)) and fields.isdisjoint(self._words)
+        if not (check.words and is_raw and fields <= TEXT_FIELDS):
+            return None
+        keys, lacks = sorted(paths), lacking(check.words)
+
+        def rules_out(record: Any) -> bool:
+            try:
+                value_of = record.get
+                return lacks([value for key in keys if (value := value_of(key)) is not None])
+            except (AttributeError, TypeError):  # no object, or a value that is no text
+                return False
+
+        return rules_out
+
     def only(self, fields: Collection[str]) -> "UserReader":
         """Return a reader for only these fields: a scan checks many users and shows few."""
+        return self._reader("only", fields, lambda: UserReader(self._mapping, self._words, self._to_read(fields)))
+
+    def showing(self, fields: Collection[str]) -> "UserReader":
+        """Return a reader for users of whom only these fields are looked at, shown as in a whole user."""
+        needed = self._to_read({*fields, *telling_fields(self._mapping)})
+        return self._reader("shown", fields, lambda: UserReader(self._mapping, self._words, needed, fields))
+
+    def _reader(self, use: str, fields: Collection[str], make: Callable[[], "UserReader"]) -> "UserReader":
+        """Return the reader that was made before for some fields; calls ask for the same few."""
+        key = use, frozenset(fields)
+        if key not in self._readers:
+            if len(self._readers) >= _MOST_READERS:
+                self._readers.clear()
+            self._readers[key] = make()
+        return self._readers[key]
+
+    def _to_read(self, fields: Collection[str]) -> set[str]:
+        """Return what has to be read for some fields: a joined name is read as its parts."""
         names = {"given_name", "family_name"} if "name" in fields and self._joins_names else set[str]()
-        return UserReader(self._mapping, self._words, {*fields, *names})
+        return {*fields, *names}
 
 
 def _identifier(value: Any) -> str | None:

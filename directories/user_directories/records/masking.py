@@ -1,25 +1,34 @@
 """Masking users by the field policy: hidden values are masked or left out, wherever in a user they appear."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from ..manifest import UserMapping
+from ..manifest import Show, UserMapping
 from ..users.json_values import is_object
 from ..users.matching import fold
 from ..users.user import CLOSED_FIELDS, FIELDS, SAME_PERSON, TIMES, User
 
-__all__ = ["mask_of", "masked"]
+__all__ = ["mask_of", "masked", "telling_fields"]
 
 
-def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
-    """Return a function that hides the fields that a mapping does not show in full; None if it shows all."""
-    levels = {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
+def telling_fields(mapping: UserMapping) -> frozenset[str]:
+    """Return the fields on which it depends how the others are shown: hidden ones, and what reveals the same."""
+    levels = _levels(mapping)
+    return frozenset((*_telling(levels), *_open_twins(levels)))
+
+
+def mask_of(mapping: UserMapping, shown: Collection[str] | None = None) -> Callable[[User], User] | None:
+    """Return a function that hides the fields that a mapping does not show in full; None if it shows all.
+
+    The function looks at the `telling_fields`, and returns the `shown` fields, by default all.
+    """
+    levels = _levels(mapping)
     if not levels:
         return None
 
-    telling = [name for name in levels if name not in TIMES]
-    open_twins = [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
+    telling, open_twins = _telling(levels), _open_twins(levels)
     only_extra = levels.keys().isdisjoint(FIELDS)  # then, without a secret, no shared field changes
+    places = [(User._fields.index(name), name) for name in FIELDS if shown is None or name in shown]
 
     def mask(user: User) -> User:
         texts = {fold(text) for name in telling for text in _texts(user.value(name))}
@@ -27,17 +36,38 @@ def mask_of(mapping: UserMapping) -> Callable[[User], User] | None:
             texts -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
         secrets = _Secrets(texts, [text for text in texts if "@" in text])
 
-        def shown(name: str, value: Any) -> Any:
+        def masked_or_none(name: str, value: Any) -> Any:
             if name in levels:
                 return _masked_field(name, value) if levels[name] == "masked" and value is not None else None
             return _without(secrets, value, but=fold(user.id) if name == "id" else None)
 
-        extra = {name: shown(name, value) for name, value in user.extra.items() if levels.get(name) != "none"}
+        extra = {
+            name: masked_or_none(name, value)
+            for name, value in user.extra.items()
+            if levels.get(name) != "none" and (shown is None or name in shown)
+        }
         if only_extra and not texts:
             return user._replace(extra=extra)
-        return User(**{name: shown(name, user.value(name)) for name in FIELDS}, extra=extra)
+        cells: list[Any] = [None] * len(User._fields)
+        for place, name in places:
+            cells[place] = masked_or_none(name, user[place])
+        cells[-1] = extra
+        return User._make(cells)
 
     return mask
+
+
+def _levels(mapping: UserMapping) -> Mapping[str, Show]:
+    """Return the levels of the fields that are not shown in full."""
+    return {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
+
+
+def _telling(levels: Mapping[str, Show]) -> list[str]:
+    return [name for name in levels if name not in TIMES]
+
+
+def _open_twins(levels: Mapping[str, Show]) -> list[str]:
+    return [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
 
 
 def _masked_field(name: str, value: Any) -> Any:

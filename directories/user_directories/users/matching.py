@@ -7,11 +7,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
+from .text import MAX_LENGTH, is_plain
 from .user import FIELDS, User
 
-__all__ = ["TEXT_FIELDS", "Check", "all_of", "fold", "matches_text", "same_address", "unspaced_names", "words"]
+__all__ = [
+    "TEXT_FIELDS",
+    "Check",
+    "all_of",
+    "fold",
+    "lacking",
+    "matches_text",
+    "same_address",
+    "unspaced_names",
+    "words",
+]
 
 _Test = Callable[[User], bool]
 
@@ -26,6 +38,8 @@ _PLAIN = _STROKES | _PUNCTUATION
 _NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
+_MOST_KNOWN = 4096
+"""The most texts whose folded form is kept in memory: a scan sees the same names again and again."""
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
 """The fields that a free-text search looks in."""
 
@@ -34,11 +48,18 @@ def fold(text: str) -> str:
     """Bring text to the form in which it is compared: no case, no accents, compatibility forms resolved."""
     if text.isascii():
         return text.lower()
+    return _folded_before(text) if len(text) <= MAX_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
     # Twice, because a styled capital becomes a plain one only here.
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()))
     if not (plain.isascii() or plain.replace(" ", "").isalnum()):  # no letter or digit is a combining character
         plain = "".join([char for char in plain if not unicodedata.combining(char)])
     return plain.translate(_PLAIN) if _NOT_PLAIN.search(plain) else plain
+
+
+_folded_before = lru_cache(maxsize=_MOST_KNOWN)(_folded)
 
 
 def same_address(address: str) -> str:
@@ -57,6 +78,8 @@ class Check:
 
     test: _Test
     fields: frozenset[str] = frozenset(FIELDS)
+    words: tuple[str, ...] = ()
+    """Folded words without white space that a user who passes has in these fields; none if that cannot be said."""
 
     def __call__(self, user: User) -> bool:
         return self.test(user)
@@ -90,7 +113,35 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return all(word in haystack or word in known for word in wanted)
 
-    return Check(matches, fields)
+    return Check(matches, fields, tuple(wanted) if in_words and not whole else ())
+
+
+def lacking(wanted: Sequence[str]) -> Callable[[Sequence[str]], bool]:
+    """Make a test of raw texts: whether they, as they are shown, also joined, certainly lack a wanted word.
+
+    The words are folded and without white space. It decides only on texts of which cleaning changes nothing but white
+    space. Raises: TypeError if a text is none.
+    """
+
+    def lacks(texts: Sequence[str]) -> bool:
+        line = " ".join(texts)
+        if len(line) > MAX_LENGTH or not line.isprintable():
+            return False
+        if not line.isascii():
+            told = [_folded_if_plain(text) for text in texts if not text.isascii()]
+            if None in told:
+                return False
+            line = " ".join([line, *cast("list[str]", told)])
+        line = line.lower()
+        return bool([word for word in wanted if word not in line])
+
+    return lacks
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _folded_if_plain(text: str) -> str | None:
+    """Fold a printable text; None if cleaning changes it, or if it is of a name that is shown in other forms, too."""
+    return None if _UNSPACED.search(text) or not is_plain(text) else fold(text)
 
 
 def _folded_lines(texts: Sequence[str]) -> str:

@@ -8,14 +8,18 @@ Kept: every letter, mark, emoji, and the joiners that a script or an emoji seque
 import math
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from .json_values import is_list, is_object
 
-__all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_safe_id", "visible"]
+__all__ = ["MAX_LENGTH", "clean_text", "clean_value", "is_plain", "is_safe_id", "visible"]
 
 MAX_LENGTH = 256
 """The most characters of one field; one `…` replaces the rest."""
+
+_MOST_KNOWN = 4096
+"""The most texts of which it is kept in memory whether they are plain: the same names come again and again."""
 
 # Invisible or steering code points: C0, C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel
 # separator, zero width space, directional marks, embeddings, isolates, word joiner, byte order mark,
@@ -46,7 +50,7 @@ def clean_text(text: str, limit: int = MAX_LENGTH) -> str:
 
     Cleaning twice gives the same as cleaning once. Line breaks and tabs become one space.
     """
-    if len(text) <= limit and text.isprintable() and "  " not in text and (text.isascii() or _is_plain(text)):
+    if len(text) <= limit and text.isprintable() and "  " not in text and (text.isascii() or is_plain(text)):
         return text.strip()
     # A bound before the costly steps: 8 code points per visible one are more than any script needs.
     return _settle(text[: limit * 8], limit)
@@ -71,7 +75,8 @@ def clean_value(value: Any) -> Any:
     return _clean_nested(value, depth=3)
 
 
-def _is_plain(text: str) -> bool:
+@lru_cache(maxsize=_MOST_KNOWN)
+def is_plain(text: str) -> bool:
     """Return whether nothing has to be removed from a printable text or composed in it: a fast way to know."""
     return unicodedata.is_normalized("NFC", text) and not _SPECIAL.search(text)
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from ..batch import Identify, Row, fingerprint, mark_of
+from ..batch import Identify, Row, fingerprint, marks_of
 from ..habits import Habits
 from ..page import Position, RawPage
 from ..recent import Mark, Recent, mark
@@ -76,6 +76,8 @@ class Situation:
         self.passed = Recent.load(at.passed, PASSED)
         self.look = LookBack(**at.shifts)
         self._identify = identify
+        self._marked: Seen | None = None
+        """The page seen last, without which of its rows are remembered, since that changes."""
 
     def stored(self) -> dict[str, Any]:
         """Return the state as plain JSON."""
@@ -130,11 +132,13 @@ class Situation:
 
     def see(self, page: RawPage) -> Seen:
         """Compare a page with what is remembered."""
-        marks = [mark_of(item, self._identify) for item in page.items]
-        tags = [(each or mark(repr(item))).hex() for each, item in zip(marks, page.items, strict=True)]
-        known = [each is not None and each in self.known for each in marks]
-        digest = fingerprint(page.items, marks).hex()
-        return Seen(page, marks, tags, known, digest, self.strategy.following(page))
+        if self._marked is None or self._marked.page is not page:
+            marks = marks_of(page.items, self._identify)
+            tags = [(each or mark(repr(item))).hex() for each, item in zip(marks, page.items, strict=True)]
+            digest, following = fingerprint(page.items, marks).hex(), self.strategy.following(page)
+            self._marked = Seen(page, marks, tags, (), digest, following)
+        remembered = self.known.marks
+        return replace(self._marked, known=[each in remembered for each in self._marked.marks])
 
     def rows(self, seen: Seen, *, whole: bool) -> list[Row]:
         """Return the rows that are not remembered, each behind the row before it on its page.

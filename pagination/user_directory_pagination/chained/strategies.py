@@ -73,7 +73,8 @@ class Keyset(_Chained):
         if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
         nothing: Position = {}
-        return next((each for each in reversed(self.behind({}, page)) if each is not None), nothing)
+        keys = (self._key(item) for item in reversed(page.items))
+        return next(({"after": key} for key in keys if key is not None), nothing)
 
     def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True

@@ -9,7 +9,6 @@ a window that begins the list or shows a known row, or that touches such a windo
 nothing new behind the last known row.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 from ..batch import Batch, Row
@@ -66,7 +65,9 @@ class Machine:
 
     def stored(self) -> dict[str, Any]:
         """Return its place as plain JSON."""
-        return asdict(self.at)
+        at = self.at
+        doubt = at.doubt and at.doubt._replace(checks=list(at.doubt.checks))
+        return vars(at) | {"first": list(at.first), "doubt": doubt}
 
     def begin(self) -> None:
         """Begin a read: nothing is held back from an earlier one, so what was to be compared with it is forgotten."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ..batch import Batch, FetchPage, Identify, fingerprint, mark_of
+from ..batch import Batch, FetchPage, Identify, fingerprint, marks_of
 from ..errors import Implausible, PositionFailed, PositionRefused
 from ..habits import Habits
 from ..page import RawPage
@@ -85,8 +85,9 @@ class NumberedReader:
             if window.start == 0 or (isinstance(error, PositionFailed) and error.passing):
                 raise
             return ObservedPage(window, RawPage([]), [], [], refusal=_refusal(error))
-        marks = [mark_of(item, self._identify) for item in page.items]
-        known = [index for index, each in enumerate(marks) if each is not None and each in self._known]
+        marks = marks_of(page.items, self._identify)
+        remembered = self._known.marks
+        known = [index for index, each in enumerate(marks) if each in remembered]
         this = fingerprint(page.items, marks)
         if window.start != self._answers[1][0]:
             self._answers = [self._answers[1], (window.start, this)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
-from ..batch import FetchPage, Identify, Reader, mark_of
+from ..batch import FetchPage, Identify, Reader, marks_of
 from ..habits import Habits
 from ..link_header import next_link
 from ..page import RawPage
@@ -42,7 +42,7 @@ class _Numbered(Addressable):
 
         async def show(window: Window) -> Sequence[Mark | None]:
             page = await fetch(window.parameters, window.size)
-            return [mark_of(item, identify) for item in page.items]
+            return marks_of(page.items, identify)
 
         return await count_by_probing(self, show, size, parallel=parallel)
 
