@@ -92,7 +92,7 @@ class Machine:
         """Change the state as the verdict says; return the rows of an accepted page."""
         at = self.at
         if isinstance(answer, RawPage):
-            self._note_total(answer)
+            at.note_total(answer.total)
         if verdict is Verdict.AGAIN:
             at.again += 1
             at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
@@ -108,13 +108,6 @@ class Machine:
         else:
             return self._accept(asked, answer)
         return None
-
-    def _note_total(self, page: RawPage) -> None:
-        at = self.at
-        if page.total is not None:
-            at.total_changed = at.total_changed or at.total not in (None, page.total)
-            at.moved = at.moved or at.total_changed
-            at.total = page.total
 
     def _go_back(self, asked: Ask, answer: RawPage | PositionRefused) -> None:
         at = self.at

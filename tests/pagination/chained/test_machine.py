@@ -150,13 +150,13 @@ def test_a_full_page_that_does_not_say_what_follows_is_never_the_end():
         driven.asks()
 
 
-def test_the_total_is_noted_and_so_is_its_change():
+def test_the_total_is_noted_and_so_is_how_much_it_changed():
     driven = Driven("tokens")
     driven.told(RawPage(rows(*range(10)), {"next": "a"}, {}, 30))
     assert (driven.machine.at.total, driven.machine.at.moved) == (30, False)
     driven.told(RawPage(rows(*range(10, 20)), {"next": "b"}, {}, 29))
     at = driven.machine.at
-    assert (at.total, at.total_changed, at.moved) == (29, True, True)
+    assert (at.total, at.total_changed, at.total_change, at.moved) == (29, True, 1, True)
 
 
 def test_a_stable_token_that_shows_a_row_again_is_a_doubt():
