@@ -29,7 +29,7 @@ from ..page import Position, RawPage
 from ..recent import Recent
 from .anchors import Anchor, thinned
 from .chain import Chain
-from .judge import Judge, Verdict
+from .judge import STOPS, Judge, Verdict
 from .place import Place
 from .situation import PASSED, Ask, Seen, Situation, State, position_mark
 
@@ -68,10 +68,10 @@ class Machine:
         Raises: Implausible.
         """
         at = self.at
+        if at.position == _UNSAID and self._in.look.due is None:
+            self._stop_unsaid()
         if self._in.state is State.DONE:
             return None
-        if at.position == _UNSAID and self._in.look.due is None:
-            raise Implausible(_NOT_SAID)
         if self._in.strategy.keyed:
             searching = at.barren or at.blind
             size = maximum if searching else min(need + self._in.held * bool(at.anchors), maximum)
@@ -103,8 +103,12 @@ class Machine:
         elif verdict is Verdict.CONTRADICTION:
             at.back = at.barren = 0
             at.circled = at.doubted
+            at.stops += 1
+        elif verdict is Verdict.GIVE_UP:
+            self._give_up()
         elif verdict is Verdict.END:
-            self._end(asked)
+            assert isinstance(answer, RawPage)  # noqa: S101 - a refusal ends nothing
+            self._end(asked, answer)
         else:
             return self._accept(asked, answer)
         return None
@@ -125,8 +129,12 @@ class Machine:
     def _contradicts_count(self, asked: Ask, page: RawPage) -> bool:
         return bool(page.items) and self._in.strategy.behind(asked.position, page) is None
 
-    def _end(self, asked: Ask) -> None:
+    def _end(self, asked: Ask, page: RawPage) -> None:
         at = self.at
+        seen = self._in.see(page)
+        if self._in.shows_everything(asked, seen) and at.ignored == "fewer":  # or the first page of a clamp
+            said = page.ends_by(len(page.items)) or seen.following is None
+            at.drifted = at.drifted or not said
         if not (
             self._in.strategy.stable or self._in.has_anchors or at.doubted
         ):  # what follows may have slipped before it
@@ -134,6 +142,23 @@ class Machine:
         self._in.habits.end_vouched = self._in.habits.end_vouched or at.doubted
         at.drifted = at.drifted or at.blind > 0 or at.circled
         at.position, at.doubted, at.back = None, False, 0
+
+    def _give_up(self) -> None:
+        """End the list in doubt, because what contradicts itself three times will not come right."""
+        at = self.at
+        at.position, at.drifted, at.doubted = None, True, False
+        at.back = at.blind = at.barren = 0
+        self._in.look.due = None
+
+    def _stop_unsaid(self) -> None:
+        """Count a call that cannot go on, since no position was named; the third one ends the list.
+
+        Raises: Implausible.
+        """
+        self.at.stops += 1
+        if self.at.stops < STOPS:
+            raise Implausible(_NOT_SAID)
+        self._give_up()
 
     def _accept(self, asked: Ask, answer: RawPage | PositionRefused) -> Batch:
         before = self._in.stored()
@@ -145,6 +170,7 @@ class Machine:
         self._go_on(asked, seen)
         at = self.at
         at.fresh += len(rows)
+        at.stops = 0 if rows else at.stops
         at.barren = 0 if rows or at.blind else at.barren + 1
         last = self._in.state is State.DONE
         more = not at.doubted and not last and seen.following is not None and self._in.strategy.promises_more(answer)
@@ -221,6 +247,8 @@ class Machine:
         at, strategy = self.at, self._in.strategy
         is_short = self._in.is_short(asked, seen)
         if not asked.position:
+            rows = len(seen.page.items)
+            at.ignored = "" if rows == asked.size else "more" if rows > asked.size else "fewer"
             at.top = next((each.hex() for each in seen.marks if each is not None), "")
             counts = not strategy.keyed and not at.anchors and strategy.behind(asked.position, seen.page) is not None
             at.counts = at.counts or counts

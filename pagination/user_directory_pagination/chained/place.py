@@ -61,6 +61,12 @@ class Place(Standing):
     strange: str = ""
     """That answer, as a digest: what comes twice is believed."""
 
+    stops: int = 0
+    """How many contradictions came since a row was new."""
+
+    ignored: str = ""
+    """`more` or `fewer`: the first answer had so many rows, compared with what was asked for; empty if as many."""
+
     barren: int = 0
     """How many questions in a row gave no new row."""
 

@@ -114,6 +114,15 @@ class Situation:
         """Return whether a page shows the row held on to, or another that is remembered."""
         return any(seen.known) or (bool(self.at.anchors) and self.anchors[-1].tag in seen.tags)
 
+    def shows_everything(self, asked: Ask, seen: Seen) -> bool:
+        """Return whether a page shows all that was read, whatever was asked for: then all came in one answer.
+
+        A first answer of just the size that was asked for may be a page, so that the server only ignores the position.
+        """
+        ends = (self.anchors[asked.anchor].tag, self.anchors[-1].tag) if asked.anchor >= 0 else ()
+        whole = sum(seen.known) >= len(self.known) or not seen.new
+        return bool(ends) and bool(self.at.ignored) and whole and all(tag in seen.tags for tag in ends)
+
     @staticmethod
     def leads_nowhere(asked: Ask, following: Position | None) -> bool:
         """Return whether no position follows, or only the one that was asked for."""

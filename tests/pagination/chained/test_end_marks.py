@@ -97,7 +97,8 @@ async def test_empty_pages_with_ever_new_tokens_have_an_end():
 
     api = Endless("tokens", [])
     walked = await walk(api, [10], maximum=10)
-    assert not walked.ended
+    assert walked.ended
+    assert walked.standing.drifted
     assert walked.stopped
     assert len(api.asked) < 1000
 
