@@ -4,6 +4,7 @@ from enum import Enum, auto
 
 from ..errors import PositionRefused
 from ..page import RawPage
+from . import top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
 __all__ = ["STOPS", "Judge", "Verdict"]
@@ -55,6 +56,9 @@ class Judge:
         seen = self._in.see(answer)
         if self._in.state is State.LOOKING_BACK:
             return self._judge_look_back(seen)
+        if self._in.state is State.CHECKING_THE_TOP:
+            strange = top_check.is_strange(self._in, asked.position, seen)
+            return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
         if self._in.has_anchors:
             return self._judge_anchored(asked, seen)
         return self._judge_named(asked, seen)
@@ -73,7 +77,7 @@ class Judge:
         return Verdict.CONTRADICTION if self._in.at.stops + 1 < STOPS else Verdict.GIVE_UP
 
     def _judge_refusal(self, asked: Ask) -> Verdict:
-        if self._in.state is State.LOOKING_BACK:
+        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP):
             return Verdict.ACCEPT
         if not asked.position:
             return Verdict.CONTRADICTION

@@ -43,6 +43,18 @@ class Place(Standing):
     top: str = ""
     """The first row of the list: where it appears again, the list begins again."""
 
+    pages: int = 0
+    """How many pages had rows that were new."""
+
+    checking: Position | None = None
+    """Which page is looked at behind the end, from the top on; see `top_check`."""
+
+    above: str = ""
+    """The last row of the page before it, if it is not the first."""
+
+    came: bool = False
+    """Whether rows came in before others that were read."""
+
     latest: str = ""
     """The page read last, as a digest."""
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..batch import Identify, Row, fingerprint, mark_of
 from ..habits import Habits
 from ..page import Position, RawPage
-from ..recent import Mark, Recent, mark
+from ..recent import TOP, Mark, Recent, mark
 from .anchors import Anchor
 from .chain import Chain
 from .look_back import LookBack
@@ -31,6 +31,7 @@ class State(Enum):
     LOST = auto()
     LOOKING_BACK = auto()
     DOUBTING_THE_END = auto()
+    CHECKING_THE_TOP = auto()
     DONE = auto()
 
 
@@ -89,10 +90,15 @@ class Situation:
         if self.look.due is not None:
             return State.LOOKING_BACK
         if at.position is None:
-            return State.DONE
+            return State.CHECKING_THE_TOP if self.can_check and at.checking is not None else State.DONE
         if at.back or at.blind:
             return State.LOST
         return State.DOUBTING_THE_END if at.doubted and not self.has_anchors else State.READING
+
+    @property
+    def can_check(self) -> bool:
+        """Whether a look at the top would show something: all rows are remembered, and nothing is in doubt anyhow."""
+        return not (self.known.is_full or self.at.drifted)
 
     @property
     def has_anchors(self) -> bool:
@@ -145,9 +151,10 @@ class Situation:
         digest = fingerprint(page.items, marks).hex()
         return Seen(page, marks, tags, known, digest, self.strategy.following(page))
 
-    def rows(self, seen: Seen, *, whole: bool) -> list[Row]:
+    def rows(self, seen: Seen, *, whole: bool, first: bool = False) -> list[Row]:
         """Return the rows that are not remembered, each behind the row before it on its page.
 
+        `first`: the page is the first of the list.
         `whole`: the records without an id are new, too; else only those behind all that is remembered.
         """
         known_until, tail = seen.last_known, 0 if whole else self.at.tail
@@ -155,7 +162,7 @@ class Situation:
         forgotten = (*seen.known, True).index(True) if doubtful else 0
         rows: list[Row] = []
         here: set[Mark] = set()
-        behind: Mark | None = None
+        behind: Mark | None = TOP if first and not self.known.is_full else None
         for index, each in enumerate(seen.marks):
             record = seen.page.items[index]
             if each is None:
