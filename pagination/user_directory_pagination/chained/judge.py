@@ -4,15 +4,19 @@ from enum import Enum, auto
 
 from ..errors import PositionRefused
 from ..page import RawPage
+from . import top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
-__all__ = ["Judge", "Verdict"]
+__all__ = ["STOPS", "Judge", "Verdict"]
 
 _BARREN_LIMIT = 100
 """Questions in a row without a new row; then the provider's pages contradict one another."""
 
 _AGAIN_LIMIT = 3
 """How often to ask the same question again while its answers are strange, and differ."""
+
+STOPS = 3
+"""Contradictions in a row, without a new row between them, of which the last one ends the list."""
 
 _CIRCLE = "The provider's pages go in a circle: a position came up again."
 _SAME = "The provider sent the same page twice."
@@ -23,7 +27,7 @@ class Verdict(Enum):
     """What to make of an answer.
 
     ACCEPT: it holds what was asked for. AGAIN: ask the same once more. BACK: ask from an earlier row. END: the list
-    ends. CONTRADICTION: give up for now; the machine can be asked again.
+    ends. CONTRADICTION: give up for now; the machine can be asked again. GIVE_UP: end the list, in doubt.
     """
 
     ACCEPT = auto()
@@ -31,6 +35,7 @@ class Verdict(Enum):
     BACK = auto()
     END = auto()
     CONTRADICTION = auto()
+    GIVE_UP = auto()
 
 
 class Judge:
@@ -51,6 +56,9 @@ class Judge:
         seen = self._in.see(answer)
         if self._in.state is State.LOOKING_BACK:
             return self._judge_look_back(seen)
+        if self._in.state is State.CHECKING_THE_TOP:
+            strange = top_check.is_strange(self._in, asked.position, seen)
+            return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
         if self._in.has_anchors:
             return self._judge_anchored(asked, seen)
         return self._judge_named(asked, seen)
@@ -62,12 +70,18 @@ class Judge:
 
     def _contradicts(self, reason: str) -> Verdict:
         self.reason = reason
-        return Verdict.CONTRADICTION
+        return self._stops
+
+    @property
+    def _stops(self) -> Verdict:
+        return Verdict.CONTRADICTION if self._in.at.stops + 1 < STOPS else Verdict.GIVE_UP
 
     def _judge_refusal(self, asked: Ask) -> Verdict:
-        if self._in.state is State.LOOKING_BACK:
+        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP):
             return Verdict.ACCEPT
-        return Verdict.BACK if self._in.has_anchors and asked.position else Verdict.CONTRADICTION
+        if not asked.position:
+            return Verdict.CONTRADICTION
+        return Verdict.BACK if self._in.has_anchors else self._stops
 
     def _judge_look_back(self, seen: Seen) -> Verdict:
         is_latest = self._in.look.page is not None and seen.digest == self._in.look.page["digest"]
@@ -107,12 +121,10 @@ class Judge:
         at = self._in.at
         if not seen.page.items:
             return self._judge_nothing(asked, seen)
-        if self._is_other(asked, seen):
-            if not self._agrees(seen):
-                return Verdict.AGAIN
-            if self._in.strategy.keyed:
-                asked_for = self._in.anchors[asked.anchor].tag in seen.tags
-                return self._contradicts(_SAME) if asked_for else Verdict.BACK
+        if self._is_other(asked, seen) and not self._agrees(seen):
+            return Verdict.AGAIN
+        if self._is_other(asked, seen) and self._in.strategy.keyed:
+            return self._judge_other(asked, seen)
         if at.counts and not self._still_counts(asked, seen):
             return Verdict.BACK if self._agrees(seen) else Verdict.AGAIN
         if not self._in.holds(seen):
@@ -133,6 +145,13 @@ class Judge:
         if self._in.at.counts:
             return seen.digest == self._in.at.latest
         return self._in.anchors[asked.anchor].tag in seen.tags or self._in.at.top in seen.tags
+
+    def _judge_other(self, asked: Ask, seen: Seen) -> Verdict:
+        """Judge a page of keys that came twice, and is not what was asked for."""
+        if self._in.shows_everything(asked, seen):
+            return Verdict.ACCEPT if seen.new else Verdict.END
+        asked_for = self._in.anchors[asked.anchor].tag in seen.tags
+        return self._contradicts(_SAME) if asked_for else Verdict.BACK
 
     def _judge_lost(self, asked: Ask, seen: Seen) -> Verdict:
         """Judge a page without any row that is remembered."""

@@ -13,6 +13,7 @@ The machine never lets go of the last row that it holds before it holds the next
 - *looking back*: it asks for an earlier page once more, since its token may be a row number; see `LookBack`.
 - *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
   a list.
+- *checking the top*: behind the end it looks at the top of the list once more; see `top_check`.
 - *done*: nothing follows.
 
 The mutable state is a `Place`: the position named last, the rows to go back to (anchors), the state in which the
@@ -27,9 +28,10 @@ from ..errors import Implausible, PositionRefused
 from ..habits import Habits
 from ..page import Position, RawPage
 from ..recent import Recent
+from . import top_check
 from .anchors import Anchor, thinned
 from .chain import Chain
-from .judge import Judge, Verdict
+from .judge import STOPS, Judge, Verdict
 from .place import Place
 from .situation import PASSED, Ask, Seen, Situation, State, position_mark
 
@@ -68,10 +70,10 @@ class Machine:
         Raises: Implausible.
         """
         at = self.at
+        if at.position == _UNSAID and self._in.look.due is None:
+            self._stop_unsaid()
         if self._in.state is State.DONE:
             return None
-        if at.position == _UNSAID and self._in.look.due is None:
-            raise Implausible(_NOT_SAID)
         if self._in.strategy.keyed:
             searching = at.barren or at.blind
             size = maximum if searching else min(need + self._in.held * bool(at.anchors), maximum)
@@ -79,6 +81,8 @@ class Machine:
             size = at.size = at.size or min(need, maximum)
         if self._in.look.due is not None:
             return Ask(self._in.look.due["position"], size)
+        if self._in.state is State.CHECKING_THE_TOP:
+            return Ask(at.checking or {}, maximum if self._in.strategy.keyed else size)
         if not self._in.has_anchors:
             return Ask(at.position or {}, size)
         index = len(at.anchors) - 1 - self._in.held - at.back
@@ -92,7 +96,7 @@ class Machine:
         """Change the state as the verdict says; return the rows of an accepted page."""
         at = self.at
         if isinstance(answer, RawPage):
-            self._note_total(answer)
+            at.note_total(answer.total)
         if verdict is Verdict.AGAIN:
             at.again += 1
             at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
@@ -103,18 +107,15 @@ class Machine:
         elif verdict is Verdict.CONTRADICTION:
             at.back = at.barren = 0
             at.circled = at.doubted
+            at.stops += 1
+        elif verdict is Verdict.GIVE_UP:
+            self._give_up()
         elif verdict is Verdict.END:
-            self._end(asked)
+            assert isinstance(answer, RawPage)  # noqa: S101 - a refusal ends nothing
+            self._end(asked, answer)
         else:
             return self._accept(asked, answer)
         return None
-
-    def _note_total(self, page: RawPage) -> None:
-        at = self.at
-        if page.total is not None:
-            at.total_changed = at.total_changed or at.total not in (None, page.total)
-            at.moved = at.moved or at.total_changed
-            at.total = page.total
 
     def _go_back(self, asked: Ask, answer: RawPage | PositionRefused) -> None:
         at = self.at
@@ -132,8 +133,12 @@ class Machine:
     def _contradicts_count(self, asked: Ask, page: RawPage) -> bool:
         return bool(page.items) and self._in.strategy.behind(asked.position, page) is None
 
-    def _end(self, asked: Ask) -> None:
+    def _end(self, asked: Ask, page: RawPage) -> None:
         at = self.at
+        seen = self._in.see(page)
+        if self._in.shows_everything(asked, seen) and at.ignored == "fewer":  # or the first page of a clamp
+            said = page.ends_by(len(page.items)) or seen.following is None
+            at.drifted = at.drifted or not said
         if not (
             self._in.strategy.stable or self._in.has_anchors or at.doubted
         ):  # what follows may have slipped before it
@@ -141,17 +146,44 @@ class Machine:
         self._in.habits.end_vouched = self._in.habits.end_vouched or at.doubted
         at.drifted = at.drifted or at.blind > 0 or at.circled
         at.position, at.doubted, at.back = None, False, 0
+        self._check_top()
+
+    def _check_top(self) -> None:
+        self.at.checking = {} if top_check.is_due(self._in) else None
+
+    def _give_up(self) -> None:
+        """End the list in doubt, because what contradicts itself three times will not come right."""
+        at = self.at
+        at.position, at.drifted, at.doubted = None, True, False
+        at.back = at.blind = at.barren = 0
+        self._in.look.due = None
+
+    def _stop_unsaid(self) -> None:
+        """Count a call that cannot go on, since no position was named; the third one ends the list.
+
+        Raises: Implausible.
+        """
+        self.at.stops += 1
+        if self.at.stops < STOPS:
+            raise Implausible(_NOT_SAID)
+        self._give_up()
 
     def _accept(self, asked: Ask, answer: RawPage | PositionRefused) -> Batch:
         before = self._in.stored()
         if self._in.state is State.LOOKING_BACK:
             return self._accept_look_back(asked, answer, before)
+        if self._in.state is State.CHECKING_THE_TOP:
+            return self._accept_top(asked, answer, before)
         assert isinstance(answer, RawPage)  # noqa: S101 - a refusal is accepted only when looking back
         seen = self._in.see(answer)
         rows = self._rows_anchored(asked, seen) if self._in.has_anchors else self._rows_named(asked, seen)
         self._go_on(asked, seen)
         at = self.at
         at.fresh += len(rows)
+        at.stops = 0 if rows else at.stops
+        at.pages += bool(rows)
+        if at.position is None:
+            self._check_top()
         at.barren = 0 if rows or at.blind else at.barren + 1
         last = self._in.state is State.DONE
         more = not at.doubted and not last and seen.following is not None and self._in.strategy.promises_more(answer)
@@ -164,12 +196,20 @@ class Machine:
             look.give_up()
         else:
             seen = self._in.see(answer)
-            rows = self._in.rows(seen, whole=False)
+            rows = self._in.rows(seen, whole=False, first=not asked.position)
             look.compare(seen.tags, seen.known, seen.digest)
         self._learn_shift()
         at.moved = at.moved or bool(rows)
         at.fresh += len(rows)
         at.rereads = False
+        return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
+
+    def _accept_top(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
+        if isinstance(answer, PositionRefused):
+            self.at.checking, self.at.drifted, rows = None, True, []
+        else:
+            rows = top_check.accept(self._in, asked.position, self._in.see(answer))
+        self.at.fresh += len(rows)
         return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
 
     def _learn_shift(self) -> None:
@@ -187,7 +227,7 @@ class Machine:
             at.drifted = at.drifted or again  # a position that stands for a row never shows a row again
         elif at.rereads and seen.page.items and not any(seen.known):
             at.drifted = True  # rows before this page may have gone while it was read
-        rows = self._in.rows(seen, whole=True)
+        rows = self._in.rows(seen, whole=True, first=not asked.position)
         if not self._in.strategy.stable and not at.doubted and seen.page.items and not at.drifted:
             page = {
                 "position": dict(asked.position),
@@ -211,7 +251,7 @@ class Machine:
         if tag in seen.tags and not at.rereads:
             at.drifted = at.drifted or seen.last_known > seen.tags.index(tag)  # somebody read before now stands behind
         self._note_shift(asked, seen, tag)
-        return self._in.rows(seen, whole=not any(seen.known))
+        return self._in.rows(seen, whole=not any(seen.known), first=not asked.position)
 
     def _note_shift(self, asked: Ask, seen: Seen, tag: str) -> None:
         """Learn that rows moved, because the one held on to has another number now."""
@@ -221,6 +261,7 @@ class Machine:
         place = anchors[-1].row - anchors[asked.anchor].row - 1
         if place < len(seen.tags) and seen.tags[place] != tag:
             at.moved = True
+            at.came = at.came or tag in seen.tags
             self._in.habits.row_numbers = self._in.habits.row_numbers or tag in seen.tags
 
     def _go_on(self, asked: Ask, seen: Seen) -> None:
@@ -228,6 +269,9 @@ class Machine:
         at, strategy = self.at, self._in.strategy
         is_short = self._in.is_short(asked, seen)
         if not asked.position:
+            rows = len(seen.page.items)
+            at.came = at.came or (any(seen.known) and not seen.known[0])
+            at.ignored = "" if rows == asked.size else "more" if rows > asked.size else "fewer"
             at.top = next((each.hex() for each in seen.marks if each is not None), "")
             counts = not strategy.keyed and not at.anchors and strategy.behind(asked.position, seen.page) is not None
             at.counts = at.counts or counts

@@ -43,6 +43,18 @@ class Place(Standing):
     top: str = ""
     """The first row of the list: where it appears again, the list begins again."""
 
+    pages: int = 0
+    """How many pages had rows that were new."""
+
+    checking: Position | None = None
+    """Which page is looked at behind the end, from the top on; see `top_check`."""
+
+    above: str = ""
+    """The last row of the page before it, if it is not the first."""
+
+    came: bool = False
+    """Whether rows came in before others that were read."""
+
     latest: str = ""
     """The page read last, as a digest."""
 
@@ -60,6 +72,12 @@ class Place(Standing):
 
     strange: str = ""
     """That answer, as a digest: what comes twice is believed."""
+
+    stops: int = 0
+    """How many contradictions came since a row was new."""
+
+    ignored: str = ""
+    """`more` or `fewer`: the first answer had so many rows, compared with what was asked for; empty if as many."""
 
     barren: int = 0
     """How many questions in a row gave no new row."""

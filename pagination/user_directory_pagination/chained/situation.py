@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..batch import Identify, Row, fingerprint, marks_of
 from ..habits import Habits
 from ..page import Position, RawPage
-from ..recent import Mark, Recent, mark
+from ..recent import TOP, Mark, Recent, mark
 from .anchors import Anchor
 from .chain import Chain
 from .look_back import LookBack
@@ -31,6 +31,7 @@ class State(Enum):
     LOST = auto()
     LOOKING_BACK = auto()
     DOUBTING_THE_END = auto()
+    CHECKING_THE_TOP = auto()
     DONE = auto()
 
 
@@ -91,10 +92,15 @@ class Situation:
         if self.look.due is not None:
             return State.LOOKING_BACK
         if at.position is None:
-            return State.DONE
+            return State.CHECKING_THE_TOP if self.can_check and at.checking is not None else State.DONE
         if at.back or at.blind:
             return State.LOST
         return State.DOUBTING_THE_END if at.doubted and not self.has_anchors else State.READING
+
+    @property
+    def can_check(self) -> bool:
+        """Whether a look at the top would show something: all rows are remembered, and nothing is in doubt anyhow."""
+        return not (self.known.is_full or self.at.drifted)
 
     @property
     def has_anchors(self) -> bool:
@@ -115,6 +121,15 @@ class Situation:
     def holds(self, seen: Seen) -> bool:
         """Return whether a page shows the row held on to, or another that is remembered."""
         return any(seen.known) or (bool(self.at.anchors) and self.anchors[-1].tag in seen.tags)
+
+    def shows_everything(self, asked: Ask, seen: Seen) -> bool:
+        """Return whether a page shows all that was read, whatever was asked for: then all came in one answer.
+
+        A first answer of just the size that was asked for may be a page, so that the server only ignores the position.
+        """
+        ends = (self.anchors[asked.anchor].tag, self.anchors[-1].tag) if asked.anchor >= 0 else ()
+        whole = sum(seen.known) >= len(self.known) or not seen.new
+        return bool(ends) and bool(self.at.ignored) and whole and all(tag in seen.tags for tag in ends)
 
     @staticmethod
     def leads_nowhere(asked: Ask, following: Position | None) -> bool:
@@ -140,9 +155,10 @@ class Situation:
         remembered = self.known.marks
         return replace(self._marked, known=[each in remembered for each in self._marked.marks])
 
-    def rows(self, seen: Seen, *, whole: bool) -> list[Row]:
+    def rows(self, seen: Seen, *, whole: bool, first: bool = False) -> list[Row]:
         """Return the rows that are not remembered, each behind the row before it on its page.
 
+        `first`: the page is the first of the list.
         `whole`: the records without an id are new, too; else only those behind all that is remembered.
         """
         known_until, tail = seen.last_known, 0 if whole else self.at.tail
@@ -150,7 +166,7 @@ class Situation:
         forgotten = (*seen.known, True).index(True) if doubtful else 0
         rows: list[Row] = []
         here: set[Mark] = set()
-        behind: Mark | None = None
+        behind: Mark | None = TOP if first and not self.known.is_full else None
         for index, each in enumerate(seen.marks):
             record = seen.page.items[index]
             if each is None:

@@ -16,7 +16,7 @@ from user_directories.manifest import FilterRule
         ("klavis", 237, "exact", "total", 1),
         ("monocloud", 237, "exact", "total", 1),
         ("openphone", 260, "estimate", "total", 1),
-        ("quo", 237, "exact", "walk", 9),  # four boundaries are looked at again
+        ("quo", 237, "exact", "walk", 10),  # four boundaries are looked at again, and the top
         ("delay", 237, "exact", "probes", 10),
         ("braintrust", 237, "exact", "walk", 5),
     ],

@@ -179,12 +179,16 @@ async def test_the_limit_may_change_from_page_to_page(provider, answering, open_
         ("pages from 1", "a total", 2),
         ("offsets from 1", "no total", 12),
         ("offsets from 1", "a total", 2),
-        ("keys", "no total", 3),
-        ("keys", "a total", 3),
-        ("keys with more", "no total", 2),
-        ("tokens", "no total", 2),
-        ("link headers", "no total", 2),
-        ("next URLs", "no total", 2),
+        (
+            "keys",
+            "no total",
+            4,
+        ),  # once in a process, the top of a chained list of more than one page is looked at again
+        ("keys", "a total", 4),
+        ("keys with more", "no total", 3),
+        ("tokens", "no total", 3),
+        ("link headers", "no total", 3),
+        ("next URLs", "no total", 3),
     ],
 )
 async def test_an_end_that_the_provider_tells_costs_nothing(
@@ -231,8 +235,8 @@ async def test_a_token_that_is_null_empty_or_absent_is_the_end(provider, answeri
 
 @pytest.mark.parametrize("token", ["a+b/c==", "ü&x=1", 17, 0.5, "\ud800"])
 async def test_a_token_is_sent_back_as_it_came(provider, answering, open_own, turn_pages, token):
-    answers = iter([answering({"people": PEOPLE[:2], "next": token}), answering({"people": PEOPLE[2:3]})])
-    provider.answer = lambda _: next(answers)
+    first, second = answering({"people": PEOPLE[:2], "next": token}), answering({"people": PEOPLE[2:3]})
+    provider.answer = lambda asked: second if "token" in asked.query else first
     directories = await open_own(manifest(STRATEGIES["tokens"][0]))
     await turn_pages(directories, "acme", 10)
     sent = provider.asked[1].query["token"]
@@ -314,7 +318,7 @@ async def test_a_next_url_on_another_host_gets_nothing_and_only_its_position_is_
     assert ids_of(await turn_pages(directories, "acme", 10)) == ids(23)
     assert {asked.path for asked in provider.asked} == {"/people"}
     assert all("key" not in asked.query for asked in provider.asked)
-    assert [asked.query["limit"] for asked in provider.asked] == ["10"] * 3
+    assert [asked.query["limit"] for asked in provider.asked] == ["10"] * 4  # the top is looked at again
 
 
 @pytest.mark.parametrize(
@@ -326,7 +330,7 @@ async def test_a_next_url_may_be_relative(provider, answering, open_own, turn_pa
     )
     directories = await open_own(manifest(STRATEGIES["next URLs"][0]))
     await turn_pages(directories, "acme", 30)
-    assert [asked.query.get("cursor") for asked in provider.asked] == [None, "10"]
+    assert [asked.query.get("cursor") for asked in provider.asked] == [None, "10", None]
 
 
 @pytest.mark.parametrize("url", ["/people?page=2", "/people", "https://elsewhere.example/"])

@@ -150,13 +150,13 @@ def test_a_full_page_that_does_not_say_what_follows_is_never_the_end():
         driven.asks()
 
 
-def test_the_total_is_noted_and_so_is_its_change():
+def test_the_total_is_noted_and_so_is_how_much_it_changed():
     driven = Driven("tokens")
     driven.told(RawPage(rows(*range(10)), {"next": "a"}, {}, 30))
     assert (driven.machine.at.total, driven.machine.at.moved) == (30, False)
     driven.told(RawPage(rows(*range(10, 20)), {"next": "b"}, {}, 29))
     at = driven.machine.at
-    assert (at.total, at.total_changed, at.moved) == (29, True, True)
+    assert (at.total, at.total_changed, at.total_change, at.moved) == (29, True, 1, True)
 
 
 def test_a_stable_token_that_shows_a_row_again_is_a_doubt():
@@ -194,3 +194,74 @@ def test_a_walk_that_is_in_doubt_anyhow_looks_back_no_more():
     driven.told(page(*range(10), following="a"))
     driven.told(page(*range(10, 20), following="b"))
     assert driven.state() is State.READING
+
+
+@pytest.mark.parametrize(("asked_for", "certain"), [(5, True), (20, False)])
+def test_an_answer_that_shows_everybody_again_at_a_later_key_is_the_end(asked_for, certain):
+    driven = Driven("keys", asked_for)
+    assert [driven.told(page(*range(10))) for _ in range(3)] == [Verdict.ACCEPT, Verdict.AGAIN, Verdict.END]
+    assert driven.machine.at.drifted is not certain
+
+
+def test_an_answer_with_fewer_rows_than_asked_for_is_everybody_if_its_total_says_so():
+    said = RawPage(rows(*range(10)), {}, {}, 10)
+    driven = Driven("keys", 20)
+    assert [driven.told(said) for _ in range(3)] == [Verdict.ACCEPT, Verdict.AGAIN, Verdict.END]
+    assert not driven.machine.at.drifted
+
+
+def test_an_answer_that_shows_everybody_again_may_show_who_came_in():
+    driven = Driven("keys", 5)
+    driven.told(page(*range(10)))
+    more = page(*range(11))
+    assert [driven.told(more) for _ in range(4)] == [Verdict.AGAIN, Verdict.ACCEPT, Verdict.AGAIN, Verdict.END]
+    assert mark("u10") in driven.known
+
+
+def test_an_answer_of_just_the_size_asked_for_may_be_a_page_of_a_server_that_ignores_keys():
+    driven = Driven("keys")
+    driven.told(page(*range(10)))
+    assert [driven.told(page(*range(10))) for _ in range(2)] == [Verdict.AGAIN, Verdict.CONTRADICTION]
+
+
+def test_the_third_contradiction_in_a_row_ends_the_list_in_doubt_also_after_restarts():
+    driven = Driven("tokens")
+    driven.told(page(*range(10), following="a"))
+    driven.told(page(*range(10, 20), following="b"))
+    again = page(*range(10, 20), following="c")
+    for _ in range(2):
+        assert [driven.told(again), driven.told(again)] == [Verdict.AGAIN, Verdict.CONTRADICTION]
+        driven.restarted()
+    assert [driven.told(again), driven.told(again)] == [Verdict.AGAIN, Verdict.GIVE_UP]
+    assert (driven.state(), driven.machine.at.drifted) == (State.DONE, True)
+    assert driven.asks() is None
+
+
+def test_contradictions_with_new_rows_between_them_end_nothing():
+    driven = Driven("tokens")
+    driven.told(page(*range(10), following="t0"))
+    driven.told(page(*range(10, 20), following="t1"))
+    for number in range(2, 6):
+        again = page(*range(10), following="x")
+        assert [driven.told(again), driven.told(again)] == [Verdict.AGAIN, Verdict.CONTRADICTION]
+        assert driven.told(page(*range(10 * number, 10 * number + 10), following=f"t{number}")) is Verdict.ACCEPT
+
+
+def test_a_token_that_is_refused_three_times_ends_the_list_in_doubt_and_a_start_does_not():
+    driven = Driven("tokens")
+    assert [driven.told(PositionRefused("no")) for _ in range(4)] == [Verdict.CONTRADICTION] * 4
+    driven.told(page(*range(10), following="a"))
+    answers = [driven.told(PositionRefused("no")) for _ in range(3)]
+    assert answers == [Verdict.CONTRADICTION, Verdict.CONTRADICTION, Verdict.GIVE_UP]
+    assert driven.machine.at.drifted
+
+
+def test_a_page_that_does_not_say_what_follows_ends_the_list_in_doubt_the_third_time():
+    driven = Driven("tokens")
+    driven.told(RawPage(rows(*range(10)), {"next": True}))
+    for _ in range(2):
+        with pytest.raises(Implausible):
+            driven.asks()
+        driven.restarted()
+    assert driven.asks() is None
+    assert driven.machine.at.drifted
