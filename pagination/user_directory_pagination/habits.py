@@ -11,7 +11,8 @@ class Habits:
 
     `end_vouched`: an end was looked behind, and nothing was there. `order_vouched`: rows that were read again stood in
     the same order. `thinned`: rows are left out of pages after the pages were cut. `own_sizes`: the server decides how
-    many rows a page has. `bound`: it refuses to go further than so many rows. `row_numbers`: positions that look like
+    many rows a page has. `bound`: it refuses to go further than so many rows. `total_vouched`: nothing was behind the
+    number of rows that it states; `total_refuted`: that number was wrong. `row_numbers`: positions that look like
     tokens are row numbers, so rows that move shift them.
     """
 
@@ -20,6 +21,8 @@ class Habits:
     thinned: bool = False
     own_sizes: bool = False
     bound: int | None = None
+    total_vouched: bool = False
+    total_refuted: bool = False
     row_numbers: bool = False
 
     def contradicted(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 from .batch import FetchPage, Identify, Reader
 from .errors import OutOfBudget, PageError
 from .habits import Habits
+from .page import Parameters
 from .prefetch import Prefetch
 from .recent import Recent
 
@@ -41,6 +42,10 @@ class Strategy(Protocol):
         requests are likely to come next, where that can be known. `habits` is what earlier walks over the same list
         endpoint learned, and takes what this one learns.
         """
+        ...
+
+    def past(self, rows: int, size: int) -> Parameters | None:
+        """Return the position of a page of `size` behind so many rows; None if no page can be asked for there."""
         ...
 
     async def count(

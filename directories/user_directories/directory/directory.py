@@ -78,8 +78,28 @@ class Directory:
             rows=len(page.items),
             nameless=sum(self._read.identify(item) is None for item in page.items),
             total=page.total if all(map(self._passing(plan.expected), page.items)) else None,
-            total_exact=page.total_exact,
+            total_exact=page.total_exact and not await self._is_refuted(plan, page, budget),
         )
+
+    async def _is_refuted(self, plan: Plan, first: RawPage, budget: Budget) -> bool:
+        """Return whether the provider's total is known to be wrong: it is looked behind once a process."""
+        habits, size = self.habits, self.page_sizes.for_sample()
+        is_full = first.total is not None and len(first.items) == size < first.total  # so pages are as large as asked
+        position = self._paging.past(first.total, size) if first.total is not None and is_full else None
+        if habits.total_refuted or habits.total_vouched or position is None or budget.spent_on() is not None:
+            return habits.total_refuted
+        try:
+            behind = await self.source.page(
+                (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position), budget
+            )
+        except UpstreamError:
+            return False
+        if behind.total != first.total:  # it changed meanwhile
+            return False
+        shown = {self._read.identify(item) for item in (*first.items, None)}
+        habits.total_refuted = any(self._read.identify(item) not in shown for item in behind.items)
+        habits.total_vouched = not habits.total_refuted
+        return habits.total_refuted
 
     async def probed_total(self, plan: Plan, budget: Budget) -> RowCount | None:
         """Count the rows of a plan with one leg in some thirty requests; None if only a walk can count them.

@@ -101,6 +101,11 @@ class Walk:
             total_exact=self._endpoint.total is not None and self._endpoint.total.exact,
         )
 
+    def _learn_of_total(self) -> None:
+        """Remember that the total was wrong, so that a count does not believe it either."""
+        evidence = self.evidence(ended=True)
+        self._habits.total_refuted = self._habits.total_refuted or evidence.falls_short or evidence.exceeds
+
     def stored(self) -> dict[str, Any]:
         """Return the state as plain JSON; it is valid with or without the held batch."""
         if self._batch is not None:
@@ -168,6 +173,7 @@ class Walk:
         while self._batch is None:
             if self.is_over:
                 progress.ended = True
+                self._learn_of_total()
                 return False
             if self._is_deferred():
                 progress.deferred = self.state.deferred = True

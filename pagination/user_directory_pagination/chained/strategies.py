@@ -39,6 +39,9 @@ class _Chained(Chain):
     ) -> Reader:
         return ChainedReader(self, fetch, identify, recent, stored, habits)
 
+    def past(self, rows: int, size: int) -> Parameters | None:
+        return None
+
     async def count(
         self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
     ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..batch import FetchPage, Identify, Reader, marks_of
 from ..habits import Habits
 from ..link_header import next_link
-from ..page import RawPage
+from ..page import Parameters, RawPage
 from ..prefetch import Prefetch
 from ..recent import Mark, Recent
 from ..strategy import RowCount
@@ -33,6 +33,9 @@ class _Numbered(Addressable):
         habits: Habits | None = None,
     ) -> Reader:
         return NumberedReader(self, fetch, identify, recent, stored, prefetch, habits)
+
+    def past(self, rows: int, size: int) -> Parameters | None:
+        return self.stride(-(-rows // size) * size, size).parameters
 
     async def count(
         self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None

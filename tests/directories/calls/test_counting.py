@@ -13,8 +13,8 @@ from user_directories.manifest import FilterRule
 @pytest.mark.parametrize(
     ("name", "count", "exactness", "method", "requests"),
     [
-        ("klavis", 237, "exact", "total", 1),
-        ("monocloud", 237, "exact", "total", 1),
+        ("klavis", 237, "exact", "total", 2),  # the first total of a process is looked behind
+        ("monocloud", 237, "exact", "total", 2),
         ("openphone", 260, "estimate", "total", 1),
         ("quo", 237, "exact", "walk", 10),  # four boundaries are looked at again, and the top
         ("delay", 237, "exact", "probes", 10),
@@ -310,3 +310,20 @@ async def test_rows_that_do_not_match_a_filter_are_not_counted_by_probes(numbere
     query = Query(filters=conditions({"status": ["active"]}))
     (counted,), _, _ = await directories.count(Request("count", "acme", query))
     assert (counted.count, counted.method) == (sum(number % 3 != 0 for number in range(250)), "walk")
+
+
+@pytest.mark.parametrize(("stated", "users", "exactness"), [(100, 150, "estimate"), (150, 150, "exact")])
+async def test_a_total_is_believed_once_nothing_was_found_behind_it(
+    provider, answering, open_own, stated, users, exactness
+):
+    rows = people(users)
+
+    def answer(asked):
+        size, page = int(asked.query["size"]), int(asked.query["page"])
+        return answering({"users": rows[(page - 1) * size : page * size], "total": stated})
+
+    provider.answer = answer
+    directories = await open_own(NUMBERED.replace("[user]", 'total = { path = "total" }\n[user]', 1))
+    first, again = await count_on(directories), await count_on(directories)
+    assert [counted.exactness for (counted,) in (first, again)] == [exactness] * 2
+    assert len(provider.asked) == 3
