@@ -12,7 +12,8 @@ class Habits:
     `end_vouched`: an end was looked behind, and nothing was there. `order_vouched`: rows that were read again stood in
     the same order. `thinned`: rows are left out of pages after the pages were cut. `own_sizes`: the server decides how
     many rows a page has. `bound`: it refuses to go further than so many rows. `row_numbers`: positions that look like
-    tokens are row numbers, so rows that move shift them.
+    tokens are row numbers, so rows that move shift them. `uneven`: how many pages with fewer rows than others, and rows
+    behind them, came again the same.
     """
 
     end_vouched: bool = False
@@ -21,6 +22,7 @@ class Habits:
     own_sizes: bool = False
     bound: int | None = None
     row_numbers: bool = False
+    uneven: int = 0
 
     def contradicted(self) -> None:
         """Vouch for nothing any more: the list did something that it was not known to do."""

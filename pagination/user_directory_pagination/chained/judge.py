@@ -18,6 +18,9 @@ _AGAIN_LIMIT = 3
 STOPS = 3
 """Contradictions in a row, without a new row between them, of which the last one ends the list."""
 
+_UNEVEN = 2
+"""Pages with fewer rows than others that came again the same, after which a server is taken to have uneven pages."""
+
 _CIRCLE = "The provider's pages go in a circle: a position came up again."
 _SAME = "The provider sent the same page twice."
 _NOTHING_NEW = "The provider does not say what follows a user in its list."
@@ -54,14 +57,22 @@ class Judge:
         if isinstance(answer, PositionRefused):
             return self._judge_refusal(asked)
         seen = self._in.see(answer)
+        return self._judge_second_look(asked, seen) or self._judge_page(asked, seen)
+
+    def _judge_second_look(self, asked: Ask, seen: Seen) -> Verdict | None:
+        """Judge a page that was read before; None if it was not."""
         if self._in.state is State.LOOKING_BACK:
             return self._judge_look_back(seen)
         if self._in.state is State.CHECKING_THE_TOP:
             strange = top_check.is_strange(self._in, asked.position, seen)
             return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
-        if self._in.has_anchors:
-            return self._judge_anchored(asked, seen)
-        return self._judge_named(asked, seen)
+        return None
+
+    def _judge_page(self, asked: Ask, seen: Seen) -> Verdict:
+        is_new = not self._in.at.again and self._in.habits.uneven < _UNEVEN
+        if is_new and self._in.lacks_rows(asked, seen):
+            return Verdict.AGAIN
+        return self._judge_anchored(asked, seen) if self._in.has_anchors else self._judge_named(asked, seen)
 
     def _agrees(self, seen: Seen) -> bool:
         """Return whether the same question had the same answer before, or enough others and this one is not empty."""

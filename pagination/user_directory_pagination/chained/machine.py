@@ -97,6 +97,7 @@ class Machine:
         at = self.at
         if isinstance(answer, RawPage):
             at.note_total(answer.total)
+            self._learn_evenness(asked, answer)
         if verdict is Verdict.AGAIN:
             at.again += 1
             at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
@@ -116,6 +117,11 @@ class Machine:
         else:
             return self._accept(asked, answer)
         return None
+
+    def _learn_evenness(self, asked: Ask, page: RawPage) -> None:
+        seen = self._in.see(page)
+        if self.at.strange == seen.digest and self._in.lacks_rows(asked, seen):
+            self._in.habits.uneven += 1
 
     def _go_back(self, asked: Ask, answer: RawPage | PositionRefused) -> None:
         at = self.at
