@@ -7,7 +7,7 @@ from ..page import RawPage
 from . import top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
-__all__ = ["STOPS", "Judge", "Verdict"]
+__all__ = ["STOPS", "UNEVEN", "Judge", "Verdict"]
 
 _BARREN_LIMIT = 100
 """Questions in a row without a new row; then the provider's pages contradict one another."""
@@ -18,7 +18,7 @@ _AGAIN_LIMIT = 3
 STOPS = 3
 """Contradictions in a row, without a new row between them, of which the last one ends the list."""
 
-_UNEVEN = 2
+UNEVEN = 2
 """Pages with fewer rows than others that came again the same, after which a server is taken to have uneven pages."""
 
 _CIRCLE = "The provider's pages go in a circle: a position came up again."
@@ -63,13 +63,15 @@ class Judge:
         """Judge a page that was read before; None if it was not."""
         if self._in.state is State.LOOKING_BACK:
             return self._judge_look_back(seen)
+        if self._in.state is State.FILLING:
+            return Verdict.ACCEPT if any(seen.known) or self._agrees(seen) else Verdict.AGAIN
         if self._in.state is State.CHECKING_THE_TOP:
             strange = top_check.is_strange(self._in, asked.position, seen)
             return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
         return None
 
     def _judge_page(self, asked: Ask, seen: Seen) -> Verdict:
-        is_new = not self._in.at.again and self._in.habits.uneven < _UNEVEN
+        is_new = not self._in.at.again and self._in.habits.uneven < UNEVEN
         if is_new and self._in.lacks_rows(asked, seen):
             return Verdict.AGAIN
         return self._judge_anchored(asked, seen) if self._in.has_anchors else self._judge_named(asked, seen)
@@ -88,7 +90,7 @@ class Judge:
         return Verdict.CONTRADICTION if self._in.at.stops + 1 < STOPS else Verdict.GIVE_UP
 
     def _judge_refusal(self, asked: Ask) -> Verdict:
-        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP):
+        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP, State.FILLING):
             return Verdict.ACCEPT
         if not asked.position:
             return Verdict.CONTRADICTION

@@ -13,6 +13,7 @@ The machine never lets go of the last row that it holds before it holds the next
 - *looking back*: it asks for an earlier page once more, since its token may be a row number; see `LookBack`.
 - *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
   a list.
+- *filling*: rows came behind a short page of keys, so it asks for that one again: a row may have been left out.
 - *checking the top*: behind the end it looks at the top of the list once more; see `top_check`.
 - *done*: nothing follows.
 
@@ -31,7 +32,7 @@ from ..recent import Recent
 from . import top_check
 from .anchors import Anchor, thinned
 from .chain import Chain
-from .judge import STOPS, Judge, Verdict
+from .judge import STOPS, UNEVEN, Judge, Verdict
 from .place import Place
 from .situation import PASSED, Ask, Seen, Situation, State, position_mark
 
@@ -81,6 +82,8 @@ class Machine:
             size = at.size = at.size or min(need, maximum)
         if self._in.look.due is not None:
             return Ask(self._in.look.due["position"], size)
+        if at.lacking is not None:
+            return Ask(at.lacking["position"], at.lacking["size"])
         if self._in.state is State.CHECKING_THE_TOP:
             return Ask(at.checking or {}, maximum if self._in.strategy.keyed else size)
         if not self._in.has_anchors:
@@ -162,7 +165,7 @@ class Machine:
         at = self.at
         at.position, at.drifted, at.doubted = None, True, False
         at.back = at.blind = at.barren = 0
-        self._in.look.due = None
+        at.lacking = self._in.look.due = None
 
     def _stop_unsaid(self) -> None:
         """Count a call that cannot go on, since no position was named; the third one ends the list.
@@ -178,13 +181,17 @@ class Machine:
         before = self._in.stored()
         if self._in.state is State.LOOKING_BACK:
             return self._accept_look_back(asked, answer, before)
+        if self._in.state is State.FILLING:
+            return self._fill(answer, before)
         if self._in.state is State.CHECKING_THE_TOP:
             return self._accept_top(asked, answer, before)
         assert isinstance(answer, RawPage)  # noqa: S101 - a refusal is accepted only when looking back
         seen = self._in.see(answer)
         rows = self._rows_anchored(asked, seen) if self._in.has_anchors else self._rows_named(asked, seen)
-        self._go_on(asked, seen)
         at = self.at
+        if self._in.strategy.keyed:
+            self._note_short(asked, seen, rows)
+        self._go_on(asked, seen)
         at.fresh += len(rows)
         at.stops = 0 if rows else at.stops
         at.pages += bool(rows)
@@ -209,6 +216,27 @@ class Machine:
         at.fresh += len(rows)
         at.rereads = False
         return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
+
+    def _note_short(self, asked: Ask, seen: Seen, rows: list[Row]) -> None:
+        """Remember a page that is shorter than others; if rows come behind it, it is asked for again."""
+        at = self.at
+        at.lacking = at.short if rows and self._in.habits.uneven < UNEVEN else None
+        is_short = at.largest > 0 and self._in.is_short(asked, seen) and not self._in.strategy.promises_more(seen.page)
+        at.short = (
+            {"position": dict(asked.position), "size": asked.size, "digest": seen.digest} if is_short and rows else None
+        )
+
+    def _fill(self, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
+        """Take the rows that were left out of a page when it was read first."""
+        at, rows = self.at, list[Row]()
+        if isinstance(answer, RawPage):
+            seen = self._in.see(answer)
+            between = set(seen.marks[: seen.last_known + 1])  # what is behind all that was read comes in its turn
+            rows = [row for row in self._in.rows(seen, whole=False) if row.mark in between]
+            self._in.habits.uneven += seen.digest == (at.lacking or {})["digest"]
+        at.lacking = None
+        at.fresh += len(rows)
+        return Batch(rows, False, False, before, self._in.stored())
 
     def _accept_top(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
         if isinstance(answer, PositionRefused):
