@@ -4,10 +4,10 @@ from enum import Enum, auto
 
 from ..errors import PositionRefused
 from ..page import RawPage
-from . import top_check
+from . import short_pages, top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
-__all__ = ["STOPS", "UNEVEN", "Judge", "Verdict"]
+__all__ = ["STOPS", "Judge", "Verdict"]
 
 _BARREN_LIMIT = 100
 """Questions in a row without a new row; then the provider's pages contradict one another."""
@@ -17,9 +17,6 @@ _AGAIN_LIMIT = 3
 
 STOPS = 3
 """Contradictions in a row, without a new row between them, of which the last one ends the list."""
-
-UNEVEN = 2
-"""Pages with fewer rows than others that came again the same, after which a server is taken to have uneven pages."""
 
 _CIRCLE = "The provider's pages go in a circle: a position came up again."
 _SAME = "The provider sent the same page twice."
@@ -71,8 +68,7 @@ class Judge:
         return None
 
     def _judge_page(self, asked: Ask, seen: Seen) -> Verdict:
-        is_new = not self._in.at.again and self._in.habits.uneven < UNEVEN
-        if is_new and self._in.lacks_rows(asked, seen):
+        if short_pages.is_due(self._in, asked, seen):
             return Verdict.AGAIN
         return self._judge_anchored(asked, seen) if self._in.has_anchors else self._judge_named(asked, seen)
 

@@ -13,7 +13,7 @@ The machine never lets go of the last row that it holds before it holds the next
 - *looking back*: it asks for an earlier page once more, since its token may be a row number; see `LookBack`.
 - *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
   a list.
-- *filling*: rows came behind a short page of keys, so it asks for that one again: a row may have been left out.
+- *filling*: rows came behind a short page of keys, and it asks for that one again; see `short_pages`.
 - *checking the top*: behind the end it looks at the top of the list once more; see `top_check`.
 - *done*: nothing follows.
 
@@ -29,10 +29,10 @@ from ..errors import Implausible, PositionRefused
 from ..habits import Habits
 from ..page import Position, RawPage
 from ..recent import Recent
-from . import top_check
+from . import short_pages, top_check
 from .anchors import Anchor, thinned
 from .chain import Chain
-from .judge import STOPS, UNEVEN, Judge, Verdict
+from .judge import STOPS, Judge, Verdict
 from .place import Place
 from .situation import PASSED, Ask, Seen, Situation, State, position_mark
 
@@ -100,7 +100,7 @@ class Machine:
         at = self.at
         if isinstance(answer, RawPage):
             at.note_total(answer.total)
-            self._learn_evenness(asked, answer)
+            short_pages.learn(self._in, asked, self._in.see(answer))
         if verdict is Verdict.AGAIN:
             at.again += 1
             at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
@@ -120,11 +120,6 @@ class Machine:
         else:
             return self._accept(asked, answer)
         return None
-
-    def _learn_evenness(self, asked: Ask, page: RawPage) -> None:
-        seen = self._in.see(page)
-        if self.at.strange == seen.digest and self._in.lacks_rows(asked, seen):
-            self._in.habits.uneven += 1
 
     def _go_back(self, asked: Ask, answer: RawPage | PositionRefused) -> None:
         at = self.at
@@ -190,7 +185,7 @@ class Machine:
         rows = self._rows_anchored(asked, seen) if self._in.has_anchors else self._rows_named(asked, seen)
         at = self.at
         if self._in.strategy.keyed:
-            self._note_short(asked, seen, rows)
+            short_pages.note(self._in, asked, seen, rows)
         self._go_on(asked, seen)
         at.fresh += len(rows)
         at.stops = 0 if rows else at.stops
@@ -217,23 +212,9 @@ class Machine:
         at.rereads = False
         return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
 
-    def _note_short(self, asked: Ask, seen: Seen, rows: list[Row]) -> None:
-        """Remember a page that is shorter than others; if rows come behind it, it is asked for again."""
-        at = self.at
-        at.lacking = at.short if rows and self._in.habits.uneven < UNEVEN else None
-        is_short = at.largest > 0 and self._in.is_short(asked, seen) and not self._in.strategy.promises_more(seen.page)
-        at.short = (
-            {"position": dict(asked.position), "size": asked.size, "digest": seen.digest} if is_short and rows else None
-        )
-
     def _fill(self, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
-        """Take the rows that were left out of a page when it was read first."""
-        at, rows = self.at, list[Row]()
-        if isinstance(answer, RawPage):
-            seen = self._in.see(answer)
-            between = set(seen.marks[: seen.last_known + 1])  # what is behind all that was read comes in its turn
-            rows = [row for row in self._in.rows(seen, whole=False) if row.mark in between]
-            self._in.habits.uneven += seen.digest == (at.lacking or {})["digest"]
+        at = self.at
+        rows = short_pages.fill(self._in, self._in.see(answer)) if isinstance(answer, RawPage) else []
         at.lacking = None
         at.fresh += len(rows)
         return Batch(rows, False, False, before, self._in.stored())

@@ -141,11 +141,6 @@ class Situation:
         """Return whether a page has fewer rows than were asked for, and no clamp can have cut it."""
         return len(seen.page.items) < min(asked.size, self.at.largest or asked.size)
 
-    def lacks_rows(self, asked: Ask, seen: Seen) -> bool:
-        """Return whether a page that is not the last is shorter than another was, so that a row may be left out."""
-        follows = not self.leads_nowhere(asked, seen.following) and self.strategy.promises_more(seen.page)
-        return follows and bool(seen.page.items) and self.at.largest > 0 and self.is_short(asked, seen)
-
     def behind(self, asked: Ask, seen: Seen) -> list[tuple[str, Position | None]]:
         """Return what each row of a page is known by, and the position behind it."""
         positions = self.strategy.behind(asked.position, seen.page) or [None] * len(seen.tags)
