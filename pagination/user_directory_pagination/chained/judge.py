@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 from ..errors import PositionRefused
 from ..page import RawPage
-from . import top_check
+from . import short_pages, top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
 __all__ = ["STOPS", "Judge", "Verdict"]
@@ -54,14 +54,23 @@ class Judge:
         if isinstance(answer, PositionRefused):
             return self._judge_refusal(asked)
         seen = self._in.see(answer)
+        return self._judge_second_look(asked, seen) or self._judge_page(asked, seen)
+
+    def _judge_second_look(self, asked: Ask, seen: Seen) -> Verdict | None:
+        """Judge a page that was read before; None if it was not."""
         if self._in.state is State.LOOKING_BACK:
             return self._judge_look_back(seen)
+        if self._in.state is State.FILLING:
+            return Verdict.ACCEPT if any(seen.known) or self._agrees(seen) else Verdict.AGAIN
         if self._in.state is State.CHECKING_THE_TOP:
             strange = top_check.is_strange(self._in, asked.position, seen)
             return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
-        if self._in.has_anchors:
-            return self._judge_anchored(asked, seen)
-        return self._judge_named(asked, seen)
+        return None
+
+    def _judge_page(self, asked: Ask, seen: Seen) -> Verdict:
+        if short_pages.is_due(self._in, asked, seen):
+            return Verdict.AGAIN
+        return self._judge_anchored(asked, seen) if self._in.has_anchors else self._judge_named(asked, seen)
 
     def _agrees(self, seen: Seen) -> bool:
         """Return whether the same question had the same answer before, or enough others and this one is not empty."""
@@ -77,7 +86,7 @@ class Judge:
         return Verdict.CONTRADICTION if self._in.at.stops + 1 < STOPS else Verdict.GIVE_UP
 
     def _judge_refusal(self, asked: Ask) -> Verdict:
-        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP):
+        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP, State.FILLING):
             return Verdict.ACCEPT
         if not asked.position:
             return Verdict.CONTRADICTION

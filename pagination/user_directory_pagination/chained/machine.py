@@ -13,6 +13,7 @@ The machine never lets go of the last row that it holds before it holds the next
 - *looking back*: it asks for an earlier page once more, since its token may be a row number; see `LookBack`.
 - *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
   a list.
+- *filling*: rows came behind a short page of keys, and it asks for that one again; see `short_pages`.
 - *checking the top*: behind the end it looks at the top of the list once more; see `top_check`.
 - *done*: nothing follows.
 
@@ -28,7 +29,7 @@ from ..errors import Implausible, PositionRefused
 from ..habits import Habits
 from ..page import Position, RawPage
 from ..recent import Recent
-from . import top_check
+from . import short_pages, top_check
 from .anchors import Anchor, thinned
 from .chain import Chain
 from .judge import STOPS, Judge, Verdict
@@ -81,6 +82,8 @@ class Machine:
             size = at.size = at.size or min(need, maximum)
         if self._in.look.due is not None:
             return Ask(self._in.look.due["position"], size)
+        if at.lacking is not None:
+            return Ask(at.lacking["position"], at.lacking["size"])
         if self._in.state is State.CHECKING_THE_TOP:
             return Ask(at.checking or {}, maximum if self._in.strategy.keyed else size)
         if not self._in.has_anchors:
@@ -97,6 +100,7 @@ class Machine:
         at = self.at
         if isinstance(answer, RawPage):
             at.note_total(answer.total)
+            short_pages.learn(self._in, asked, self._in.see(answer))
         if verdict is Verdict.AGAIN:
             at.again += 1
             at.strange = self._in.see(answer).digest if isinstance(answer, RawPage) else ""
@@ -156,7 +160,7 @@ class Machine:
         at = self.at
         at.position, at.drifted, at.doubted = None, True, False
         at.back = at.blind = at.barren = 0
-        self._in.look.due = None
+        at.lacking = self._in.look.due = None
 
     def _stop_unsaid(self) -> None:
         """Count a call that cannot go on, since no position was named; the third one ends the list.
@@ -172,13 +176,17 @@ class Machine:
         before = self._in.stored()
         if self._in.state is State.LOOKING_BACK:
             return self._accept_look_back(asked, answer, before)
+        if self._in.state is State.FILLING:
+            return self._fill(answer, before)
         if self._in.state is State.CHECKING_THE_TOP:
             return self._accept_top(asked, answer, before)
         assert isinstance(answer, RawPage)  # noqa: S101 - a refusal is accepted only when looking back
         seen = self._in.see(answer)
         rows = self._rows_anchored(asked, seen) if self._in.has_anchors else self._rows_named(asked, seen)
-        self._go_on(asked, seen)
         at = self.at
+        if self._in.strategy.keyed:
+            short_pages.note(self._in, asked, seen, rows)
+        self._go_on(asked, seen)
         at.fresh += len(rows)
         at.stops = 0 if rows else at.stops
         at.pages += bool(rows)
@@ -203,6 +211,13 @@ class Machine:
         at.fresh += len(rows)
         at.rereads = False
         return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
+
+    def _fill(self, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
+        at = self.at
+        rows = short_pages.fill(self._in, self._in.see(answer)) if isinstance(answer, RawPage) else []
+        at.lacking = None
+        at.fresh += len(rows)
+        return Batch(rows, False, False, before, self._in.stored())
 
     def _accept_top(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
         if isinstance(answer, PositionRefused):

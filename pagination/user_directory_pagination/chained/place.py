@@ -52,6 +52,12 @@ class Place(Standing):
     above: str = ""
     """The last row of the page before it, if it is not the first."""
 
+    short: dict[str, Any] | None = None
+    """The position, the size and the digest of the last page, if it had fewer rows than others."""
+
+    lacking: dict[str, Any] | None = None
+    """Such a page behind which rows came, which is to be asked for again."""
+
     came: bool = False
     """Whether rows came in before others that were read."""
 

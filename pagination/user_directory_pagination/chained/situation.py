@@ -32,6 +32,7 @@ class State(Enum):
     LOOKING_BACK = auto()
     DOUBTING_THE_END = auto()
     CHECKING_THE_TOP = auto()
+    FILLING = auto()
     DONE = auto()
 
 
@@ -91,6 +92,8 @@ class Situation:
         at = self.at
         if self.look.due is not None:
             return State.LOOKING_BACK
+        if at.lacking is not None:
+            return State.FILLING
         if at.position is None:
             return State.CHECKING_THE_TOP if self.can_check and at.checking is not None else State.DONE
         if at.back or at.blind:
@@ -161,8 +164,9 @@ class Situation:
         `first`: the page is the first of the list.
         `whole`: the records without an id are new, too; else only those behind all that is remembered.
         """
+        is_second = self.state in (State.LOOKING_BACK, State.FILLING)
         known_until, tail = seen.last_known, 0 if whole else self.at.tail
-        doubtful = self.known.is_full and (any(seen.known) or self.state is State.LOOKING_BACK)
+        doubtful = self.known.is_full and (any(seen.known) or is_second)
         forgotten = (*seen.known, True).index(True) if doubtful else 0
         rows: list[Row] = []
         here: set[Mark] = set()
@@ -170,7 +174,7 @@ class Situation:
         for index, each in enumerate(seen.marks):
             record = seen.page.items[index]
             if each is None:
-                if whole or (self.state is not State.LOOKING_BACK and index > known_until + tail):
+                if whole or (not is_second and index > known_until + tail):
                     rows.append(Row(record, None))
                 continue
             if each in here:

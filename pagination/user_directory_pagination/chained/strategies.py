@@ -51,7 +51,10 @@ class _Chained(Chain):
         return True
 
     def behind(self, asked: Position, page: RawPage) -> Sequence[Position | None] | None:
-        return None if self.stable else behind_rows(asked, self.following(page), len(page.items))
+        following = self.following(page)
+        if following == asked:  # a last page that names itself says no more than one that names none
+            following = None
+        return None if self.stable else behind_rows(asked, following, len(page.items))
 
 
 class Keyset(_Chained):

@@ -46,7 +46,7 @@ async def test_nothing_is_asked_for_with_an_end_mark(end):
     assert [after for after, _ in api.asked] == [None, "u00009", "u00019"]
 
 
-@pytest.mark.parametrize(("count", "requests"), [(20, 4), (25, 5)])
+@pytest.mark.parametrize(("count", "requests"), [(20, 4), (25, 6)])
 async def test_an_empty_page_that_leads_to_itself_is_the_end(count, requests):
     class Endless(Api):
         def token(self, end, ids):
@@ -59,7 +59,7 @@ async def test_an_empty_page_that_leads_to_itself_is_the_end(count, requests):
     api = Endless("tokens", ids(count))
     walked = await walk(api, [10], maximum=10, habits=Habits(order_vouched=True))
     assert (walked.ended, walked.standing.drifted, walked.found) == (True, False, ids(count))
-    assert len(api.asked) == requests  # the empty page is asked for twice
+    assert len(api.asked) == requests  # the empty page is asked for twice, and a short one before it
 
 
 async def test_the_last_page_may_repeat_its_own_token():

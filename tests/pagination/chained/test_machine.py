@@ -265,3 +265,61 @@ def test_a_page_that_does_not_say_what_follows_ends_the_list_in_doubt_the_third_
         driven.restarted()
     assert driven.asks() is None
     assert driven.machine.at.drifted
+
+
+@pytest.mark.parametrize(("kind", "first"), [("tokens", {"next": "a"}), ("keys with more", {"more": True})])
+def test_a_page_with_fewer_rows_than_others_that_is_not_the_last_is_asked_for_again_and_its_rows_are_taken(kind, first):
+    driven = Driven(kind)
+    driven.told(RawPage(rows(*range(10)), first))
+    following = first | {"next": "b"}
+    lacking = RawPage(rows(*range(9, 13), *range(14, 19)), following)
+    assert driven.told(lacking) is Verdict.AGAIN
+    assert driven.told(RawPage(rows(*range(9, 19)), following)) is Verdict.ACCEPT
+    assert mark("u13") in driven.known
+    assert not driven.habits.uneven
+
+
+def test_a_server_with_uneven_pages_is_asked_twice_only_for_the_first_two_of_them():
+    driven = Driven("tokens")
+    driven.told(page(*range(10), following="t0"))
+    short = [page(*range(10 * number, 10 * number + 8), following=f"t{number}") for number in range(1, 4)]
+    verdicts = [driven.told(each) for each in (short[0], short[0], short[1], short[1], short[2])]
+    assert verdicts == [Verdict.AGAIN, Verdict.ACCEPT, Verdict.AGAIN, Verdict.ACCEPT, Verdict.ACCEPT]
+    assert driven.habits.uneven == 2
+
+
+def test_a_clamp_and_a_last_page_are_not_taken_for_pages_that_lack_rows():
+    driven = Driven("tokens", 20)
+    answers = [page(*range(10), following="a"), page(*range(10, 20), following="b"), page(20, 21)]
+    assert [driven.told(each) for each in answers] == [Verdict.ACCEPT] * 3
+
+
+def test_a_short_page_of_keys_is_asked_for_again_when_rows_come_behind_it():
+    driven = Driven("keys")
+    driven.told(page(*range(10)))
+    driven.told(page(*range(9, 13), *range(14, 19)))
+    assert driven.told(page(*range(18, 28))) is Verdict.ACCEPT
+    assert driven.state() is State.FILLING
+    driven.restarted()
+    assert driven.asks()[:2] == ({"after": "u8"}, 10)
+    assert driven.told(page(*range(9, 19))) is Verdict.ACCEPT
+    assert mark("u13") in driven.known
+    assert (driven.state(), driven.asks().position, driven.habits.uneven) == (State.READING, {"after": "u26"}, 0)
+
+
+def test_a_short_page_of_keys_that_is_the_last_is_not_asked_for_again():
+    driven = Driven("keys")
+    answers = [page(*range(10)), page(9, 10, 11), page(11)]
+    assert [driven.told(each) for each in answers] == [Verdict.ACCEPT, Verdict.ACCEPT, Verdict.END]
+
+
+def test_a_short_page_of_keys_that_comes_again_the_same_shows_uneven_pages_and_one_that_grew_shows_nothing():
+    driven = Driven("keys")
+    driven.told(page(*range(10)))
+    for answer in (page(9, 10, 11), page(11, 12, 13), page(9, 10, 11)):
+        assert driven.told(answer) is Verdict.ACCEPT
+    assert driven.habits.uneven == 1
+    driven.told(page(13, 14, 15))
+    assert driven.state() is State.FILLING
+    driven.told(page(11, 12, 13, 14, 15, 16))
+    assert (driven.habits.uneven, driven.machine.at.drifted, mark("u16") in driven.known) == (1, False, False)

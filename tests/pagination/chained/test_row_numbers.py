@@ -109,3 +109,11 @@ async def test_a_boundary_that_was_passed_when_numbers_were_refused_counts_as_no
     changes = {3: lambda rows: rows.remove("u00003"), 4: lambda rows: rows.remove("u00004")}
     walked = await walk(Strict("row numbers", ids(50), changes=changes), [10], maximum=10)
     assert (walked.ended, walked.standing.drifted) == (True, True)
+
+
+async def test_a_last_page_that_names_itself_still_counts_rows_and_hides_nobody():
+    changes = {4: lambda rows: rows.__delitem__(slice(0, 5))}
+    api = Api("row numbers", [f"u{number:05}" for number in range(34)], changes=changes, end="same")
+    walked = await walk(api, [10], maximum=10)
+    assert set(api.ids) <= set(walked.found)
+    assert walked.ended
