@@ -319,7 +319,7 @@ async def test_a_total_is_believed_once_nothing_was_found_behind_it(
     rows = people(users)
 
     def answer(asked):
-        size, page = int(asked.query["size"]), int(asked.query["page"])
+        size, page = int(asked.query["size"]), int(asked.query.get("page", "1"))
         return answering({"users": rows[(page - 1) * size : page * size], "total": stated})
 
     provider.answer = answer
