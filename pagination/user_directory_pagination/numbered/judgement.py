@@ -68,6 +68,8 @@ def _is_strange(sight: Sight, asks: int) -> bool:
 def _of_impossible(sight: Sight) -> Verdict | None:
     """Judge an answer that no list gives if the server does what it was asked; None if it may be one."""
     if sight.shows_only_top:
+        if sight.seen.known and sight.seen.has_news:  # everybody is in it, and not all were handed out
+            return Verdict.ACCEPT
         return Verdict.CONTRADICTION if sight.at.exact else Verdict.CHECK
     if sight.has_own_size and not sight.is_at_top:
         return Verdict.STRIDE

@@ -212,6 +212,9 @@ class Machine:
     def _check(self, seen: ObservedPage) -> None:
         """Drop the check that was made, or begin with the checks; with none left, the end is proved."""
         at = self.at
+        if at.doubt is None and self._sight(seen).shows_only_top:  # everybody was in the first answer
+            self.done = True
+            return
         self._note(seen)
         doubt = at.doubt
         was_uneven = doubt is not None and doubt.checks[0] == "uneven"
@@ -282,7 +285,8 @@ class Machine:
         ):  # a clamp: rows are behind a short window
             at.cap = max(1, seen.users)
         at.doubt = None
-        joins = self._sight(seen).joins
+        sight = self._sight(seen)
+        joins = sight.joins or (sight.shows_only_top and bool(seen.known))
         aligned = self._note(seen)
         if at.step and seen.window.start > 0 and not looked_back and seen.marks:
             self._count_boundary(checked=joins)

@@ -152,6 +152,21 @@ async def test_a_provider_that_ignores_the_page_number_is_found_out(kind):
 
 
 @pytest.mark.parametrize("kind", PAGINATION)
+async def test_everybody_in_each_answer_is_read_without_a_doubt(kind):
+    changing = Changing(kind, 37, 50)
+
+    async def fetch(parameters):
+        changing.requests += 1
+        return RawPage([{"id": identity} for identity in changing.ids])
+
+    walk = Walk(EVERYONE, changing.endpoint, READ, fetch)
+    progress = await walk.take(None, 50, Budget())
+    evidence = walk.evidence(ended=progress.ended)
+    assert (progress.found, evidence.is_whole, evidence.moved) == (37, True, False)
+    assert changing.requests <= 4
+
+
+@pytest.mark.parametrize("kind", PAGINATION)
 async def test_one_empty_page_by_mistake_hides_nobody(kind):
     for mistaken in range(1, 7):
         changing = Changing(kind, 40, 10)
