@@ -12,15 +12,11 @@ the ratios of medians. Exit status 1 if a goal is missed.
 import argparse
 import json
 import os
-import re
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,29 +25,12 @@ import anyio
 import httpx2
 from mcp import Client, StdioServerParameters
 
+from call_figures import CALLS, PAGES, USERS, Figure, at_most, authorization, this_server
+from calls_over_http import over_http
 from sandboxed import SandboxProcess, sandbox_process
-from user_directories import Budget, Directories, Query, Request, built_in
-
-USERS = 20_000
-"""Users of each directory."""
-
-CALLS = 10
-"""Calls of one kind in a round; kinds take turns."""
-
-LINKS = 4
-"""Connections of the client that only posts."""
+from user_directories import Budget, Directories, Query, Request
 
 AMPLE = partial(Budget, seconds=600.0, requests=10**6, rows=10**9)
-
-PAGES: Mapping[str, str] = {
-    "klavis": "/user/?page_size={size}&page_number=1",
-    "braintrust": "/v1/user?limit={size}",
-    "delay": "/users?page_size={size}&page=1",
-    "openphone": "/v1/users?maxResults={size}",
-    "quo": "/users?limit={size}",
-    "monocloud": "/api/users?size={size}&page=1",
-}
-"""The first page of each directory."""
 
 ONE: Mapping[str, tuple[str, str, str]] = {
     "klavis": ("/user/{id}", "users", "userId"),
@@ -62,31 +41,6 @@ ONE: Mapping[str, tuple[str, str, str]] = {
 
 NUMBERS = ("klavis", "monocloud")
 """The directories whose count is one request."""
-
-
-class Figure(NamedTuple):
-    """One line of the table: two costs in the same unit, and their ratio; `met` is None where there is no goal."""
-
-    name: str
-    ours: float
-    other: float
-    unit: str
-    ratio: float
-    goal: str
-    met: bool | None
-
-
-def at_most(name: str, ours: float, other: float, unit: str, goal: float | None) -> Figure:
-    """A cost that may be so many times the other."""
-    ratio = ours / other
-    return Figure(name, ours, other, unit, ratio, f"<= {goal} x" if goal else "", ratio <= goal if goal else None)
-
-
-def at_least(name: str, ours: float, other: float, goal: float | None) -> Figure:
-    """A number of calls a second that should be so much of the other's; costs in seconds are given."""
-    ratio = other / ours
-    met = ratio >= goal if goal else None
-    return Figure(name, 1 / ours, 1 / other, "calls/s", ratio, f">= {goal} x" if goal else "", met)
 
 
 # --- One call, over stdio -------------------------------------------------------------------------
@@ -111,20 +65,6 @@ async def in_turn(steps: Mapping[str, Callable[[], Awaitable[Any]]], rounds: int
     return {name: statistics.median(each) for name, each in taken.items()}
 
 
-def this_server(folder: Path, url: str, *options: str) -> tuple[list[str], dict[str, str]]:
-    """The command that starts this server over all directories of the sandbox, unpaced, and its environment."""
-    config = folder / "config.toml"
-    tables = (
-        f'[directories.{name}]\nprovider = "{name}"\nbase_url = "{url}/{name}"\nrequests_per_second = 0\n'
-        f'api_key = {{ env = "KEY_OF_{name.upper()}" }}\n'
-        for name in PAGES
-    )
-    config.write_text("".join(tables))
-    keys = {f"KEY_OF_{name.upper()}": f"sandbox-{name}-key" for name in PAGES}
-    command = [str(Path(sys.executable).parent / "user-directory-mcp"), "serve", "--config", str(config), *options]
-    return command, os.environ | keys | {"USER_DIRECTORY_STATE": str(folder)}
-
-
 def connected(command: Sequence[str], environment: Mapping[str, str]) -> Client:
     """A client of a server that it starts itself."""
     return Client(StdioServerParameters(command=command[0], args=list(command[1:]), env=dict(environment)))
@@ -138,12 +78,6 @@ def nothing() -> str:
     return ""
 server.run()
 """
-
-
-def authorization(name: str) -> dict[str, str]:
-    """The header that shows the sandbox's key."""
-    rule = built_in(name).auth
-    return {rule.header: f"{rule.scheme} sandbox-{name}-key".strip()} | dict(built_in(name).headers)
 
 
 def asking(client: Client, tool: str, **arguments: Any) -> Callable[[], Awaitable[Any]]:
@@ -209,147 +143,6 @@ async def calls(rounds: int) -> list[Figure]:
         )
         figures.append(at_most(f"{tool}, all of these", ours * 1e3, floor * 1e3, "ms", goal))
     return figures
-
-
-# --- Over HTTP -----------------------------------------------------------------------------------
-
-BARE = """
-import sys
-import httpx2, uvicorn
-from mcp.server.mcpserver import MCPServer
-from mcp.server.transport_security import TransportSecuritySettings
-text, url, headers = sys.argv[1], sys.argv[2], eval(sys.argv[3])
-server = MCPServer("bare", log_level="WARNING")
-web = httpx2.AsyncClient()
-@server.tool(structured_output=False)
-async def list_directories() -> str:
-    return text
-@server.tool(structured_output=False)
-async def get_user_count(directory: str) -> str:
-    body = (await web.get(url, headers=headers)).json()
-    return str(body["totalCount"])
-from user_directory_server.transports import listen
-listener = listen("127.0.0.1", int(sys.argv[4]))
-app = server.streamable_http_app()
-uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
-"""
-
-MODERN, HANDSHAKE = "2026-07-28", "2025-06-18"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def process(command: Sequence[str], port: int, environment: Mapping[str, str]) -> Generator[None]:
-    """A server process, once it listens."""
-    with subprocess.Popen(command, env=environment) as child:
-        try:
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    assert child.poll() is None, "the server ended"
-                    time.sleep(0.05)
-            yield
-        finally:
-            child.terminate()
-
-
-class Poster:
-    """A client that only posts, over connections that stay open, and does as little itself as it can."""
-
-    def __init__(self, port: int, version: str) -> None:
-        self._links = [socket.create_connection(("127.0.0.1", port)) for _ in range(LINKS)]
-        for link in self._links:
-            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._version = version
-        self._head = f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        self._head += f"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {version}\r\n"
-        if version == HANDSHAKE:
-            info = {"name": "bench", "version": "1"}
-            said = {"protocolVersion": version, "capabilities": {}, "clientInfo": info}
-            head, _ = _answer(self._links[0], self._message("initialize", {"id": 0, "params": said}))
-            self._head += f"Mcp-Session-Id: {head.partition('mcp-session-id: ')[2].split()[0]}\r\n"
-            _answer(self._links[0], self._message("notifications/initialized", {}))
-
-    def _message(self, method: str, rest: Mapping[str, Any], headers: str = "") -> bytes:
-        body = json.dumps({"jsonrpc": "2.0", "method": method, **rest}).encode()
-        return f"{self._head}{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-    def _calling(self, tool: str, arguments: Mapping[str, Any], number: int) -> bytes:
-        params: dict[str, Any] = {"name": tool, "arguments": arguments}
-        headers = ""
-        if self._version == MODERN:
-            headers = f"Mcp-Method: tools/call\r\nMcp-Name: {tool}\r\n"
-            meta = "io.modelcontextprotocol/"
-            params["_meta"] = {meta + "protocolVersion": MODERN, meta + "clientCapabilities": {}}
-        return self._message("tools/call", {"id": number, "params": params}, headers)
-
-    def call(self, tool: str, arguments: Mapping[str, Any]) -> str:
-        """Call a tool once, and return its text."""
-        _, body = _answer(self._links[0], self._calling(tool, arguments, 1))
-        result = json.loads(body)["result"]
-        assert not result.get("isError"), result
-        return str(result["content"][0]["text"])
-
-    def seconds(self, tool: str, arguments: Mapping[str, Any]) -> float:
-        """Seconds of one of many calls, as many at a time as there are connections."""
-        messages = [self._calling(tool, arguments, 1 + number) for number in range(LINKS)]
-        began = time.perf_counter()
-        for _ in range(CALLS):
-            for link, message in zip(self._links, messages, strict=True):
-                link.sendall(message)
-            bodies = [_answer(link)[1] for link in self._links]
-        spent = (time.perf_counter() - began) / CALLS / LINKS
-        assert all(b'"result"' in body and b'"isError":true' not in body for body in bodies), bodies
-        return spent
-
-
-def _answer(link: socket.socket, message: bytes = b"") -> tuple[str, bytes]:
-    """Send a message, if there is one, and return the head and the body of the next answer."""
-    link.sendall(message)
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += link.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    text = head.decode().lower()
-    assert text.startswith(("http/1.1 200", "http/1.1 202")), (text, body)
-    length = re.search(r"content-length: (\d+)", text)
-    while (len(body) < int(length[1])) if length else not body.endswith(b"0\r\n\r\n"):
-        body += link.recv(65536)
-    return text, body
-
-
-async def over_http(rounds: int) -> list[Figure]:
-    """list_directories and a count by a client that only posts, in both eras of the protocol."""
-    async with sandbox_process(USERS) as sandbox:
-        return await anyio.to_thread.run_sync(_over_http, sandbox.url, rounds)
-
-
-def _over_http(url: str, rounds: int) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        ours, other = free_port(), free_port()
-        serve, environment = this_server(Path(folder), url, "--transport", "http", "--port", str(ours))
-        with process(serve, ours, environment):
-            text = Poster(ours, MODERN).call("list_directories", {})
-            page = url + "/klavis" + PAGES["klavis"].format(size=25)
-            bare = [sys.executable, "-c", BARE, text, page, repr(authorization("klavis")), str(other)]
-            with process(bare, other, environment):
-                return [*_eras(ours, other, rounds)]
-
-
-def _eras(ours: int, other: int, rounds: int) -> Generator[Figure]:
-    for version in (MODERN, HANDSHAKE):
-        posters = [Poster(port, version) for port in (ours, other)]
-        for tool, arguments, goal in (("list_directories", {}, 0.7), ("get_user_count", {"directory": "klavis"}, 0.85)):
-            taken = [[poster.seconds(tool, arguments) for poster in posters] for _ in range(rounds + 1)][1:]
-            mine, bare = (statistics.median(column) for column in zip(*taken, strict=True))
-            yield at_least(f"{tool} over HTTP, {version}", mine, bare, goal)
 
 
 # --- Scans ---------------------------------------------------------------------------------------

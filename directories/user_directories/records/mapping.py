@@ -19,6 +19,8 @@ __all__ = ["UserReader"]
 _MAX_ID_LENGTH = 512
 _MAX_NESTED = 1_000
 """The most characters of JSON for one list or object."""
+_LONGEST_ESCAPE = 2
+"""Characters of JSON for one character of what Python writes for the same value: it is `\\"` that is twice as long."""
 _MAX_EXTRA = 15_000
 """The most characters of JSON for all of a provider's own fields of one user; the rest is shown as `…`."""
 _FLAGS = frozenset({"email_verified"})
@@ -127,8 +129,9 @@ class UserReader:
 
     def showing(self, fields: Collection[str]) -> "UserReader":
         """Return a reader for users of whom only these fields are looked at, shown as in a whole user."""
-        needed = self._to_read({*fields, *telling_fields(self._mapping)})
-        return self._reader("shown", fields, lambda: UserReader(self._mapping, self._words, needed, fields))
+        shown = frozenset((*fields, "id"))
+        needed = self._to_read(shown | telling_fields(self._mapping))
+        return self._reader("shown", shown, lambda: UserReader(self._mapping, self._words, needed, shown))
 
     def _reader(self, use: str, fields: Collection[str], make: Callable[[], "UserReader"]) -> "UserReader":
         """Return the reader that was made before for some fields; calls ask for the same few."""
@@ -273,6 +276,8 @@ def _cut(found: dict[str, Any]) -> dict[str, Any]:
 def _bounded(value: Any) -> Any:
     """Cut a value that would crowd out the others to the beginning of its JSON."""
     if not value or not (is_list(value) or is_object(value)):
+        return value
+    if _LONGEST_ESCAPE * len(repr(value)) <= _MAX_NESTED:  # so is its JSON, which costs more to write
         return value
     text = json.dumps(value, ensure_ascii=False)
     return value if len(text) <= _MAX_NESTED else clean_text(text, _MAX_NESTED)

@@ -105,10 +105,19 @@ def _of_unknown(sight: Sight) -> Verdict:
     if seen.refusal == "refused" and at.lost == 0:
         return Verdict.NARROW
     if not seen.users:
-        return Verdict.BACK if seen.is_short else Verdict.ACCEPT  # a full page of records without an id follows
+        return _of_nobody(sight)
     if seen.window.start >= at.row - at.tail:  # no window of a size that it sends can overlap
         return Verdict.HOLD
     return Verdict.STRIDE if at.lost >= _LOST_LIMIT else Verdict.BACK
+
+
+def _of_nobody(sight: Sight) -> Verdict:
+    """Judge a window without a user."""
+    at, seen = sight.at, sight.seen
+    if not seen.is_short:
+        return Verdict.ACCEPT  # a full page of records without an id
+    is_behind = 0 < at.row - at.tail <= seen.window.start and not seen.refusal
+    return Verdict.CHECK if is_behind else Verdict.BACK
 
 
 def _of_unknown_stride(sight: Sight) -> Verdict:

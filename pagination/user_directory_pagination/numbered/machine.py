@@ -219,9 +219,10 @@ class Machine:
         doubt = at.doubt
         was_uneven = doubt is not None and doubt.checks[0] == "uneven"
         if doubt is None:
-            start = max(0, seen.window.start - at.step) if at.step else seen.window.start
-            shown = "" if at.step else seen.fingerprint.hex()
             size = seen.window.size
+            touches = bool(at.step) or seen.is_blank  # the end is that of the window before
+            start = max(0, seen.window.start - size) if touches else seen.window.start
+            shown = "" if touches else seen.fingerprint.hex()
             checks = checks_of(at, seen, self._habits, reliable=self._sight(seen).is_reliable, known=self._known)
             refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None and not at.thinned
             full = not at.step and seen.users >= min(seen.window.size, at.largest)
@@ -259,7 +260,10 @@ class Machine:
             doubt = doubt._replace(refused=True)
         if check == "inside" and self._sight(seen).is_reliable:
             doubt = doubt._replace(refused=False, full=False)
-        looked = doubt.looked + (check in ("behind", "far"))
+        is_behind = check in ("behind", "far")
+        if is_behind and seen.marks and not seen.users:  # records without an id, which nothing tells from others
+            at.drifted = True
+        looked = doubt.looked + is_behind
         if check == "top":
             at.tops += 1
             at.drifted = at.drifted or not self._known.are_in_order(seen.marks)
@@ -277,7 +281,7 @@ class Machine:
         if at.doubt is not None and at.doubt.checks[0] == "top":
             return self._accept_top(seen)
         doubt = at.doubt
-        if doubt is not None and doubt.users == seen.users >= max(1, doubt.looked) and at.cap is None:
+        if doubt is not None and doubt.users == seen.users >= max(SMALLEST, doubt.looked) and at.cap is None:
             at.cap = seen.users  # rows moved, but it has as few again
         looked_back, held, self._held = self._held is not None, self._held, None
         if (

@@ -13,7 +13,7 @@ from user_directories.manifest import UserMapping
 from user_directories.manifest.expressions import getter
 from user_directories.records import mapping as mapping_of_records
 from user_directories.records.mapping import UserReader
-from user_directories.users.text import clean_text
+from user_directories.users.text import clean_text, clean_value
 
 from ...thoroughness import examples
 
@@ -255,3 +255,12 @@ def test_own_fields_are_cut_only_where_their_json_is_too_long(record, most):
         found = mapping_of_records._extra(record, fields)
         patch.setattr(mapping_of_records, "_most_characters", lambda _: most + 1)
         assert mapping_of_records._extra(record, fields) == found
+
+
+@given(st.lists(JSON, max_size=3), st.integers(0, 90))
+def test_a_nested_value_is_cut_only_where_its_json_is_too_long(values, most):
+    value = clean_value(values)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mapping_of_records, "_MAX_NESTED", most)
+        fits = len(json.dumps(value, ensure_ascii=False)) <= most
+        assert (mapping_of_records._bounded(value) == value) is (fits or not value)
