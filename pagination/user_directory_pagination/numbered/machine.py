@@ -261,7 +261,7 @@ class Machine:
         if check == "inside" and self._sight(seen).is_reliable:
             doubt = doubt._replace(refused=False, full=False)
         is_behind = check in ("behind", "far")
-        if is_behind and seen.marks and not seen.users:  # records without an id, which nothing tells from others
+        if is_behind and seen.marks and not len(self._known):  # nothing but records without an id was seen
             at.drifted = True
         looked = doubt.looked + is_behind
         if check == "top":
