@@ -114,8 +114,9 @@ def _of_unknown(sight: Sight) -> Verdict:
 def _of_nobody(sight: Sight) -> Verdict:
     """Judge a window without a user."""
     at, seen = sight.at, sight.seen
-    if not seen.is_short:
-        return Verdict.ACCEPT  # a full page of records without an id
+    is_next = bool(seen.marks) and seen.window.start >= at.row - at.tail and at.stale < _STALE_LIMIT
+    if is_next or not seen.is_short:  # records without an id
+        return Verdict.ACCEPT
     is_behind = 0 < at.row - at.tail <= seen.window.start and not seen.refusal
     return Verdict.CHECK if is_behind else Verdict.BACK
 

@@ -348,7 +348,7 @@ class Machine:
             place = seen.marks.index(anchor)
             at.drifted = at.drifted or seen.known[-1] > place
         if at.step:
-            shifted = seen.window.start == at.row and bool(seen.known)
+            shifted = seen.window.start == at.row and bool(seen.known) and not at.rereads
             at.moved = at.moved or (shifted and seen.window.start > 0 and seen.has_news)
             at.from_above = at.from_above or (shifted and seen.window.start > 0 and seen.has_news)
             return False
@@ -405,8 +405,9 @@ class Machine:
         if last and is_top_due(at, self._known):
             last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
         after = self.stored()
+        uneven = at.doubt if at.doubt is not None and at.doubt.checks[0] == "uneven" else None
         row = start + offsets[first] if rows else at.row
-        before = after | {"row": row, "tail": before_tail, "doubt": None, "step": 0, "short": short}
+        before = after | {"row": row, "tail": before_tail, "doubt": uneven, "step": 0, "short": short}
         if self._sight(seen).has_own_size:
             self._stride(seen.window.size, seen.users)
             at.row = at.step
@@ -422,7 +423,8 @@ class Machine:
         last = said is True
         if last and is_top_due(at, self._known):
             last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
-        before = self.stored() | {"row": start, "doubt": None}
+        at.rereads = False
+        before = self.stored() | {"row": start, "doubt": None, "rereads": True}
         return Batch(rows, said is False, last, before, self.stored(), [start] * len(rows))
 
     def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:

@@ -11,7 +11,8 @@ is how many rows such a page has. `thinned`: it leaves rows out of its pages. `p
 behind this number, so an empty page before it is no end. `most`: larger windows were refused. `renumbered`: page 1 is
 page 0. `short`: the last window that had fewer rows than it was asked for.
 
-**What is in doubt.** `doubt` holds the checks that are left before an end is believed. `boundaries` counts the
+**What is in doubt.** `doubt` holds the checks that are left before an end is believed. `rereads`: a stride
+is read again because not all of it was handed out. `boundaries` counts the
 boundaries between strides that were crossed, `unchecked` those that no overlap proves. `from_above`: rows came in above
 the anchor; `tops` counts how often the top was looked at again.
 
@@ -92,6 +93,7 @@ class Place(Standing):
     full: int = 0
     promised: int = 0
     most: int | None = None
+    rereads: bool = False
     boundaries: int = 0
     short: Short | None = None
     renumbered: bool = False

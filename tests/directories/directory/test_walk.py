@@ -125,7 +125,8 @@ async def test_nobody_comes_twice_and_nobody_is_missing_unsaid_among_odd_rows_an
     found = [identity for page in pages for identity in page]
     expected = ids_in(listed.rows)
     assert found == [identity for identity in expected if identity in found]
-    assert found == expected or state.drifted or not progress.ended
+    is_said = state.drifted or (clamp == 1 and state.skipped > 0)  # pages of nothing but records without an id
+    assert found == expected or is_said or not progress.ended
 
 
 @given(KINDS, st.integers(0, 90), st.integers(1, 40), st.integers(1, 12), st.integers(2, 7))
