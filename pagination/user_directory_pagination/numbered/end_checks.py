@@ -35,7 +35,8 @@ def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, 
         if not vouched:
             checks.append("far")
     else:
-        if not (reliable and vouched) and not (at.total == at.row and reliable):
+        proved = vouched or at.row >= _ENOUGH_ROWS or at.total == at.row
+        if not (reliable and proved):
             checks.append("behind")
         if not reliable:
             checks.append("inside" if seen.window.start == 0 and at.row > SMALLEST else "again")
