@@ -109,7 +109,7 @@ async def drift_safe(
     """
     scans, asked = setting.scans, setting.asked
     legs = tuple(Leg((("value", value),)) for value in asked) or (Leg(),)
-    plan = Plan(legs, ANYBODY if scans else None, "scan" if scans else "provider")
+    plan = Plan(legs, ANYBODY if scans else None, "scan" if scans else "provider", rereads=len(legs) > 1)
     table, outcome, limits = endpoint(api), Outcome(), list[int]()
     rows = rows_at_rest(api, asked)
     state, held, patience, seen = WalkState(), None, Patience(), set[str]()
