@@ -7,6 +7,7 @@ this file only, so that a failure is one of the engine; `python bench/correctnes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from judging import judge
 from worlds import WORLDS
 
