@@ -169,7 +169,8 @@ def _of_again(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:
     if doubt.checks[0] == "inside" and sight.seen.refusal:
         return Verdict.CHECK
     if not sight.joins:
-        return Verdict.CHECK if sight.at.step and sight.seen.is_blank and held is None else Verdict.BACK
+        is_gap = sight.at.promised > 0 and sight.seen.is_blank and held is None  # of rows that are left out
+        return Verdict.CHECK if is_gap else Verdict.BACK
     if held is None:
         return Verdict.ACCEPT if sight.has_rows else Verdict.CHECK
     return Verdict.STRIDE if not sight.has_rows and sight.proves_thinning(doubt) else Verdict.ACCEPT

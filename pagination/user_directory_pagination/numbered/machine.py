@@ -110,7 +110,8 @@ class Machine:
         at = self.at
         at.step = max(1, min(maximum, at.largest or maximum)) if self._strategy.counts_rows else maximum
         read = max(0, at.row - at.tail - 1)
-        at.row = read if self._strategy.counts_rows else read // (full or at.step) * at.step
+        rows = max(full, min(at.step, at.largest)) or at.step  # that a page has, as far as it is known
+        at.row = read if self._strategy.counts_rows else read // rows * at.step
         at.tail, at.full, at.hold, at.cap, at.most, at.short = 0, full, 1, None, None, None
         at.lost = at.stale = 0
         at.doubt = None
@@ -226,7 +227,7 @@ class Machine:
             checks = checks_of(at, seen, self._habits, reliable=self._sight(seen).is_reliable, known=self._known)
             refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None and not at.thinned
             full = not at.step and seen.users >= min(seen.window.size, at.largest)
-            last = self._known.last if at.step else next((m for m in reversed(seen.marks) if m), b"")
+            last = next((each for each in reversed(seen.marks) if each), self._known.last if at.step else b"")
             doubt = Doubt(start, size, shown, checks, refused=refused, last=last.hex(), full=full)
         else:
             doubt = self._made(doubt, seen)
