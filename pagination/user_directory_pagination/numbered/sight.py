@@ -119,7 +119,8 @@ class Sight:
         """Return whether rows behind a window that shows nothing new mean that it was thinned out, not clamped."""
         if not self.seen.is_short or (doubt.shown and doubt.shown != self.seen.fingerprint.hex()):
             return False
-        return bool(self.at.step) or self.is_reliable or self.at.cap is not None or not self.seen.users
+        no_clamp = self.at.cap is not None or self.seen.users < max(1, self.at.largest)  # it would cut no lower
+        return bool(self.at.step) or self.is_reliable or no_clamp
 
 
 def first_marks(seen: ObservedPage) -> list[str]:
