@@ -20,6 +20,7 @@ from user_directories.planning.plan import Leg, Plan
 from user_directories.records.mapping import UserReader
 from user_directories.sources.budget import Budget
 from user_directories.users.matching import Check
+from user_directory_pagination import Habits
 from user_directory_pagination.page import Parameters, RawPage
 
 __all__ = ["Outcome", "Patience", "bare_requests", "drift_safe", "endpoint", "naive"]
@@ -101,11 +102,16 @@ def most_requests(bare: int, api: SimulatedApi) -> int:
 
 
 async def drift_safe(
-    api: SimulatedApi, setting: Setting, draw: random.Random, say: Callable[[str], None] = lambda _: None
+    api: SimulatedApi,
+    setting: Setting,
+    draw: random.Random,
+    say: Callable[[str], None] = lambda _: None,
+    habits: Habits | None = None,
 ) -> Outcome:
     """A walk in as many calls as an agent makes, cursors stored and read back; the rows held in memory or lost.
 
-    A scan asks for pages ahead, which may come in any order. The agent follows the cursor again if a call fails.
+    A scan asks for pages ahead, which may come in any order. The agent follows the cursor again if a call fails. All
+    calls share `habits`, as in one process; those given are what earlier walks over such a list have learned.
     """
     scans, asked = setting.scans, setting.asked
     legs = tuple(Leg((("value", value),)) for value in asked) or (Leg(),)
@@ -113,7 +119,7 @@ async def drift_safe(
     table, outcome, limits = endpoint(api), Outcome(), list[int]()
     rows = rows_at_rest(api, asked)
     state, held, patience, seen = WalkState(), None, Patience(), set[str]()
-    budget = Budget()
+    budget, habits = Budget(), habits or Habits()
 
     async def fetch(parameters: Parameters) -> RawPage:
         budget.spend()
@@ -127,7 +133,7 @@ async def drift_safe(
         return page
 
     while True:
-        walk = Walk(plan, table, READ, fetch, state, held)
+        walk = Walk(plan, table, READ, fetch, state, held, habits)
         limits.append(draw.randint(*setting.limits))
         outcome.bare = bare_requests(api, rows, limits, scans=scans)
         budget = Budget(seconds=1e9, requests=most_requests(outcome.bare, api) - api.requests + 1, rows=10**9)
@@ -144,9 +150,6 @@ async def drift_safe(
             outcome.ended = True
             outcome.complete = of_walk(walk.evidence(ended=True), sure=True).complete
             return outcome
-        if failed and getattr(progress, "final", False):
-            outcome.ended = True
-            return outcome
         if patience.is_over(new=new, failed=failed) or api.requests >= most_requests(outcome.bare, api):
             return outcome
         state = WalkState.load(json.loads(json.dumps(walk.stored())))
@@ -159,7 +162,6 @@ def _why(progress: Any, walk: Walk) -> str:
         f"stopped: {progress.stopped}" if progress.stopped else "",
         f"fault: {progress.fault}" if progress.fault else "",
         f"out of {progress.out_of}" if progress.out_of else "",
-        "final" if getattr(progress, "final", False) else "",
         "may have missed" if walk.state.drifted else "",
     ]
     return "".join(f"; {reason}" for reason in reasons if reason)

@@ -74,13 +74,12 @@ class Standing:
 
     `drifted`: rows may have been missed. `moved`: the list is known to have changed while it was read. `repeated`: how
     many records repeat the id of another record on the same page. `total`: the provider's latest own number;
-    `total_changed`: an earlier answer gave a different number; `total_change`: by how much, all changes together.
+    `total_change`: by how much earlier answers gave a different number, all changes together.
     `thinned`: the provider leaves rows out of its pages, so an end cannot be proved. `bound`: the provider refuses to
     go further than so many rows.
     """
 
     drifted: bool = False
-    total_changed: bool = False
     moved: bool = False
     repeated: int = 0
     total: int | None = None
@@ -88,12 +87,17 @@ class Standing:
     thinned: bool = False
     bound: int | None = None
 
+    @property
+    def total_changed(self) -> bool:
+        """Whether an earlier answer gave a different number."""
+        return self.total_change > 0
+
     def note_total(self, total: int | None) -> None:
         """Learn from the total of an answer; None if it has none."""
         if total is None:
             return
         if self.total is not None and total != self.total:
-            self.total_changed = self.moved = True
+            self.moved = True
             self.total_change += abs(total - self.total)
         self.total = total
 

@@ -312,7 +312,7 @@ class Machine:
             at.position = seen.following
             if was_doubted:
                 habits.contradicted()
-        elif is_short or was_doubted or (not asked.position and habits.end_vouched):
+        elif is_short or was_doubted:
             at.position, at.drifted = None, at.drifted or at.blind > 0
             habits.end_vouched = habits.end_vouched or was_doubted
         else:

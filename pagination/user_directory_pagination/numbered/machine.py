@@ -123,7 +123,7 @@ class Machine:
         return judge(self._sight(seen), self._held, self._asks)
 
     def _sight(self, seen: ObservedPage) -> Sight:
-        return Sight(seen, self.at, self._known, self._strategy, self._habits)
+        return Sight(seen, self.at, self._known, self._strategy)
 
     # What follows from it
 
@@ -188,8 +188,8 @@ class Machine:
     def _narrow(self, seen: ObservedPage) -> None:
         """Ask for a smaller window after a refusal; if none is left, see whether the list really goes on until here."""
         at = self.at
-        if seen.window.size > 2 and seen.window.start < at.row - at.tail:
-            at.most = max(2, seen.window.size // 2)
+        if seen.window.size > SMALLEST and seen.window.start < at.row - at.tail:
+            at.most = max(SMALLEST, seen.window.size // 2)
         else:
             at.doubt = Doubt(at.row, seen.window.size, "", ("before",))
 
@@ -199,7 +199,7 @@ class Machine:
         self._habits.contradicted()
         full = seen.users if self._sight(seen).has_own_size else 0
         if held is not None and (at.step or self._sight(seen).is_reliable or not seen.users):
-            at.thinned = self._habits.thinned = True
+            at.thinned = True
         elif full:
             self._habits.own_sizes = True
         if not at.total_change:  # rows seemed to move because they have other numbers than it was thought
@@ -242,8 +242,9 @@ class Machine:
         if doubt.refused:
             at.bound = (doubt.start // doubt.size + 1) * at.full if at.step else at.row
         self._habits.bound = at.bound
-        if at.unchecked and at.moved:
-            at.drifted = True
+        self._doubt_boundaries()
+        if at.thinned and not at.moved:  # what moving rows look like is no habit
+            self._habits.thinned = True
         if doubt.looked and not (at.thinned or at.moved or at.drifted or at.cap):
             self._habits.end_vouched = True
         if at.tops and not at.drifted:
@@ -403,8 +404,7 @@ class Machine:
         at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
         self._learn_size(seen, largest, is_fresh=is_fresh, aligned=aligned)
         more, last = self._says(seen, aligned=aligned)
-        if last and is_top_due(at, self._known):
-            last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
+        last = last and self._may_end(seen)
         after = self.stored()
         uneven = at.doubt if at.doubt is not None and at.doubt.checks[0] == "uneven" else None
         row = start + offsets[first] if rows else at.row
@@ -421,12 +421,23 @@ class Machine:
         at.short = Short(start, seen.window.size, seen.users, "", 0) if seen.users < at.full else None
         at.row = seen.window.end
         said = self._strategy.says_last(seen.page)
-        last = said is True
-        if last and is_top_due(at, self._known):
-            last, at.doubt = False, Doubt(start, seen.window.size, "", ("top",))
+        last = said is True and self._may_end(seen)
         at.rereads = False
         before = self.stored() | {"row": start, "doubt": None, "rereads": True}
         return Batch(rows, said is False, last, before, self.stored(), [start] * len(rows))
+
+    def _may_end(self, seen: ObservedPage) -> bool:
+        """Return whether a list that says that it ends here may end at once; if not, the top is looked at again."""
+        if is_top_due(self.at, self._known):
+            self.at.doubt = Doubt(seen.window.start, seen.window.size, "", ("top",))
+            return False
+        self._doubt_boundaries()
+        return True
+
+    def _doubt_boundaries(self) -> None:
+        """Doubt a list that moved while boundaries were crossed that no overlap proves."""
+        if self.at.unchecked and self.at.moved:
+            self.at.drifted = True
 
     def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:
         """Return whether the answer itself says that rows follow, and that none do.

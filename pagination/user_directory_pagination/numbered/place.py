@@ -11,10 +11,10 @@ is how many rows such a page has. `thinned`: it leaves rows out of its pages. `p
 behind this number, so an empty page before it is no end. `most`: larger windows were refused. `renumbered`: page 1 is
 page 0. `short`: the last window that had fewer rows than it was asked for.
 
-**What is in doubt.** `doubt` holds the checks that are left before an end is believed. `rereads`: a stride
-is read again because not all of it was handed out. `boundaries` counts the
-boundaries between strides that were crossed, `unchecked` those that no overlap proves. `from_above`: rows came in above
-the anchor; `tops` counts how often the top was looked at again.
+**What is in doubt.** `doubt` holds the checks that are left before an end is believed. `boundaries` counts the
+boundaries between strides that were crossed, `unchecked` those that no overlap proves. `rereads`: a stride is read
+again because not all of it was handed out. `from_above`: rows came in above the anchor; `tops` counts how often the top
+was looked at again.
 
 **What went wrong.** `stops` counts the reads that a contradiction ended. In a row: `lost` counts windows without a
 known row; `stale` counts batches without a new row, because rows come in faster than they are read; the reader then
@@ -44,10 +44,9 @@ class Doubt(NamedTuple):
 
     `shown` is the fingerprint of the window and `last` its last row, both in hex; `full`: it had all rows that it was
     asked for. `looked`: windows behind that were looked at. `refused`: the window behind was refused although the last
-    page was full. `held`: a page behind it is held back until it was looked at again. `down`: how many
-    windows below the top are looked at, because all above was new.
-    `users`: how many rows with an id an uneven window had; `aligned`: the
-    window behind it began where it should.
+    page was full. `held`: a page behind it is held back until it was looked at again. `down`: how many windows below
+    the top are looked at, because all above was new. For `uneven`, `users` is how many rows with an id the window had,
+    `looked` how many the largest page before it had, and `aligned` says that the window behind began where it should.
     """
 
     start: int

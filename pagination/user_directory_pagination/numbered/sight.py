@@ -3,7 +3,6 @@
 from functools import cached_property
 from itertools import pairwise
 
-from ..habits import Habits
 from ..recent import Recent
 from .observed_page import ObservedPage
 from .place import Doubt, Place
@@ -16,14 +15,13 @@ _TOP_ROWS = 8
 
 
 class Sight:
-    """One answer, the place of the reader that gets it, the rows that were read and the habits of the list."""
+    """One answer, the place of the reader that gets it, and the rows that were read."""
 
-    def __init__(self, seen: ObservedPage, at: Place, known: Recent, strategy: Addressable, habits: Habits) -> None:
+    def __init__(self, seen: ObservedPage, at: Place, known: Recent, strategy: Addressable) -> None:
         self.seen = seen
         self.at = at
         self.known = known
         self.strategy = strategy
-        self.habits = habits
 
     @property
     def is_at_top(self) -> bool:

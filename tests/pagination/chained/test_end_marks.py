@@ -117,13 +117,15 @@ async def test_a_single_page_is_asked_for_again_only_if_it_is_full(count, reques
 
 
 @pytest.mark.parametrize("kind", ["tokens", "keys with more"])
-async def test_an_end_that_was_seen_to_be_true_is_believed_in_later_walks(kind):
+async def test_a_full_first_page_without_a_mark_is_asked_for_again_in_each_walk(kind):
     habits = Habits()
-    for requests in (2, 1):
+    for _ in range(2):
         api = Api(kind, ids(10))
         await walk(api, [10], maximum=10, habits=habits)
-        assert len(api.asked) == requests
+        assert len(api.asked) == 2
     assert habits.end_vouched
+    forgetful = Api(kind, ids(35), faults={1: "no mark"})
+    assert (await walk(forgetful, [10], maximum=10, habits=habits)).found == ids(35)
 
 
 async def test_an_end_that_was_refuted_is_vouched_for_no_more():
