@@ -65,6 +65,15 @@ async def sorted_by_a_moving_time_to_the_end(house: Any) -> Answer:
     return answer
 
 
+async def counted_after_a_list_refuted_the_total(house: Any) -> Answer:
+    await house.tell("klavis", "behaviour", total_off=-5)
+    tools = await house.tools("klavis")
+    answer = await tools["list_users"].run({"directory": "klavis", "limit": 100})
+    while "cursor" in answer:
+        answer = await tools["list_users"].run({"cursor": answer["cursor"], "limit": 100})
+    return await tools["get_user_count"].run({"directory": "klavis"})
+
+
 async def followed_again_after_a_restart(house: Any) -> Answer:
     store = MemoryStore()
     before, after = [await house.tools("klavis", store=store) for _ in range(2)]
@@ -132,6 +141,7 @@ REACHED: dict[str, Case] = {
     "total_too_low": where("klavis", "behaviour", {"total_off": -7}, call("get_user", KLAVIS | NOBODY)),
     "thinned": where("delay", "behaviour", {"thinned": 6}, listed_to_the_end),
     "bound": where("delay", "behaviour", {"bound": 200}, call("get_user_count", DELAY | {"exhaustive": True})),
+    "total_refuted": counted_after_a_list_refuted_the_total,
     "total_counts_records": faulty("null_records", "get_user_count", {"directory": "klavis"}),
     "more_than_remembered": more_matches_than_marks,
     "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),

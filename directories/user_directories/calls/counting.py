@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..cursors import Cursors
 from ..errors import UpstreamError
-from ..notes import Notes
+from ..notes import Note, Notes
 from ..sources.budget import Budget
 from ..users.timestamps import as_iso
 from .answers import Count, Counts, Method
@@ -92,9 +92,7 @@ def _so_far(part: Part, method: Method) -> _Known:
 def _as_count(part: Part, known: _Known) -> Count:
     notes = of_part(part)
     if known.exactness == "estimate" and known.method == "total":
-        total = part.directory.manifest.list.total
-        is_exact = total is not None and total.exact
-        notes.append((Notes.TOTAL_COUNTS_RECORDS if is_exact else Notes.INACCURATE_TOTAL).note())
+        notes.append(_why_estimated(part))
     return Count(
         directory=part.directory.name,
         count=known.number,
@@ -103,3 +101,12 @@ def _as_count(part: Part, known: _Known) -> Count:
         as_of=as_iso(datetime.now(UTC).replace(microsecond=0)),
         notes=tuple(notes),
     )
+
+
+def _why_estimated(part: Part) -> Note:
+    """Return the note that says why the provider's own total is an estimate."""
+    if part.directory.habits.total_refuted:
+        return Notes.TOTAL_REFUTED.note()
+    total = part.directory.manifest.list.total
+    is_exact = total is not None and total.exact
+    return (Notes.TOTAL_COUNTS_RECORDS if is_exact else Notes.INACCURATE_TOTAL).note()

@@ -23,7 +23,7 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 LIFETIME = 3600.0
 """How many seconds a cursor can be followed."""
 
-_FORMAT = 4
+_FORMAT = 5
 """The format of stored states; raise it when older states can no longer be read."""
 
 _PAGE = ":page"
