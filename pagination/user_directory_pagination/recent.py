@@ -5,7 +5,7 @@ a page that shows a remembered row, no row behind it was handed out and then for
 """
 
 import base64
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 
 __all__ = ["CAPACITY", "TOP", "Mark", "Recent", "mark"]
@@ -15,6 +15,9 @@ CAPACITY = 2048
 
 _BYTES = 8
 """Bytes of a mark: two of 2,048 rows are mistaken for each other about once in 10¹³ walks."""
+
+_STRETCH = 8
+"""Rows by which a place is recognised."""
 
 Mark = bytes
 """A digest of an id."""
@@ -74,6 +77,24 @@ class Recent:
         places = {user: place for place, user in enumerate(self._in_order())}
         known = [places[user] for user in users if user is not None and user in places]
         return known == sorted(known)
+
+    def recognises(self, page: Sequence[Mark | None], held: Mark = TOP) -> bool:
+        """Return whether a page begins with a place that was read, and not only with a row that moved there since.
+
+        Its first remembered row is its first one, and either `held`, the last row of the page that was read before, or
+        most of the few that were read directly behind it are on the page, too.
+        """
+        rows = [each for each in page if each is not None]
+        if not rows or rows[0] not in self._following:
+            return False
+        if rows[0] == held or rows[0] == self.last:
+            return True
+        here, user, shown, read = set(rows), rows[0], 0, 0
+        while user != TOP and read < min(len(rows), _STRETCH):
+            shown += user in here
+            read += 1
+            user = self._following[user]
+        return read <= 2 * shown + 1
 
     def clear(self) -> None:
         """Forget every row."""

@@ -40,6 +40,9 @@ __all__ = ["Machine"]
 
 _UNSAID: Position = {"unsaid": True}
 
+_DISORDER = 8
+"""Pages in a row of numbered rows, none of which begins with a place that was read; then the list has no order."""
+
 _NOT_SAID = "The provider does not say where its next rows are."
 
 
@@ -128,8 +131,9 @@ class Machine:
             at.counts, at.anchors, at.back = False, [], 0
             self._in.look.unlooked = True
             return
-        at.moved = at.moved or (at.counts and isinstance(answer, RawPage) and bool(answer.items))
         came = isinstance(answer, RawPage) and bool(answer.items)
+        at.moved = at.moved or (at.counts and came)
+        at.drifted = at.drifted or (at.counts and came and at.barren >= _DISORDER)
         at.nothing = at.nothing if at.back else not came
         at.back = len(at.anchors) if came and at.largest == 1 else at.back + 1  # one row cannot show where it stands
         at.rereads = True
@@ -146,13 +150,14 @@ class Machine:
         if not (
             self._in.strategy.stable or self._in.has_anchors or at.doubted
         ):  # what follows may have slipped before it
-            self._in.look.turn(None, overlaps=False, always=self._in.habits.row_numbers)
+            self._turn_to(None, overlaps=False)
         self._in.habits.end_vouched = self._in.habits.end_vouched or at.doubted
         at.drifted = at.drifted or at.blind > 0 or at.circled
         at.position, at.doubted, at.back = None, False, 0
         self._check_top()
 
     def _check_top(self) -> None:
+        self._in.look.end(remembered=not self._in.known.is_full)
         self.at.checking = {} if top_check.is_due(self._in) else None
 
     def _give_up(self) -> None:
@@ -250,9 +255,14 @@ class Machine:
                 "last": seen.tags[-1],
                 "digest": seen.digest,
             }
-            self._in.look.turn(page, overlaps=again, always=self._in.habits.row_numbers)
+            self._turn_to(page, overlaps=again)
             self._learn_shift()
         return rows
+
+    def _turn_to(self, page: dict[str, Any] | None, *, overlaps: bool) -> None:
+        """Pass the boundary before a page; None if nothing came."""
+        always, remembered = self._in.habits.row_numbers, not self._in.known.is_full
+        self._in.look.turn(page, overlaps=overlaps, always=always, remembered=remembered)
 
     def _rows_anchored(self, asked: Ask, seen: Seen) -> list[Row]:
         """Return the rows that come behind the row held on to."""

@@ -122,7 +122,13 @@ class Situation:
         return int(self.has_anchors and self.at.largest >= least)
 
     def holds(self, seen: Seen) -> bool:
-        """Return whether a page shows the row held on to, or another that is remembered."""
+        """Return whether a page shows the row held on to, or another that is remembered.
+
+        Where positions count rows, a single row is not enough: it may have moved to where it is shown.
+        """
+        if self.at.counts and not (self.at.tail or self.at.drifted):
+            held = next((bytes.fromhex(each.tag) for each in reversed(self.anchors)), TOP)
+            return self.known.recognises(seen.marks, held)
         return any(seen.known) or (bool(self.at.anchors) and self.anchors[-1].tag in seen.tags)
 
     def shows_everything(self, asked: Ask, seen: Seen) -> bool:

@@ -59,13 +59,29 @@ async def test_where_rows_come_as_well_as_go_a_boundary_that_no_page_showed_is_a
     assert set(ids(40)) - {"u00003"} <= set(walked.found)
 
 
-@pytest.mark.parametrize(("request_number", "doubted"), [(10, False), (16, True)])
-async def test_a_shift_behind_boundaries_that_were_not_looked_at_is_a_doubt(request_number, doubted):
-    """The fifth boundary is behind request 10; behind request 16 is the tenth, and none between was looked at."""
-    api = Api("hidden row numbers", ids(200), changes={request_number: without("u00003", "u00005")})
+async def test_a_shift_before_the_fifth_boundary_hides_nobody():
+    """The fifth boundary is behind request 10."""
+    api = Api("hidden row numbers", ids(200), changes={10: without("u00003", "u00005")})
     walked = await walk(api, [10], maximum=10)
     assert set(api.ids) <= set(walked.found)
-    assert (walked.ended, walked.standing.drifted) == (True, doubted)
+    assert (walked.ended, walked.standing.drifted) == (True, False)
+
+
+@pytest.mark.parametrize("request_number", range(13, 28))
+async def test_a_shift_behind_boundaries_that_were_not_looked_at_is_a_doubt(request_number):
+    """A page that is kept is looked at twelve pages later, or at the end: it begins with another row now."""
+    api = Api("hidden row numbers", ids(200), changes={request_number: without("u00003", "u00005")})
+    walked = await walk(api, [10], maximum=10)
+    assert (walked.ended, walked.standing.drifted) == (True, True)
+
+
+async def test_the_deleted_first_row_of_a_page_that_was_kept_is_no_shift():
+    """The page kept first is the sixth; where tokens stand for rows, the page before does not show its first row."""
+    habits = Habits()
+    api = Api("unproven tokens", ids(200), changes={13: without("u00050")})
+    walked = await walk(api, [10], maximum=10, habits=habits)
+    assert (walked.ended, walked.standing.drifted, habits.row_numbers) == (True, False, False)
+    assert len(api.asked) == len(set(api.asked)) + 10  # five boundaries, the top, the kept ones, and the page before
 
 
 async def test_every_boundary_is_looked_at_once_the_tokens_are_known_to_be_row_numbers():
@@ -74,12 +90,12 @@ async def test_every_boundary_is_looked_at_once_the_tokens_are_known_to_be_row_n
     assert len(api.asked) == 20 + 19 + 1  # the last page is full, and asked for again
 
 
-async def test_the_first_five_boundaries_and_every_tenth_are_looked_at():
+async def test_the_first_five_boundaries_and_a_page_in_every_twelve_are_looked_at():
     api = Api("unproven tokens", ids(395))
     await walk(api, [10], maximum=10)
     again = [after for after, _ in api.asked if [other for other, _ in api.asked].count(after) > 1]
     boundaries = sorted({0 if after is None else int(after[1:]) // 10 + 1 for after in again})
-    assert boundaries == [0, 1, 2, 3, 4, 9, 19, 29]
+    assert boundaries == [0, 1, 2, 3, 4, 5, 11, 23, 35]
 
 
 @pytest.mark.parametrize("kind", ["tokens", "links", "keys", "row numbers"])
