@@ -1,7 +1,7 @@
 """A list endpoint with row numbers and the habits, good and bad, of those that people have met."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from anyio.lowlevel import checkpoint
@@ -22,8 +22,8 @@ class Api:
     replaces it, `more` are sent than asked for. `beyond` says what comes behind the end. `bound` is the first row that
     is refused though it may exist. `zero_is_one`: page or row 0 is taken for number 1. `repeats_rows`: each page but
     the first begins so many rows early. `wrong`: what request number so many gets; a share of the page if it is a
-    number. `covered` are the rows of all pages
-    before they were thinned.
+    number. `changes`: what happens to the rows before request number so many. `total`: what each answer states.
+    `covered` are the rows of all pages before they were thinned.
     """
 
     rows: Sequence[int]
@@ -40,6 +40,8 @@ class Api:
     zero_is_one: bool = False
     repeats_rows: int = 0
     wrong: dict[int, Any] = field(default_factory=dict)
+    changes: dict[int, Callable[[list[int]], None]] = field(default_factory=dict)
+    total: int | None = None
     asked: list[tuple[int, int]] = field(default_factory=list)
     covered: set[int] = field(default_factory=set)
     rounds: int = 0
@@ -52,6 +54,9 @@ class Api:
         number = int(position[0][1])
         start = (number - self.first) * size if self.by == "page" else number - self.first
         self.asked.append((start, size))
+        if len(self.asked) in self.changes:
+            self.rows = list(self.rows)
+            self.changes[len(self.asked)](self.rows)
         wrong = self.wrong.get(len(self.asked))
         self.rounds += not self.under_way
         self.under_way += 1
@@ -66,7 +71,7 @@ class Api:
             return self.page(self.first + 1, size)
         if wrong == "strangers":
             return RawPage([-1 - row for row in page.items])
-        return RawPage(page.items[: int(len(page.items) * (1.0 if wrong is None else wrong))])
+        return page if wrong is None else replace(page, items=page.items[: int(len(page.items) * wrong)])
 
     def page(self, number, size):
         size = self.fixed or min(size, self.clamp or size)
@@ -83,7 +88,9 @@ class Api:
             start = {"last": max(0, len(self.rows) - 1) // size * size, "first": 0}.get(self.beyond, start)
         cut = self.rows[start : start + size + self.more]
         self.covered |= set(cut)
-        return RawPage([row for row in cut if row not in self.hidden])
+        return RawPage(
+            [row for row in cut if row not in self.hidden], total=self.total, total_exact=self.total is not None
+        )
 
     async def count(self, size, *, identify=str, parallel=True, habits=None):
         return await self.strategy().count(self.fetch, identify, size, parallel=parallel, habits=habits)

@@ -2,11 +2,11 @@
 
 from ..habits import Habits
 from ..recent import Recent
-from .observed_page import ObservedPage
 from .place import Doubt, Place
+from .sight import Sight
 from .window import Addressable, Window
 
-__all__ = ["FAR", "SMALLEST", "checks_of", "is_top_due", "looks_far_enough", "window_of"]
+__all__ = ["FAR", "SMALLEST", "checks_of", "doubt_of", "is_top_due", "looks_far_enough", "window_of"]
 
 SMALLEST = 2
 """Rows of the smallest page that can overlap another."""
@@ -21,11 +21,27 @@ _ENOUGH_ROWS = 1000
 """Rows that speak for themselves: a server that leaves rows out, or moves them, would have shown it."""
 
 
-def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, known: Recent) -> tuple[str, ...]:
-    """Return the checks that prove the end that a window shows, in the order in which they are made.
+def doubt_of(sight: Sight, habits: Habits) -> Doubt:
+    """Return the doubt of an end that a window shows, with all checks that are to be made."""
+    at, seen = sight.at, sight.seen
+    size = seen.window.size
+    touches = bool(at.step) or seen.is_blank  # the end is that of the window before
+    refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None and not at.thinned
+    last = next((each for each in reversed(seen.marks) if each), sight.known.last if at.step else b"")
+    return Doubt(
+        max(0, seen.window.start - size) if touches else seen.window.start,
+        size,
+        "" if touches else seen.fingerprint.hex(),
+        checks_of(sight, habits),
+        refused=refused,
+        last=last.hex(),
+        full=not at.step and seen.users >= min(size, at.largest),
+    )
 
-    `reliable`: the window cannot have been cut before its end.
-    """
+
+def checks_of(sight: Sight, habits: Habits) -> tuple[str, ...]:
+    """Return the checks that prove the end that a window shows, in the order in which they are made."""
+    at, seen, known, reliable = sight.at, sight.seen, sight.known, sight.is_reliable
     if not len(known):
         return () if habits.end_vouched else ("behind",)
     checks: list[str] = []
@@ -35,7 +51,8 @@ def checks_of(at: Place, seen: ObservedPage, habits: Habits, *, reliable: bool, 
         if not vouched:
             checks.append("far")
     else:
-        proved = vouched or at.row >= _ENOUGH_ROWS or at.total == at.row
+        promised = seen.page.promises(seen.window.start + len(seen.marks))
+        proved = at.total == at.row or (not promised and (vouched or at.row >= _ENOUGH_ROWS))
         if not (reliable and proved):
             checks.append("behind")
         if not reliable:

@@ -3,20 +3,17 @@
 from enum import Enum
 
 from .observed_page import ObservedPage
-from .place import Doubt
+from .place import Doubt, Place
 from .sight import Sight
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "judge", "looks_at_each"]
 
 _ASKS = 2
 """How often a strange page is asked for again before it is believed."""
 
 _EACH_BOUNDARY = 20
 _EVERY_BOUNDARY = 4
-"""Strides cannot overlap: the first twenty boundaries are looked back at, then every fourth."""
-
-_LOST_LIMIT = 3
-"""Windows in a row without a known row, after which the server is taken not to keep to the sizes asked for."""
+"""Strides cannot overlap: the first twenty boundaries are looked back at; then, at every fourth, an earlier stride."""
 
 _STALE_LIMIT = 3
 """Full windows in a row that show nothing new, the anchor last: then the last page comes for every page behind it."""
@@ -29,6 +26,7 @@ class Verdict(Enum):
     """What an answer means for the next step."""
 
     ACCEPT = "its new rows come next"
+    MOVED = "an earlier stride has other rows now: look back at every boundary"
     ADOPT = "nothing is between it and the page held back, whose rows come next"
     HOLD = "it may not join up: look at what is before it, and keep it"
     BACK = "no known row is in view: look further left"
@@ -48,7 +46,7 @@ def judge(sight: Sight, held: ObservedPage | None, asks: int) -> Verdict:
     if doubt is not None:
         return _of_check(sight, doubt, held)
     if held is not None:
-        return _of_neighbour(sight)
+        return _of_neighbour(sight, held)
     return _of_impossible(sight) or (_of_joined(sight) if sight.joins else _of_unknown(sight))
 
 
@@ -87,8 +85,10 @@ def _of_joined(sight: Sight) -> Verdict:
     return Verdict.CHECK if sight.is_short or is_last_again else Verdict.ACCEPT
 
 
-def _of_neighbour(sight: Sight) -> Verdict:
-    """Judge the window directly before the one that is held back."""
+def _of_neighbour(sight: Sight, held: ObservedPage) -> Verdict:
+    """Judge the window directly before the one that is held back, or a stride further back."""
+    if sight.at.step and sight.at.mile and sight.seen.window.end < held.window.start:
+        return Verdict.ADOPT if sight.seen.fingerprint.hex() == sight.at.mile[1] else Verdict.MOVED
     if not sight.joins:
         return Verdict.BACK
     touches = bool(sight.at.step) or not sight.seen.is_short
@@ -108,7 +108,7 @@ def _of_unknown(sight: Sight) -> Verdict:
         return _of_nobody(sight)
     if seen.window.start >= at.row - at.tail:  # no window of a size that it sends can overlap
         return Verdict.HOLD
-    return Verdict.STRIDE if at.lost >= _LOST_LIMIT else Verdict.BACK
+    return Verdict.BACK
 
 
 def _of_nobody(sight: Sight) -> Verdict:
@@ -127,9 +127,13 @@ def _of_unknown_stride(sight: Sight) -> Verdict:
         return Verdict.CHECK
     if sight.seen.is_blank:
         return Verdict.ACCEPT if at.promised > sight.seen.window.start else Verdict.CHECK
-    few = at.boundaries < _EACH_BOUNDARY or at.boundaries % _EVERY_BOUNDARY == 0
-    looks_back = not (at.thinned or at.drifted) and (few or at.moved or at.short is not None)
-    return Verdict.HOLD if looks_back else Verdict.ACCEPT
+    is_sample = looks_at_each(at) or at.boundaries % _EVERY_BOUNDARY == 0
+    return Verdict.HOLD if is_sample and not (at.thinned or at.drifted) else Verdict.ACCEPT
+
+
+def looks_at_each(at: Place) -> bool:
+    """Return whether each boundary between strides is looked back at."""
+    return at.boundaries < _EACH_BOUNDARY or at.moved or at.short is not None
 
 
 def _of_check(sight: Sight, doubt: Doubt, held: ObservedPage | None) -> Verdict:

@@ -13,21 +13,20 @@ from typing import Any
 
 from ..batch import Batch, Row
 from ..habits import Habits
-from ..recent import CAPACITY, TOP, Mark, Recent
-from .end_checks import SMALLEST, checks_of, is_top_due, looks_far_enough, window_of
-from .judgement import Verdict, judge
+from ..recent import CAPACITY, Recent
+from .end_checks import SMALLEST, doubt_of, is_top_due, looks_far_enough, window_of
+from .judgement import Verdict, judge, looks_at_each
+from .learning import learn_size, note, what_it_says
 from .observed_page import ObservedPage
 from .place import Doubt, Place, Short
-from .sight import Sight, first_marks
+from .rows import fresh_rows, tail_before, unread_at_top
+from .sight import Sight
 from .window import Addressable, Window
 
 __all__ = ["Machine", "Verdict"]
 
 _MOST_HELD = 64
 """The most earlier rows that a window overlaps when the list was seen to move."""
-
-_GIVE_UP = 40
-"""Windows in a row without a new row, after which the list is taken to change faster than it can be read."""
 
 _STOPS = 3
 """Reads that ended with a contradiction, after which the list is taken to end there."""
@@ -47,6 +46,7 @@ class Machine:
             self.at.doubt = Doubt(*self.at.doubt)
         if self.at.short is not None:
             self.at.short = Short(*self.at.short)
+        self.at.mile = self.at.mile and (self.at.mile[0], self.at.mile[1])
         if stored is None and (strategy.thinned or habits.thinned):
             self.at.thinned = True
         self.done = False
@@ -92,6 +92,8 @@ class Machine:
             self._stride(maximum)
         if self._held is not None:
             held = self._held.window
+            if at.mile and at.step and not (looks_at_each(at) or self._known.is_full):
+                return self._strategy.stride(at.mile[0], held.size)
             return self._strategy.stride(max(0, held.start - held.size), held.size)
         if at.step:
             return self._strategy.stride(at.row, at.step)
@@ -114,7 +116,7 @@ class Machine:
         at.row = read if self._strategy.counts_rows else read // rows * at.step
         at.tail, at.full, at.hold, at.cap, at.most, at.short = 0, full, 1, None, None, None
         at.lost = at.stale = 0
-        at.doubt = None
+        at.doubt, at.mile, at.rereads = None, None, True
 
     # What an answer means
 
@@ -154,12 +156,24 @@ class Machine:
                 self._narrow(seen)
             case Verdict.RENUMBER:
                 at.renumbered = True
+            case Verdict.MOVED:
+                at.moved, at.mile = True, None
             case Verdict.CONTRADICTION:
-                at.stops += 1
-                if at.stops >= _STOPS:
-                    at.drifted = self.done = True
+                self._stop()
             case _:
                 pass
+
+    def give_up(self) -> None:
+        """End a read that gave nothing: forget what was learned about the server, because it led to nothing."""
+        self.at.forget_server()
+        self.at.drifted = True
+        self._stop()
+
+    def _stop(self) -> None:
+        """Count a contradiction that ends a read; the last one ends the list."""
+        self.at.stops += 1
+        if self.at.stops >= _STOPS:
+            self.at.drifted = self.done = True
 
     def _hold(self, seen: ObservedPage) -> None:
         """Keep a page that may not join up, to look at what is before it."""
@@ -206,6 +220,7 @@ class Machine:
             at.moved = at.from_above = False
         if not at.step:
             self._stride(maximum, full)
+            at.full = seen.users if seen.window.size == at.step else full
         if held is not None:
             at.promised = max(at.promised, held.window.start)
         at.doubt = None
@@ -216,21 +231,10 @@ class Machine:
         if at.doubt is None and self._sight(seen).shows_only_top:  # everybody was in the first answer
             self.done = True
             return
-        self._note(seen)
+        note(seen, at, self._known)
         doubt = at.doubt
         was_uneven = doubt is not None and doubt.checks[0] == "uneven"
-        if doubt is None:
-            size = seen.window.size
-            touches = bool(at.step) or seen.is_blank  # the end is that of the window before
-            start = max(0, seen.window.start - size) if touches else seen.window.start
-            shown = "" if touches else seen.fingerprint.hex()
-            checks = checks_of(at, seen, self._habits, reliable=self._sight(seen).is_reliable, known=self._known)
-            refused = bool(at.step) and seen.refusal in ("refused", "failed") and at.short is None and not at.thinned
-            full = not at.step and seen.users >= min(seen.window.size, at.largest)
-            last = next((each for each in reversed(seen.marks) if each), self._known.last if at.step else b"")
-            doubt = Doubt(start, size, shown, checks, refused=refused, last=last.hex(), full=full)
-        else:
-            doubt = self._made(doubt, seen)
+        doubt = self._made(doubt, seen) if doubt else doubt_of(self._sight(seen), self._habits)
         at.doubt = doubt if doubt.checks else None
         self.done = not (doubt.checks or was_uneven)
         if self.done:
@@ -243,8 +247,9 @@ class Machine:
             at.bound = (doubt.start // doubt.size + 1) * at.full if at.step else at.row
         self._habits.bound = at.bound
         self._doubt_boundaries()
-        if at.thinned and not at.moved:  # what moving rows look like is no habit
-            self._habits.thinned = True
+        if not at.moved:  # what moving rows look like is no habit
+            self._habits.thinned = self._habits.thinned or at.thinned
+            self._habits.own_sizes = self._habits.own_sizes or (at.step > 0 and not at.thinned)
         if doubt.looked and not (at.thinned or at.moved or at.drifted or at.cap):
             self._habits.end_vouched = True
         if at.tops and not at.drifted:
@@ -287,31 +292,36 @@ class Machine:
             at.cap = seen.users  # rows moved, but it has as few again
         looked_back, held, self._held = self._held is not None, self._held, None
         if (
-            held is not None and not at.step and held.window.start >= seen.window.start + seen.users > 0
+            held is not None
+            and not at.step
+            and seen.users >= min(SMALLEST, at.largest) > 0
+            and held.window.start >= seen.window.start + seen.users
+            and set(held.marks).isdisjoint(seen.marks)
         ):  # a clamp: rows are behind a short window
-            at.cap = max(1, seen.users)
+            at.cap = seen.users
         at.doubt = None
         sight = self._sight(seen)
         joins = sight.joins or (sight.shows_only_top and bool(seen.known))
-        aligned = self._note(seen)
+        aligned = note(seen, at, self._known)
         if at.step and seen.window.start > 0 and not looked_back and seen.marks:
             self._count_boundary(checked=joins)
         if looked_back and at.unchecked and seen.has_news:
             at.drifted = True  # rows slipped by at this boundary, so maybe at those before it
-        if looked_back:
+        if looked_back and not at.rereads:
             at.moved = True
-        rows = self._fresh(seen, joins=joins)
+        rows = fresh_rows(seen, at, self._known, joins=joins)
         return self._batch(seen, rows, aligned=aligned)
 
     def _adopt(self, before: ObservedPage) -> Batch:
         """Take the rows of the page held back: what is before it was read again, and nothing is between."""
         at, held = self.at, self._held or before
-        self._note(before)
+        note(before, at, self._known)
         self._held = None
         self._count_boundary(checked=False)
+        at.mile = None
         if at.step and before.users < at.full:
             at.thinned = True
-        return self._batch(held, self._fresh(held, joins=False), aligned=False)
+        return self._batch(held, fresh_rows(held, at, self._known, joins=False), aligned=False)
 
     def _count_boundary(self, *, checked: bool) -> None:
         self.at.boundaries += 1
@@ -320,70 +330,15 @@ class Machine:
     def _accept_top(self, seen: ObservedPage) -> Batch:
         """Take the rows at the top that came in, or moved there, since it was read."""
         at = self.at
-        self._note(seen)
+        note(seen, at, self._known)
         before = self.stored()
         if seen.known or at.doubt is None:
             at.tops += 1
             at.doubt = at.doubt and at.doubt._replace(down=0)
         else:  # more came in than a window holds
             at.doubt = at.doubt._replace(down=at.doubt.down + 1)
-        rows: list[Row] = []
-        behind: Mark | None = TOP
-        for record, each in zip(seen.page.items, seen.marks, strict=True):
-            if each is not None and each not in self._known and all(each != row.mark for row in rows):
-                rows.append(Row(record, each, behind))
-            behind = each if each is not None else behind
+        rows = unread_at_top(seen, self._known)
         return Batch(rows, more=False, last=False, before=before, after=self.stored(), places=[at.row] * len(rows))
-
-    def _note(self, seen: ObservedPage) -> bool:
-        """Learn from where the anchor stands whether rows moved, or came in a different order.
-
-        Return whether it is where it was, so that row numbers still mean the same.
-        """
-        at, anchor = self.at, self._known.last
-        if seen.window.start == 0 and seen.marks:
-            first = first_marks(seen)
-            at.moved = at.moved or first[: len(at.first)] != at.first[: len(first)]
-            at.first = first
-            at.exact = at.exact or seen.users == seen.window.size
-        if seen.known and anchor in seen.marks:
-            place = seen.marks.index(anchor)
-            at.drifted = at.drifted or seen.known[-1] > place
-        if at.step:
-            shifted = seen.window.start == at.row and bool(seen.known) and not at.rereads
-            at.moved = at.moved or (shifted and seen.window.start > 0 and seen.has_news)
-            at.from_above = at.from_above or (shifted and seen.window.start > 0 and seen.has_news)
-            return False
-        expected = at.row - at.tail - 1 - seen.window.start
-        aligned = seen.at(expected) == anchor
-        if not aligned and 0 <= expected < len(seen.marks):
-            at.moved = True
-            at.from_above = at.from_above or (anchor in seen.marks and seen.marks.index(anchor) > expected)
-        return aligned or seen.window.start == 0
-
-    def _fresh(self, seen: ObservedPage, *, joins: bool) -> list[tuple[int, Row]]:
-        """Return the rows of a page that were not read before, each with its index there."""
-        at = self.at
-        top = seen.window.start == 0 and len(self._known) > 0
-        behind: Mark | None = seen.marks[seen.known[0]] if joins and seen.known else (TOP if top else None)
-        first = seen.first if joins else 0
-        last_known = seen.known[-1] if joins and seen.known else -1
-        odd_before = last_known + at.tail  # records without an id are not counted again
-        fresh: list[tuple[int, Row]] = []
-        here: set[Mark] = set()
-        for index in range(first, len(seen.marks)):
-            each, record = seen.marks[index], seen.page.items[index]
-            if each is None:
-                if index > odd_before:
-                    fresh.append((index, Row(record, None)))
-                continue
-            if each in here:
-                at.repeated += 1
-            elif each not in self._known:
-                fresh.append((index, Row(record, each, behind)))
-            here.add(each)
-            behind = each
-        return fresh
 
     def _batch(self, seen: ObservedPage, rows: list[tuple[int, Row]], *, aligned: bool) -> Batch:
         """Move on behind a page, and return its new rows."""
@@ -392,26 +347,29 @@ class Machine:
         largest, at.largest = at.largest, max(at.largest, seen.users)
         self._reach = 1
         at.lost = 0 if is_fresh else at.lost
-        if at.stale >= _GIVE_UP:
-            at.drifted = self.done = True
         at.stale = 0 if is_fresh else at.stale + 1
         if at.step:
             return self._stride_batch(seen, [row for _, row in rows])
+        at.held = next((each.hex() for each in reversed(seen.marks) if each is not None), at.held)
         offsets = seen.offsets()
         first = rows[0][0] if rows else len(seen.marks)
-        before_tail = self._tail(seen, first)
+        before_tail = tail_before(seen, first, at)
         extra = seen.users if self._strategy.counts_rows else seen.window.size
-        at.row, at.tail = start + min(len(seen.marks), max(seen.window.size, extra)), self._tail(seen, len(seen.marks))
-        self._learn_size(seen, largest, is_fresh=is_fresh, aligned=aligned)
-        more, last = self._says(seen, aligned=aligned)
+        at.row, at.tail = (
+            start + min(len(seen.marks), max(seen.window.size, extra)),
+            tail_before(seen, len(seen.marks), at),
+        )
+        learn_size(seen, at, largest, is_fresh=is_fresh, aligned=aligned)
+        more, last = what_it_says(seen, at.row, self._strategy, aligned=aligned)
         last = last and self._may_end(seen)
         after = self.stored()
         uneven = at.doubt if at.doubt is not None and at.doubt.checks[0] == "uneven" else None
         row = start + offsets[first] if rows else at.row
-        before = after | {"row": row, "tail": before_tail, "doubt": uneven, "step": 0, "short": short}
+        before = after | {"row": row, "tail": before_tail, "held": "", "doubt": uneven, "step": 0, "short": short}
         if self._sight(seen).has_own_size:
+            self._habits.own_sizes = True
             self._stride(seen.window.size, seen.users)
-            at.row = at.step
+            at.row, at.rereads = at.step, False
             after = self.stored()
         return Batch([row for _, row in rows], more, last, before, after, [start + offsets[i] for i, _ in rows])
 
@@ -422,8 +380,11 @@ class Machine:
         at.row = seen.window.end
         said = self._strategy.says_last(seen.page)
         last = said is True and self._may_end(seen)
-        at.rereads = False
-        before = self.stored() | {"row": start, "doubt": None, "rereads": True}
+        this = (start, seen.fingerprint.hex())
+        if at.rereads and at.mile and at.mile[0] == start:
+            at.moved = at.moved or at.mile != this
+        at.mile, at.rereads = at.mile or this, at.rereads and not rows
+        before = self.stored() | {"row": start, "doubt": None, "rereads": True, "mile": this}
         return Batch(rows, said is False, last, before, self.stored(), [start] * len(rows))
 
     def _may_end(self, seen: ObservedPage) -> bool:
@@ -438,38 +399,3 @@ class Machine:
         """Doubt a list that moved while boundaries were crossed that no overlap proves."""
         if self.at.unchecked and self.at.moved:
             self.at.drifted = True
-
-    def _says(self, seen: ObservedPage, *, aligned: bool) -> tuple[bool, bool]:
-        """Return whether the answer itself says that rows follow, and that none do.
-
-        A total alone does not say that none do: it must agree with a short page.
-        """
-        page, end = seen.page, self.at.row
-        said = self._strategy.says_last(page)
-        trusted = aligned and page.total is not None and page.total_exact and not seen.repeats
-        return said is False or (trusted and page.promises(end)), said is True or (
-            trusted and page.total == end and seen.is_short
-        )
-
-    def _learn_size(self, seen: ObservedPage, largest: int, *, is_fresh: bool, aligned: bool) -> None:
-        """Learn from rows behind an earlier short window that the server clamps sizes, or leaves rows out."""
-        at, before = self.at, self.at.short
-        if before is not None and is_fresh and before.users != at.cap:
-            at.doubt = Doubt(
-                before.start,
-                before.size,
-                before.shown,
-                ("uneven",),
-                before.largest,
-                users=before.users,
-                aligned=aligned,
-            )
-        if is_fresh or seen.is_short:
-            shown = seen.fingerprint.hex()
-            short = Short(seen.window.start, seen.window.size, seen.users, shown, largest)
-            at.short = short if seen.is_short else None
-
-    def _tail(self, seen: ObservedPage, index: int) -> int:
-        """Return how many rows directly before this index have no id, including those of earlier pages."""
-        odd = seen.odd_before(index)
-        return odd if odd >= 0 else index + (self.at.tail if seen.window.start > 0 else 0)

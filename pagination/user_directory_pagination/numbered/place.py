@@ -1,7 +1,8 @@
 """The position of a numbered reader in its list, and what it has learned about the server, as plain data.
 
 **Where it is.** `row` is the number of the next row to ask for. The last row read, the *anchor*, is the last one that
-the memory (`Recent`) holds; `tail` records without an id stand between it and `row`. `first` are the rows that the list
+the memory (`Recent`) holds; `tail` records without an id stand between it and `row`. `held` is the last row of the page
+read last, in hex: another one if the page showed nothing new. `first` are the rows that the list
 began with; `exact`: its first page had as many rows as it was asked for. `hold` is how many earlier rows a window
 overlaps; it grows when the anchor was not found.
 
@@ -12,8 +13,9 @@ behind this number, so an empty page before it is no end. `most`: larger windows
 page 0. `short`: the last window that had fewer rows than it was asked for.
 
 **What is in doubt.** `doubt` holds the checks that are left before an end is believed. `boundaries` counts the
-boundaries between strides that were crossed, `unchecked` those that no overlap proves. `rereads`: a stride is read
-again because not all of it was handed out. `from_above`: rows came in above the anchor; `tops` counts how often the top
+boundaries between strides that were crossed, `unchecked` those that no overlap proves. `mile` is a stride that is
+looked at once more some boundaries later, to see whether rows moved in the meantime. `rereads`: a stride is read again
+because not all of it was handed out. `from_above`: rows came in above the anchor; `tops` counts how often the top
 was looked at again.
 
 **What went wrong.** `stops` counts the reads that a contradiction ended. In a row: `lost` counts windows without a
@@ -83,6 +85,7 @@ class Place(Standing):
 
     row: int = 0
     tail: int = 0
+    held: str = ""
     first: list[str] = field(default_factory=list[str])
     exact: bool = False
     hold: int = 1
@@ -94,6 +97,7 @@ class Place(Standing):
     most: int | None = None
     rereads: bool = False
     boundaries: int = 0
+    mile: tuple[int, str] | None = None
     short: Short | None = None
     renumbered: bool = False
     tops: int = 0

@@ -74,7 +74,9 @@ class NumberedReader:
                 if not batch.last:
                     self._foresee(maximum)
                 return batch
-        self.at.forget_server()
+        machine.give_up()
+        if machine.done:
+            return None
         raise Implausible(_CONTRADICTION)
 
     async def _see(self, window: Window) -> ObservedPage:

@@ -30,10 +30,16 @@ class Sight:
 
     @cached_property
     def joins(self) -> bool:
-        """Whether the window begins the list or shows a known row, so that nothing can be between."""
+        """Whether the window begins the list or shows a place that was read, so that nothing can be between.
+
+        If the order changes so much that users may have been missed anyhow, any known row is a place.
+        """
         if self.is_at_top:
             return bool(self.seen.known) or not (self.known.is_full and self.seen.marks)
-        return bool(self.seen.known) and not self.is_top_again
+        held = bytes.fromhex(self.at.held)
+        stands = bool(held) and self.seen.at(self.at.row - self.at.tail - 1 - self.seen.window.start) == held
+        shows = self.at.drifted or stands or self.known.recognises(self.seen.marks, held)
+        return bool(self.seen.known) and shows and not self.is_top_again
 
     @cached_property
     def has_rows(self) -> bool:
@@ -60,8 +66,9 @@ class Sight:
 
     @property
     def shows_only_top(self) -> bool:
-        """Whether nothing but the top of the list was ever shown, and not here either."""
-        is_all = not self.at.step and self.at.row <= self.seen.users
+        """Whether nothing but the top of the list was ever shown, and not here either: it has most that was read."""
+        fits = self.seen.users >= min(self.at.row, self.seen.window.size + 1)
+        is_all = not self.at.step and fits and 4 * len(self.seen.known) >= 3 * len(self.known)
         return is_all and self.is_top_again and not self.may_renumber
 
     @property

@@ -80,3 +80,21 @@ async def test_a_wait_that_outlasts_the_call_is_said_beside_the_rows(house, ids_
     assert ids_of(page) == (await house.ids("quo"))[:50]
     assert page.cursor
     assert "It is limiting requests (429). Continue with the cursor in 90 s." in map(str, page.notes)
+
+
+async def test_the_doubt_of_a_directory_that_has_ended_holds_on_every_later_page(house, turn_pages):
+    await house.tell("klavis", "delete", count=200)
+    await house.tell("klavis", "behaviour", total_off=-5)
+    pages = await turn_pages(await house.open("klavis", "quo"), None, 60)
+    told = [("total_too_low" in [note.kind for note in page.notes]) for page in pages]
+    first = told.index(True)
+    assert first < len(pages) - 2
+    assert all(told[first:])
+    assert not any(page.complete for page in pages)
+
+
+async def test_an_order_that_moves_is_a_property_of_a_directory(house):
+    manifest = built_in("delay")
+    moving = manifest.model_copy(update={"list": manifest.list.model_copy(update={"order": "updated_at:desc"})})
+    directories = await house.open(house.settings("delay", manifest=moving))
+    assert any("sorted by updated_at, which changes" in note for note in directories.described()[0].notes)

@@ -18,6 +18,7 @@ LIMITS = (7, 30, 100)
 BEHAVIOURS: dict[str, dict[str, Any]] = {
     "every 2nd left out": {"thinned": 2},
     "every 7th left out": {"thinned": 7},
+    "every 40th left out": {"thinned": 40},
     "every 50th left out": {"thinned": 50},
     "pages of 9": {"fixed_size": 9},
     "pages of 40": {"fixed_size": 40},
@@ -149,3 +150,30 @@ async def test_a_count_is_exact_only_if_nobody_is_left_out_of_it(open_list, ids_
     else:
         assert counted.count <= listed
         assert counted.exactness != "exact" or counted.count == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "behaviour", "said"),
+    [
+        ("klavis", "every 40th left out", "It leaves users out of its pages"),
+        ("monocloud", "every 40th left out", "It leaves users out of its pages"),
+        ("delay", "every 7th left out", "It decides how many users a page has"),  # 86 of 100 each time
+        ("klavis", "pages of 9", "It decides how many users a page has"),
+        ("klavis", "a bound", "Only the first 100 users of a list can be read"),
+    ],
+)
+async def test_what_a_walk_saw_of_a_directory_is_said_of_the_directory(open_list, turn_pages, name, behaviour, said):
+    directories = await open_list(name, behaviour)
+    assert not any(said in note for note in directories.described()[0].notes)
+    await turn_pages(directories, name, 100)
+    assert any(said in note for note in directories.described()[0].notes)
+
+
+@pytest.mark.parametrize("name", ["klavis", "monocloud"])
+async def test_a_count_does_not_believe_a_total_that_a_list_refuted(open_list, turn_pages, name):
+    directories = await open_list(name, "a total too high")
+    (before,), _, _ = await directories.count(Request("count", name, Query()))
+    await turn_pages(directories, name, 100)
+    (after,), _, _ = await directories.count(Request("count", name, Query()))
+    assert (before.count, before.exactness) == (USERS + 5, "exact")
+    assert after.exactness != "exact"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from user_directories import Budget, MemoryStore, Query, Request
 from user_directories.directory.walk import Walk
 from user_directories.directory.walk_state import WalkState
-from user_directories.manifest import ListEndpoint, UserMapping
+from user_directories.manifest import ListEndpoint, Total, UserMapping
 from user_directories.planning.plan import Leg, Plan
 from user_directories.records.mapping import UserReader
 from user_directories.users.matching import Check
@@ -481,3 +481,28 @@ async def test_a_page_that_moved_during_a_restart_loses_nobody_on_it(house, ids_
     found = ids_of([first, second, third])
     assert [identity for identity in found if identity in present] == present
     assert len(found) == len(set(found))
+
+
+async def test_who_moves_to_a_list_that_was_read_is_found_because_it_is_read_again():
+    """Ten users are listed as invited or active. Number 7 becomes active when the active ones were read."""
+    active, invited = [f"u{number}" for number in range(5)], [f"u{number}" for number in range(5, 10)]
+    asked = []
+
+    async def fetch(parameters):
+        value = dict(parameters)["value"]
+        if value == "invited" and "invited" not in asked:
+            active.append(invited.pop(2))
+        asked.append(value)
+        rows = active if value == "active" else invited
+        start = (int(dict(parameters).get("page", "1")) - 1) * int(dict(parameters)["size"])
+        return RawPage([{"id": each} for each in rows[start : start + int(dict(parameters)["size"])]], total=len(rows))
+
+    legs = (Leg((("value", "active"),)), Leg((("value", "invited"),)))
+    table = endpoint("page").model_copy(update={"total": Total(path="total")})
+    for rereads, found in ((True, 10), (False, 9)):
+        walk = Walk(Plan(legs, None, "provider", rereads=rereads), table, READ, fetch)
+        progress = await walk.take(50, 50, Budget())
+        assert (progress.ended, len(progress.users), len({user.id for user in progress.users})) == (True, found, found)
+        assert not walk.evidence(ended=True).falls_short  # the total of one list says nothing about both
+        active[:], invited[:] = [f"u{number}" for number in range(5)], [f"u{number}" for number in range(5, 10)]
+        asked.clear()
