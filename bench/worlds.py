@@ -112,7 +112,14 @@ _HABITS = (
     World("keys of the start", "… all behind their keys.", KEYS, every(settings.read_users_go, having(gone="start"))),
     World("dropped row", "Once, an answer lacks a row.", ALL, settings.dropped, tellable=False),
     World("two wrong answers", "Two know only the beginning of the list.", ALL, settings.lagging, tellable=False),
-    World("bound token", "Tokens are refused with another size.", TOKENS, having(binds_size=True)),
+    World("bound token", "Tokens are refused with another size.", ("token", "link"), having(binds_size=True)),
+    World(
+        "opaque numbers",
+        "Tokens are row numbers, and do not look so; only who reads each page twice can see what slips by.",
+        ("offset_token",),
+        having(binds_size=True),
+        tellable=False,
+    ),
     World("no pages", "Everybody is in each answer.", ALL, having(everybody=True)),
 )
 _LONG = (
