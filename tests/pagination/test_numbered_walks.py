@@ -174,7 +174,7 @@ async def test_who_slips_by_a_boundary_that_is_not_looked_at_is_a_doubt(number):
 async def test_a_stride_that_is_read_again_and_changed_is_a_doubt():
     habits, known = Habits(), Recent()
     listed = Api(range(400), fixed=10)
-    stored, found = None, []
+    stored, found = None, list[int]()
     while len(found) < 300:
         reader = listed.strategy().reader(listed.fetch, str, known, stored, habits=habits)
         batch = await reader.read(50, 50)
@@ -223,6 +223,11 @@ async def test_the_refusal_of_what_is_behind_full_pages_is_a_bound(by):
     walked = await walk(Api(range(300), by=by, bound=100))
     assert (walked.found[:100], walked.ended) == (list(range(100)), True)
     assert 100 <= walked.at.bound < 120
+
+
+async def test_the_refusal_of_a_stride_behind_full_ones_is_a_bound():
+    walked = await walk(Api(range(300), fixed=10, bound=100), need=50, maximum=50)
+    assert (walked.found, walked.ended, walked.at.bound) == (list(range(100)), True, 100)
 
 
 @BOTH

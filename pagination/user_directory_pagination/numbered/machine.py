@@ -1,12 +1,12 @@
 """The reader of numbered rows as a machine without I/O: which window to ask for, and what an answer means.
 
 Its mutable state is a `Place`, described there, and a page held back during one read (`_held`). It is in one of four
-states: *reading* the next rows; *lost*, when no row that it knows is in view and it looks further left; *doubting* an
+states: *reading* the next rows; *lost*, when no place that was read is in view and it looks further left; *doubting* an
 end, while it makes the checks that prove it (`end_checks`); *done*.
 
 One rule carries the proof: **never let go of the last known row before you hold the next.** Rows are accepted only from
-a window that begins the list or shows a known row, or that touches such a window which was read after it and showed
-nothing new behind the last known row.
+a window that begins with the list or with a place that was read (`Recent.recognises`), or that touches such a window
+which was read after it and showed nothing new behind the last known row.
 """
 
 from typing import Any
