@@ -5,6 +5,10 @@ from dataclasses import dataclass
 __all__ = ["Evidence"]
 
 
+_ROUND = 100
+"""Bounds and caps are multiples of this."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What was seen of a list. It states facts and decides nothing.
@@ -42,8 +46,12 @@ class Evidence:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether the list refused to be read to its end, and no total confirms that nothing follows."""
-        return self.bound is not None and self._stated != self.rows
+        """Whether the list refused to be read to its end, and no total confirms that nothing follows.
+
+        A round total confirms nothing: it may be capped where the list is.
+        """
+        is_confirmed = self._stated == self.rows and self.rows % _ROUND > 0
+        return self.bound is not None and not is_confirmed
 
     @property
     def is_unproven(self) -> bool:

@@ -50,6 +50,18 @@ async def walk(listed, *, need=20, maximum=20, habits=None, known=None):
     return walked
 
 
+class Linked(Api):
+    """With a `Link` header that says whether there is a next page."""
+
+    def strategy(self):
+        return NumberedPages("page", 1, link_header=True)
+
+    def page(self, number, size):
+        page = super().page(number, size)
+        more = number * size < len(self.rows)
+        return RawPage(page.items, headers={"link": '<?page=9>; rel="next"' if more else '<?page=1>; rel="first"'})
+
+
 def without(*gone):
     """Let these rows go."""
     return lambda rows: rows.__setitem__(slice(None), [row for row in rows if row not in gone])
@@ -258,15 +270,6 @@ async def test_who_comes_in_at_the_top_is_found_at_the_end(by):
 
 
 async def test_the_top_is_looked_at_also_if_a_link_ends_the_list():
-    class Linked(Api):
-        def strategy(self):
-            return NumberedPages("page", 1, link_header=True)
-
-        def page(self, number, size):
-            page = super().page(number, size)
-            more = number * size < len(self.rows)
-            return RawPage(page.items, headers={"link": '<?page=9>; rel="next"' if more else '<?page=1>; rel="first"'})
-
     listed = Linked(range(60), changes={3: in_front(-1, -2)})
     walked = await walk(listed, habits=Habits(**VOUCHED))
     assert sorted(walked.found) == list(range(-2, 60))
@@ -289,3 +292,12 @@ async def test_a_top_in_another_order_is_a_doubt(by):
 
     walked = await walk(Api(range(100), by=by, changes={5: exchange}))
     assert (walked.ended, walked.at.drifted) == (True, True)
+
+
+async def test_a_short_first_page_without_a_link_is_asked_for_again_once():
+    """Its size may be the server's own, and its link may be missing once."""
+    habits = Habits()
+    for requests in (2, 1):
+        listed = Linked(range(9))
+        assert (await walk(listed, habits=habits)).found == list(range(9))
+        assert len(listed.asked) == requests

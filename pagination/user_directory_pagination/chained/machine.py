@@ -322,7 +322,7 @@ class Machine:
             at.position = seen.following
             if was_doubted:
                 habits.contradicted()
-        elif is_short or was_doubted:
+        elif (is_short and (bool(asked.position) or habits.end_vouched)) or was_doubted:
             at.position, at.drifted = None, at.drifted or at.blind > 0
             habits.end_vouched = habits.end_vouched or was_doubted
         else:

@@ -56,7 +56,7 @@ def _is_strange(sight: Sight, asks: int) -> bool:
     if seen.refusal:
         return at_first and seen.refusal == "failed"
     is_own = not sight.is_at_top and sight.has_own_size
-    is_end = not seen.is_short and sight.strategy.says_last(seen.page) is True  # it may have lost its link
+    is_end = sight.says_it_ends_oddly  # it may have lost its link
     odd = at_first and sight.at.doubt is None and (seen.repeats or is_own or is_end)
     if sight.is_at_top:
         return odd or (at_first and not seen.marks) or (len(sight.known) > 0 and not seen.known)

@@ -125,12 +125,14 @@ class Machine:
         return judge(self._sight(seen), self._held, self._asks)
 
     def _sight(self, seen: ObservedPage) -> Sight:
-        return Sight(seen, self.at, self._known, self._strategy)
+        return Sight(seen, self.at, self._known, self._strategy, vouched=self._habits.end_vouched)
 
     # What follows from it
 
     def advance(self, seen: ObservedPage, verdict: Verdict, maximum: int) -> Batch | None:
         """Change the place as the verdict says; return the rows that come next, if any."""
+        if self._asks and verdict is Verdict.ACCEPT and self._strategy.says_last(seen.page):
+            self._habits.end_vouched = True
         self._again, self._asks = (seen.window, self._asks + 1) if verdict is Verdict.AGAIN else (None, 0)
         if verdict is Verdict.ACCEPT:
             return self._accept(seen)

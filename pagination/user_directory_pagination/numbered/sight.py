@@ -17,11 +17,15 @@ _TOP_ROWS = 8
 class Sight:
     """One answer, the place of the reader that gets it, and the rows that were read."""
 
-    def __init__(self, seen: ObservedPage, at: Place, known: Recent, strategy: Addressable) -> None:
+    def __init__(
+        self, seen: ObservedPage, at: Place, known: Recent, strategy: Addressable, *, vouched: bool = True
+    ) -> None:
         self.seen = seen
         self.at = at
         self.known = known
         self.strategy = strategy
+        self.vouched = vouched
+        """Whether an end of this list was seen to be true."""
 
     @property
     def is_at_top(self) -> bool:
@@ -58,7 +62,9 @@ class Sight:
     def is_top_again(self) -> bool:
         """Whether a window further down shows the top of the list."""
         shown, start, first = first_marks(self.seen), self.seen.window.start, self.at.first
-        if start == 0 or not shown or not first:
+        if start == 0 or not shown or not first or self.at.repeated:  # ids that repeat tell nothing
+            return False
+        if self.seen.known and self.seen.known[0] == 0 and shown[0] not in first:
             return False
         if start < 2 * _TOP_ROWS or len(shown) == 1:
             return shown[:2] == first[:2]
@@ -88,6 +94,12 @@ class Sight:
     def is_short(self) -> bool:
         """Whether the list may end with this page, because it has fewer rows than others."""
         return self.seen.users < self.at.full if self.at.step else self.seen.is_short
+
+    @property
+    def says_it_ends_oddly(self) -> bool:
+        """Whether the answer calls itself the last, and only its word, or its size alone, speaks for that."""
+        is_first = self.is_at_top and not len(self.known) and not self.vouched and bool(self.seen.marks)
+        return (is_first or not self.seen.is_short) and self.strategy.says_last(self.seen.page) is True
 
     @property
     def is_aligned(self) -> bool:

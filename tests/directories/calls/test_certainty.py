@@ -184,3 +184,10 @@ async def test_a_time_that_no_list_sends_is_left_to_the_provider_and_said(provid
     counted = await tools["get_user_count"].run({"directory": "acme", "filters": {"created_after": "2026-01-01"}})
     assert (counted["count"], counted["exactness"]) == (1, "at_least")
     assert "Only the provider can compare" in counted["notes"][0]
+
+
+@pytest.mark.parametrize(("rows", "complete"), [(100, False), (1000, False), (137, True)])
+def test_a_round_total_does_not_confirm_that_a_bound_is_the_end(rows, complete):
+    """Elasticsearch refuses what is behind row 10,000, and counts no further than that."""
+    evidence = Evidence(ended=True, rows=rows, bound=rows, total=rows, total_exact=True)
+    assert of_walk(evidence, sure=True).complete is complete

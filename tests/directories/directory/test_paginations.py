@@ -230,7 +230,9 @@ async def test_a_token_that_is_null_empty_or_absent_is_the_end(provider, answeri
     provider.answer = lambda _: answering({"people": PEOPLE[:3], **rest})
     directories = await open_own(manifest(STRATEGIES["tokens"][0]))
     assert ids_of(await turn_pages(directories, "acme", 10)) == ids(3)
-    assert len(provider.asked) == 1
+    assert len(provider.asked) == 2  # the first time, because a clamp and a token that is missing once look the same
+    assert ids_of(await turn_pages(directories, "acme", 10)) == ids(3)
+    assert len(provider.asked) == 3
 
 
 @pytest.mark.parametrize("token", ["a+b/c==", "ü&x=1", 17, 0.5, "\ud800"])

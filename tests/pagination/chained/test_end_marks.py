@@ -110,10 +110,17 @@ async def test_one_page_without_its_mark_does_not_end_a_list(kind):
 
 
 @pytest.mark.parametrize(("count", "requests"), [(4, 1), (10, 2)])
-async def test_a_single_page_is_asked_for_again_only_if_it_is_full(count, requests):
-    api = Api("tokens", ids(count))
-    walked = await walk(api, [10], maximum=10)
-    assert (walked.ended, walked.found, len(api.asked)) == (True, ids(count), requests)
+async def test_a_single_page_is_asked_for_again_in_the_first_walk_and_later_only_if_it_is_full(count, requests):
+    habits = Habits()
+    for expected in (2, requests):
+        api = Api("tokens", ids(count))
+        walked = await walk(api, [10], maximum=10, habits=habits)
+        assert (walked.ended, walked.found, len(api.asked)) == (True, ids(count), expected)
+
+
+async def test_a_first_page_that_is_clamped_and_lacks_its_token_once_is_not_the_end():
+    walked = await walk(Api("tokens", ids(35), clamp=8, faults={1: "no mark"}), [10], maximum=10)
+    assert (walked.ended, walked.found) == (True, ids(35))
 
 
 @pytest.mark.parametrize("kind", ["tokens", "keys with more"])
