@@ -10,6 +10,7 @@ from ..planning.filters import closed_fields, has_field
 from ..planning.query import Query
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
+from ..users.folding import plain_address
 from ..users.user import User
 from .answers import Lookup
 from .call import open_call
@@ -42,6 +43,7 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
         raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
     if not has_field(directory.manifest, "email"):
         raise Kinds.EMAIL_NOT_LISTED.error(directory=directory.name)
+    email = plain_address(email)
     wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):

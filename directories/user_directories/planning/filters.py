@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from ..errors import InvalidArgument, Kinds
 from ..manifest import Manifest
 from ..users.filters import ALIASES, FILTER_FIELDS, NOT, OPERATORS, Condition, filter_fields, operators_for
+from ..users.folding import plain_address
 from ..users.json_values import is_list, is_object
 from ..users.text import visible
 from ..users.timestamps import as_iso, parse_time
@@ -160,7 +161,9 @@ def _condition(
         case "time":
             return Condition(field, operator, (_time(name, field, value),))
         case "text":
-            return Condition(field, operator, _texts(name, field, value))
+            texts = _texts(name, field, value)
+            is_whole_address = FILTER_FIELDS[field] == "address" and operator == "is"
+            return Condition(field, operator, tuple(map(plain_address, texts)) if is_whole_address else texts)
 
 
 def _no_such_operator(name: str, operator: str, valid: Sequence[str]) -> InvalidArgument:
@@ -197,7 +200,9 @@ def _text(name: str, field: str, value: Any) -> str:
         raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
     text = str(value) if field == "id" else str(value).strip()
     _within_bounds(name, text)
-    return text if field == "id" else visible(text)
+    if field == "id":
+        return text
+    return visible(text)
 
 
 def _within_bounds(name: str, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from user_directory_pagination import Parameters
 
 from ..manifest import FilterRule, Manifest
+from ..users.folding import other_spelling
 from ..users.matching import TEXT_FIELDS
 
 __all__ = ["can_send", "filter_parameters", "requests_needed", "text_parameters"]
@@ -41,6 +42,7 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
         sent = [value.lower() for value in sent]
     if rule.case == "both":
         sent += [value.lower() for value in sent]
+    sent += [other for value in sent if (other := other_spelling(value)) is not None]
     return list(dict.fromkeys(sent))
 
 

@@ -17,7 +17,8 @@ from ..errors import Kinds
 from ..manifest import FilterRule, GetOne, Manifest
 from ..notes import Note, Notes
 from ..users.filters import NOT, OPERATORS, Condition, matches_filters
-from ..users.matching import TEXT_FIELDS, Check, all_of, fold, matches_text
+from ..users.folding import fold
+from ..users.matching import TEXT_FIELDS, Check, all_of, matches_text
 from ..users.timestamps import parse_time
 from .filters import closed_fields, filterable, has_field, operators_here
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from ..errors import Kinds
 from ..manifest import SortKey
 from ..users.filters import Condition
+from ..users.folding import plain_address
 from ..users.text import clean_text
 from .filters import MAX_TEXT
 
@@ -61,12 +62,14 @@ def query_from_arguments(arguments: Mapping[str, Any]) -> Query:
 def read_text(text: str | None) -> str | None:
     """Check a free-text query and remove invisible characters; return None if nothing is left.
 
+    Of `Name <address>` the address is left: it says by itself who is meant.
+
     Raises: InvalidArgument if it is too long.
     """
     stripped = " ".join((text or "").split())
     if len(stripped) > MAX_TEXT:
         raise Kinds.QUERY_TOO_LONG.error(length=len(stripped), most=MAX_TEXT)
-    return clean_text(stripped) or None
+    return clean_text(plain_address(stripped)) or None
 
 
 def read_order(sort: str | None) -> Order | None:

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from ..manifest import UserMapping, Words
 from ..manifest.expressions import Getter, getter, plain_key
+from ..users.folding import fold
 from ..users.json_values import is_list, is_object
-from ..users.matching import TEXT_FIELDS, Check, fold, lacking
+from ..users.matching import TEXT_FIELDS, Check, lacking
 from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
 from ..users.timestamps import as_iso, as_iso_already, parse_time
 from ..users.user import CLOSED_FIELDS, TIMES, User

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from ..manifest import Show, UserMapping
+from ..users.folding import fold
 from ..users.json_values import is_object
-from ..users.matching import fold
 from ..users.user import CLOSED_FIELDS, FIELDS, SAME_PERSON, TIMES, User
 
 __all__ = ["mask_of", "masked", "telling_fields"]

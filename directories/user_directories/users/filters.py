@@ -11,7 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal, NamedTuple
 
-from .matching import Check, fold, same_address, unspaced_names, words
+from .folding import fold, other_spelling, same_address, words
+from .matching import Check, unspaced_names
 from .timestamps import as_iso, parse_time
 from .user import User
 
@@ -106,21 +107,39 @@ def _is(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
 
 
 def _is_named(queries: Sequence[Sequence[str]], texts: _Texts) -> _Test:
-    """Make a test: each word of one of the queries is a word of the name, in any order."""
+    """Make a test: each word of one of the queries is a word of the name, in any order.
+
+    Words that a hyphen joins in one of them may be two in the other: Jean-Luc is Jean Luc, but not only Luc.
+    """
+    asked = [(frozenset(query), frozenset(part for word in query for part in word.split("-"))) for query in queries]
 
     def matches(user: User) -> bool:
         names = texts(user)
-        have = words(" ".join(names))
+        have = set(words(" ".join(names)))
         joined = [fold(text) for text in unspaced_names(user) if len(names) == len(_names(user, _NAMES))]
-        return any(all(word in have for word in query) or "".join(query) in joined for query in queries)
+        hyphened = [set(word.split("-")) for word in have if "-" in word]
+        for query, (wanted, parts) in zip(queries, asked, strict=True):
+            known = have.union(*(each for each in hyphened if each <= parts))
+            if wanted <= known or parts <= known or "".join(query) in joined:
+                return True
+        return False
 
     return matches
 
 
 def _starts_with(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
-    form = _FORMS[kind]
+    form = str.lower if kind == "address" else _FORMS[kind]
     beginnings = tuple(form(value) or value for value in values)  # a mark alone must not match everything
-    return lambda user: any(form(text).startswith(beginnings) for text in texts(user))
+    spellings = _both_spellings(texts) if kind == "address" else texts
+    return lambda user: any(form(text).startswith(beginnings) for text in spellings(user))
+
+
+def _both_spellings(texts: _Texts) -> _Texts:
+    def spelt(user: User) -> Sequence[str]:
+        found = texts(user)
+        return [*found, *(other for text in found if (other := other_spelling(text)) is not None)]
+
+    return spelt
 
 
 def _in_time(values: tuple[str, ...], texts: _Texts, *, after: bool) -> _Test:

@@ -1,15 +1,15 @@
 """Checking whether a user was asked for, so that no provider can get this wrong.
 
-Names are compared ignoring letter case and accents (NFKD), with their words in any order.
+Names are compared in their folded form (`folding`), with their words in any order.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from .folding import fold, other_spelling, raw_words, words
 from .text import MAX_LENGTH, is_plain
 from .user import FIELDS, User
 
@@ -17,59 +17,17 @@ __all__ = [
     "TEXT_FIELDS",
     "Check",
     "all_of",
-    "fold",
     "lacking",
     "matches_text",
-    "same_address",
     "unspaced_names",
-    "words",
 ]
 
 _Test = Callable[[User], bool]
 
-_SEPARATORS = re.compile(r"[\s,;()\"“”]+")
-# Letters that NFKD leaves whole, although people type the plain letter (https://www.unicode.org/reports/tr30/ §4.2).
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe"})
-_PUNCTUATION = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'") | dict.fromkeys("\u2010\u2011\u2013", "-"))
-"""Punctuation that keyboards do not have, and what people type instead."""
-_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
-"""The combining characters of the alphabets of Europe."""
-_PLAIN = _STROKES | _PUNCTUATION
-_NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
-_MOST_KNOWN = 4096
-"""The most texts whose folded form is kept in memory: a scan sees the same names again and again."""
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
 """The fields that a free-text search looks in."""
-
-
-def fold(text: str) -> str:
-    """Bring text to the form in which it is compared: no case, no accents, compatibility forms resolved."""
-    if text.isascii():
-        return text.lower()
-    return _folded_before(text) if len(text) <= MAX_LENGTH else _folded(text)
-
-
-def _folded(text: str) -> str:
-    # Twice, because a styled capital becomes a plain one only here.
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()))
-    if not (plain.isascii() or plain.replace(" ", "").isalnum()):  # no letter or digit is a combining character
-        plain = "".join([char for char in plain if not unicodedata.combining(char)])
-    return plain.translate(_PLAIN) if _NOT_PLAIN.search(plain) else plain
-
-
-_folded_before = lru_cache(maxsize=_MOST_KNOWN)(_folded)
-
-
-def same_address(address: str) -> str:
-    """Bring an address to the form in which it is compared: no case. An accent makes it a different mailbox."""
-    return address.lower() if address.isascii() else unicodedata.normalize("NFKC", address).casefold()
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of a query or a name."""
-    return [word for word in _SEPARATORS.split(fold(text)) if word]
 
 
 @dataclass(frozen=True)
@@ -104,16 +62,41 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     in_words = not any(char.isspace() for word in wanted for char in word)
     open_texts = _reader(fields.difference(whole), in_words=in_words)
     masked_texts = _reader(fields.intersection(whole))
+    others = _other_spellings(text)
+    is_plain_query = not (others or any("-" in word.strip("-") for word in wanted))
 
     def matches(user: User) -> bool:
         haystack = _folded_lines(open_texts(user))
-        if not whole:
-            return not [word for word in wanted if word not in haystack]
+        missing = [word for word in wanted if word not in haystack]
+        if missing and not is_plain_query:
+            missing = [word for word in missing if not _is_spelt_otherwise(word, haystack, others.get(word))]
+        if not (missing and whole):
+            return not missing
         values = masked_texts(user)
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
-        return all(word in haystack or word in known for word in wanted)
+        return known.issuperset(missing)
 
-    return Check(matches, fields, tuple(wanted) if in_words and not whole else ())
+    return Check(matches, fields, _surely_in(wanted, others) if in_words and not whole else ())
+
+
+def _other_spellings(text: str) -> dict[str, str]:
+    """Return the folded other spelling of each folded address in a text whose domain can be written in two ways."""
+    if text.isascii() and "xn--" not in text.lower():
+        return {}
+    return {fold(word): fold(other) for word in raw_words(text) if (other := other_spelling(word)) is not None}
+
+
+def _surely_in(wanted: Sequence[str], others: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the raw texts of each user who matches have, once folded, however a word is spelt there."""
+    found = [word.partition("@")[0] if word in others else word for word in wanted]
+    return tuple(part for word in found for part in re.split("[-']", word) if part)
+
+
+def _is_spelt_otherwise(word: str, haystack: str, other: str | None) -> bool:
+    """Return whether a word is there in its other spelling, or with a space for its hyphen."""
+    if other is not None and other in haystack:
+        return True
+    return bool(word.strip("-")) and word.replace("-", " ") in haystack.replace("-", " ")
 
 
 def lacking(wanted: Sequence[str]) -> Callable[[Sequence[str]], bool]:
@@ -138,7 +121,7 @@ def lacking(wanted: Sequence[str]) -> Callable[[Sequence[str]], bool]:
     return lacks
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
+@lru_cache(maxsize=4096)
 def _folded_if_plain(text: str) -> str | None:
     """Fold a printable text; None if cleaning changes it, or if it is of a name that is shown in other forms, too."""
     return None if _UNSPACED.search(text) or not is_plain(text) else fold(text)
@@ -147,7 +130,7 @@ def _folded_if_plain(text: str) -> str | None:
 def _folded_lines(texts: Sequence[str]) -> str:
     """Fold each text, one a line; texts of ASCII, which nearly all are, together."""
     lines = "\n".join(texts)
-    return lines.lower() if lines.isascii() else "\n".join([fold(text) for text in texts])
+    return fold(lines) if lines.isascii() else "\n".join([fold(text) for text in texts])
 
 
 def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[User], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from .matching import same_address
+from .folding import same_address
 from .user import DirectoryUser, User
 
 __all__ = ["Evidence", "Person", "people_in", "together"]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from user_directories import ALIASES, FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names, conditions
 from user_directories.manifest import UserMapping
 from user_directories.records.mapping import UserReader
-from user_directories.users import matching
+from user_directories.users import folding
 from user_directories.users.filters import matches_filters
-from user_directories.users.matching import TEXT_FIELDS, all_of, fold, matches_text, unspaced_names, words
+from user_directories.users.folding import fold, words
+from user_directories.users.matching import TEXT_FIELDS, all_of, matches_text, unspaced_names
 from user_directory_sandbox import Sandbox
 
 from ...thoroughness import examples
@@ -332,10 +333,18 @@ def test_an_accent_makes_another_address_and_letter_case_does_not():
     assert not check(User("1", email="josé@x.example"))
 
 
-def folded_slowly(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return plain.translate(matching._STROKES).translate(matching._PUNCTUATION)
+MAKING_A_LETTER = ("\u0438\u0306", "\u0443\u0306", "\u0456\u0308", "\u0433\u0301", "\u043a\u0301")
+
+
+def folded_slowly(text):
+    """Without the ways round that most texts take: one character after another."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(folding._PUNCTUATION)).translate(folding._PUNCTUATION)
+    plain = ""
+    for char in unicodedata.normalize("NFKD", decomposed.casefold()):
+        makes_a_letter = f"{plain[-1:]}{char}" in MAKING_A_LETTER
+        if char == "\u034f" or unicodedata.combining(char) not in folding._POINTS or makes_a_letter:
+            plain += str(unicodedata.decimal(char, char))
+    return plain.translate(folding._LETTERS)
 
 
 def a_user(**fields):
@@ -352,7 +361,7 @@ def test_folding_is_the_same_however_it_is_done(text):
 
 def test_no_letter_or_digit_is_a_combining_character():
     assert not [code for code in range(0x110000) if unicodedata.combining(chr(code)) and chr(code).isalnum()]
-    assert all(unicodedata.combining(chr(code)) for code in range(0x300, 0x370) if matching._ACCENTS.match(chr(code)))
+    assert all(unicodedata.combining(chr(code)) for code in range(0x300, 0x370) if folding._ACCENTS.match(chr(code)))
 
 
 @given(
@@ -378,5 +387,8 @@ def test_a_text_is_looked_for_in_all_texts_of_a_user_together(user, text, is_joi
     texts += unspaced_names(user) if "name" not in hidden else []
     haystack = folded_slowly("\n".join(texts))
     for asked in (text, user.given_name or "", user.name or ""):
-        found = all(word in haystack for word in (words(asked) or [asked]))
+        found = all(
+            word in haystack or ("-" in word.strip("-") and word.replace("-", " ") in haystack.replace("-", " "))
+            for word in (words(asked) or [asked])
+        )
         assert matches_text(asked, (), hidden)(user) is found

@@ -74,11 +74,13 @@ class User:
 def fold(text: str) -> str:
     """Without letter case, accents and strokes; styled letters as plain ones; apostrophes and hyphens as typed."""
     folded = ""
-    for char in unicodedata.normalize("NFKD", text):
-        for plain in unicodedata.normalize("NFKD", char.casefold()):
-            if unicodedata.combining(plain) == 0:
-                folded += STROKED.get(plain, plain)
-    return re.sub("[‐‑–]", "-", re.sub("[‘’ʼ]", "'", folded))
+    for char in unicodedata.normalize("NFKC", text):
+        for lower in unicodedata.normalize("NFC", char.casefold()):
+            is_kana = "\u3041" <= lower <= "\u30ff"
+            plain = lower if is_kana else unicodedata.normalize("NFKD", lower)
+            folded += "".join(STROKED.get(each, each) for each in plain if not unicodedata.combining(each))
+    folded = "".join(chr(ord(each) - 0x60) if "\u30a1" <= each <= "\u30f6" else each for each in folded)
+    return re.sub("[‐‑–]", "-", re.sub("[‘’ʼ`´]", "'", unicodedata.normalize("NFKD", folded)))
 
 
 def address(text: str) -> str:
@@ -92,13 +94,13 @@ def accented(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    return [word for word in re.split(r'[\s,;()"“”]', fold(text)) if word]
+    found = [word.strip(".:!?'…").removeprefix("mailto:") for word in re.split(r'[\s,;()"“”<>]', fold(text))]
+    return [word for word in found if word]
 
 
 def matching(people: Iterable[User], text: str) -> list[str]:
     """The ids of those in whom every word of a text occurs."""
-    wanted = words(text)
-    assert wanted, "a text without words means nobody in particular"
+    wanted = words(text) or [fold(text)]
     haystacks = ((user, [fold(each) for each in user.texts()]) for user in people)
     return sorted(user.id for user, have in haystacks if all(any(word in each for each in have) for word in wanted))
 
