@@ -79,6 +79,12 @@ def changed(part: str, **values: str) -> Case:
     return case
 
 
+async def an_id_that_is_refused(house: Any) -> Any:
+    await house.fault("delay", "status", status=400)
+    identifier = next(house.sandbox.records("delay"))["id"]
+    return await (await house.tools("delay"))["get_user"].run({"directory": "delay", "id": identifier})
+
+
 async def the_same_page_for_ever(house: Any) -> Any:
     await house.fault("delay", "repeated_page")
     tools = await house.tools("delay")
@@ -230,6 +236,7 @@ REACHED: dict[str, Case] = {
     "not_found": faulty("status", status=404),
     "redirected": redirected,
     "refused": faulty("status", status=422),
+    "refused_id": an_id_that_is_refused,
     "rate_limited": faulty("status", status=429, retry_after=120),
     "no_room_in_rate": too_slow_a_pace,
     "provider_fault": faulty("status", status=500),
@@ -240,7 +247,7 @@ REACHED: dict[str, Case] = {
     "answer_too_large": faulty("huge_body", megabytes=9),
     "not_json": faulty("truncated_json"),
     "no_list": changed("list", items="nothing"),
-    "no_user": changed("get", item="nothing"),
+    "no_user": changed("get", item="{name: email}"),
     "no_ids": changed("user", id="nothing"),
     "pages_contradict": the_same_page_for_ever,
     "nobody_answered": everybody_fails,

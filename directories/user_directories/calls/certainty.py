@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from user_directory_pagination import Evidence
 
-__all__ = ["Certainty", "Exactness", "Stated", "is_proof", "of_total", "of_walk"]
+__all__ = ["Certainty", "Exactness", "Stated", "of_total", "of_walk"]
 
 Exactness = Literal["exact", "at_least", "estimate"]
 
@@ -42,8 +42,3 @@ def of_total(evidence: Evidence) -> Stated | None:
     is_met = not evidence.ended or evidence.total == evidence.rows
     is_exact = evidence.total_exact and not evidence.nameless and is_met
     return Stated(evidence.total, "exact" if is_exact else "estimate")
-
-
-def is_proof(*, documented: bool) -> bool:
-    """Return whether a provider's get-one endpoint proves that there is no such user by saying so."""
-    return documented

@@ -14,7 +14,6 @@ from ..users.folding import plain_address
 from ..users.user import User
 from .answers import Lookup
 from .call import open_call
-from .certainty import is_proof
 from .request import Request
 
 __all__ = ["get_by_email", "get_by_id"]
@@ -29,7 +28,7 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
         if endpoint is not None:
             return Lookup(directory.name, None, complete=True, notes=(Notes.OTHER_IDS_HERE.note(),))
     else:
-        if user is not None or (endpoint is not None and is_proof(documented=endpoint.documented)):
+        if user is not None or await directory.can_say_nobody(budget):
             return Lookup(directory.name, user, complete=True)
     return await _look_through(directory, Query((Condition("id", "is", (identifier,)),)), budget, cursors)
 

@@ -47,6 +47,8 @@ class Directory:
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
+        self._found_one = False
+        """Whether the get-one endpoint found a user."""
 
     def plan(self, query: Query) -> Plan:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
@@ -172,8 +174,32 @@ class Directory:
         user = self._read(record)
         if user is None:
             raise Kinds.NO_USER.at(self.name)
+        if check is None and not self._is_asked_for(record, identifier):
+            return None
+        self._found_one = self._found_one or check is None
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
         return user if passes else None
+
+    def _is_asked_for(self, record: Any, identifier: str) -> bool:
+        """Return whether the id that came back is the one that was asked for."""
+        found, endpoint = self._read.identify(record) or "", self.manifest.get
+        is_same = found == identifier
+        return is_same or (endpoint is not None and endpoint.lower and found.lower() == identifier.lower())
+
+    async def can_say_nobody(self, budget: Budget) -> bool:
+        """Return whether the get-one endpoint has found somebody, so that it is believed when it finds nobody.
+
+        If it has not been asked for anybody in this process, it is asked for the first user of the list.
+        """
+        endpoint = self.manifest.get
+        if endpoint is None or not endpoint.documented or self._found_one:
+            return endpoint is not None and endpoint.documented
+        try:
+            page, _ = await self.sample(budget)
+            known = next((each for row in page.items if (each := self._read.identify(row)) is not None), None)
+            return known is not None and await self.get(known, budget) is not None
+        except (LookupError, UpstreamError):
+            return False
 
 
 def _may_mean_nobody(fault: UpstreamError) -> bool:

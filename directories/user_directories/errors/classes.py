@@ -111,6 +111,9 @@ class PositionExpired(CursorError):
 class UpstreamError(UserDirectoryError, PageError):
     """A provider did not give a usable answer; `directory` names the configured directory."""
 
+    status: int | None = None
+    """The HTTP status, if it is what was wrong."""
+
     def __init__(self, directory: str, what: str, fix: str) -> None:
         super().__init__(f"{directory}: {what}. {fix}")
         self.directory = directory

@@ -186,6 +186,11 @@ class Kinds:
         "it refused the request ({status})",
         "Leave out filters and sort, or start over without a cursor.",
     )
+    REFUSED_ID = UpstreamKind(
+        errors.UpstreamRefused,
+        "it does not take such an id ({status})",
+        "Check the id, or find the user by email or with a search.",
+    )
     RATE_LIMITED = RateKind(errors.UpstreamRateLimited, "it is limiting requests (429)", "Call again {when}.")
     NO_ROOM_IN_RATE = RateKind(
         errors.UpstreamRateLimited,

@@ -40,6 +40,8 @@ class GetOne(Table):
     """The form of an id (a regular expression for the whole id); other strings are not sent."""
     lower: bool = False
     """Whether ids are sent in lower case: UUIDs are the same in both."""
+    nobody: tuple[Annotated[int, Field(ge=400, le=499)], ...] = ()
+    """Statuses besides 404 and 410 that say that no user has the id."""
     documented: bool = True
     """False if no document names the endpoint: then a 404 does not prove that the user does not exist."""
     only: tuple[Text, ...] = ()

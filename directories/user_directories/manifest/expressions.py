@@ -10,7 +10,7 @@ from typing import Any
 from ..users.json_values import is_object
 from .compiled import Getter, compiled, field, path
 
-__all__ = ["Getter", "getter", "plain_key"]
+__all__ = ["Getter", "getter", "is_null", "plain_key"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -34,6 +34,13 @@ def getter(expression: str) -> Getter:
 def plain_key(expression: str) -> str | None:
     """Return the key that is the whole expression; None if the expression is more than one key."""
     return expression if _PLAIN.fullmatch(expression) and "." not in expression else None
+
+
+def is_null(expression: str, document: Any) -> bool:
+    """Return whether a document has null where a path of plain keys leads: the key is there, and has no value."""
+    above, _, key = expression.rpartition(".")
+    holder = getter(above or "@")(document) if _PLAIN.fullmatch(expression) else None
+    return is_object(holder) and key in holder and holder[key] is None
 
 
 def _whole(document: Any) -> Any:

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from user_directory_pagination import Parameters, RawPage
 
-from ..errors import Kinds, UpstreamNotFound
+from ..errors import Kinds, UpstreamError
 from ..manifest import Manifest, Total
-from ..manifest.expressions import getter
+from ..manifest.expressions import getter, is_null
 from ..users.json_values import is_list
 from .budget import Budget
 from .client import HttpClient
@@ -18,6 +18,9 @@ from .pacing import Pacer
 from .upstream import Answer, Upstream, path_with_id
 
 __all__ = ["HttpSource"]
+
+_NOBODY = frozenset({404, 410})
+"""Statuses that say that no user has an id (RFC 9110 §15.5.5, §15.5.11)."""
 
 
 class HttpSource:
@@ -36,6 +39,7 @@ class HttpSource:
         self._list = manifest.list
         self._get = manifest.get
         self._items = getter(manifest.list.items)
+        self._has_shown_a_list = False
         pacer = Pacer(directory, requests_per_second)
         self.upstream = Upstream(
             directory, base_url, manifest.auth, key, manifest.headers, manifest.errors, pacer, http
@@ -50,15 +54,31 @@ class HttpSource:
         """Fetch one answer of the list endpoint. Raises: UpstreamError."""
         endpoint = self._list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
-        items = self._items(answer.body)
-        if not is_list(items):
+        items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
+        if is_list(items):
+            self._has_shown_a_list = True
+        elif items is None and (stated == 0 or await self._may_lack_its_list(answer.body, budget)):
+            items = []
+        else:
             raise Kinds.NO_LIST.at(self._directory)
-        total = endpoint.total
-        exact = total is not None and total.exact
-        return RawPage(items, answer.body, answer.headers, _stated_total(total, answer), exact)
+        exact = endpoint.total is not None and endpoint.total.exact
+        return RawPage(items, answer.body, answer.headers, stated, exact)
+
+    async def _may_lack_its_list(self, body: Any, budget: Budget) -> bool:
+        """Return whether an answer without a list means that nobody is on it.
+
+        It does if there is no body or null stands for the list (https://www.rfc-editor.org/rfc/rfc7644 §3.4.2), and
+        also if the list is left out where another answer, if need be the first page, has one.
+        """
+        if body is None or is_null(self._list.items, body):
+            return True
+        if not self._has_shown_a_list:
+            first = await self.upstream.get(self._list.path, tuple(self._list.parameters.items()), budget)
+            self._has_shown_a_list = is_list(self._items(first.body))
+        return self._has_shown_a_list
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
-        """Fetch the record of an id; None if the provider says that there is none.
+        """Fetch the record of an id; None if the provider says that there is none, or sends nothing.
 
         Raises: UpstreamError; LookupError if there is no endpoint for one user, or it does not take such an id.
         """
@@ -68,12 +88,13 @@ class HttpSource:
         sent = identifier.lower() if endpoint.lower else identifier
         try:
             answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
-        except UpstreamNotFound:
-            return None
-        record = getter(endpoint.item)(answer.body)
-        if record is None:
-            raise Kinds.NO_USER.at(self._directory)
-        return record
+        except UpstreamError as refusal:
+            if refusal.status in (_NOBODY | frozenset(endpoint.nobody)):
+                return None
+            if refusal.kind == Kinds.REFUSED.name:
+                raise Kinds.REFUSED_ID.at(self._directory, status=refusal.status) from refusal
+            raise
+        return getter(endpoint.item)(answer.body) or None
 
 
 def _stated_total(rule: Total | None, answer: Answer) -> int | None:

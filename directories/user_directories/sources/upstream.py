@@ -56,7 +56,7 @@ _REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A 200 answer: parsed JSON and the headers, which are found by names in lower case."""
+    """An answer: parsed JSON, None for 204, and the headers, which are found by names in lower case."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -145,6 +145,8 @@ class Upstream:
             raise Kinds.NOT_DECOMPRESSED.at(self._directory) from error
         except httpx2.HTTPError as error:
             raise self._passing(Kinds.CONNECTION_CUT) from error
+        if response.status_code == 204:
+            return Answer(None, response.headers)
         if response.status_code != 200:
             raise self._refusal(response.status_code, response.headers, body)
         return Answer(self._parsed(body), response.headers)
@@ -176,6 +178,11 @@ class Upstream:
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
         self.last_problem = self._own_words(body)
+        refusal = self._kind_of_refusal(status, headers)
+        refusal.status = status
+        return refusal
+
+    def _kind_of_refusal(self, status: int, headers: Mapping[str, str]) -> UpstreamError:
         if status == 429:
             wait = _seconds(headers.get("retry-after"))
             self._pacer.refused(wait or 0.0)

@@ -365,7 +365,22 @@ async def test_a_full_page_without_any_key_is_never_taken_for_the_end(provider, 
         await directories.users(Request("list", "acme", Query(), 30))
 
 
-@pytest.mark.parametrize("body", [{}, {"people": None}, {"people": {}}, []])
+@pytest.mark.parametrize("body", [None, {"people": None}])
+async def test_null_for_a_list_means_nobody(provider, answering, open_own, body):
+    provider.answer = lambda _: answering(body)
+    directories = await open_own(manifest(STRATEGIES["tokens"][0]))
+    page = await directories.users(Request("list", "acme", Query(), 10))
+    assert (page.users, page.complete) == ((), True)
+
+
+async def test_a_list_that_is_left_out_means_nobody_where_another_answer_has_one(provider, answering, open_own):
+    provider.answer = lambda asked: answering({} if "token" in asked.query else {"people": PEOPLE[:2], "next": "t"})
+    directories = await open_own(manifest(STRATEGIES["tokens"][0]))
+    page = await directories.users(Request("list", "acme", Query(), 10))
+    assert (len(page.users), page.complete) == (2, True)
+
+
+@pytest.mark.parametrize("body", [{}, {"people": {}}, []])
 async def test_a_body_without_rows_is_an_error_and_no_end(provider, answering, open_own, body):
     provider.answer = lambda _: answering(body)
     directories = await open_own(manifest(STRATEGIES["tokens"][0]))

@@ -1,0 +1,70 @@
+"""How APIs say that nobody has an id, and when they are believed."""
+
+import pytest
+
+from user_directories.errors import UpstreamRefused
+
+PAGE = """
+version = 1
+name = "acme"
+title = "Acme HR"
+docs = "https://hr.acme.example/docs"
+auth = {{ environment = "ACME_KEY" }}
+get = {{ path = "/people/{{id}}", item = "person"{more} }}
+list.path = "/p"
+list.items = "@"
+list.page_size = {{ parameter = "n" }}
+list.pagination = {{ strategy = "page", parameter = "p" }}
+user = {{ id = "id" }}
+"""
+
+
+@pytest.fixture
+def opened(provider, answering, open_own):
+    """A directory of one user, whose get-one endpoint answers so to every other id."""
+
+    async def directory(status, body, *, finds=True, more=""):
+        def answer(asked):
+            if "/people/" not in asked.path:
+                return answering([{"id": "ada"}] if asked.query.get("p", "1") == "1" else [])
+            is_ada = finds and asked.path.endswith("/ada")
+            return answering({"person": {"id": "ada"}}) if is_ada else answering(body, status)
+
+        provider.answer = answer
+        return await open_own(PAGE.format(more=more))
+
+    return directory
+
+
+def walked(provider):
+    return sum(asked.path == "/p" for asked in provider.asked) > 1
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, {}), (410, {"error": "gone"}), (200, {}), (200, {"person": None})])
+async def test_nobody_is_believed_where_somebody_is_found(provider, opened, status, body):
+    directories = await opened(status, body)
+    lookup = await directories.user_by_id("acme", "nobody")
+    assert (lookup.user, lookup.complete, walked(provider)) == (None, True, False)
+    assert (await directories.user_by_id("acme", "ada")).user is not None
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, {}), (410, {}), (200, {}), (200, {"person": {"id": "eve"}})])
+async def test_nobody_is_not_believed_where_nobody_is_ever_found(provider, opened, status, body):
+    """`get.path` or `get.item` may be wrong: everybody is looked at."""
+    directories = await opened(status, body, finds=False)
+    lookup = await directories.user_by_id("acme", "ada")
+    assert (lookup.user.id, lookup.complete) == ("ada", True)
+    assert (await directories.user_by_id("acme", "nobody")).complete
+    assert walked(provider)
+
+
+async def test_a_manifest_can_name_other_statuses(opened):
+    directories = await opened(403, {}, more=", nobody = [403]")
+    lookup = await directories.user_by_id("acme", "nobody")
+    assert (lookup.user, lookup.complete) == (None, True)
+
+
+async def test_the_refusal_of_an_id_advises_what_a_look_up_can_do(opened):
+    with pytest.raises(UpstreamRefused, match=r"does not take such an id \(400\)") as refused:
+        await (await opened(400, {})).user_by_id("acme", "nobody")
+    assert "filters" not in str(refused.value)
