@@ -18,6 +18,7 @@ from user_directory_pagination import (
     Implausible,
     OutOfBudget,
     Parameters,
+    PositionRefused,
     Prefetch,
     RawPage,
     Reader,
@@ -183,6 +184,9 @@ class Walk:
             try:
                 await self._read_batch(need)
             except UpstreamError as fault:
+                if self._can_do_without(fault):
+                    self._next_leg()
+                    continue
                 progress.fault = fault
                 return False
             except Implausible as reason:
@@ -192,6 +196,15 @@ class Walk:
                 progress.out_of = str(resource)
                 return False
         return True
+
+    def _can_do_without(self, fault: UpstreamError) -> bool:
+        """Return whether the provider refused to search (a text that is too short, a sign), and all are looked at then.
+
+        https://www.rfc-editor.org/rfc/rfc7644 §3.12: `tooMany` and `invalidFilter` are such refusals.
+        """
+        leg = self.state.leg
+        is_first = not (self._legs[leg].everybody or len(self.state.known))
+        return isinstance(fault, PositionRefused) and is_first and any(each.everybody for each in self._legs[leg:])
 
     def _is_deferred(self) -> bool:
         """Return whether a leg that looks at everybody waits for the next call, since somebody was found."""

@@ -50,7 +50,8 @@ class RateKind(UpstreamKind[errors.UpstreamRateLimited]):
 
     def at(self, directory: str, **values: Any) -> errors.UpstreamRateLimited:
         """Return the error to raise for a directory; `retry_after` in seconds, None if the provider did not say."""
-        return self._named(self.reaction(directory, self.what, values["retry_after"]))
+        what = Sentence(self.what, values).text()
+        return self._named(self.reaction(directory, what, values["retry_after"]))
 
 
 def kinds_of(*lists: type) -> dict[str, Kind[errors.UserDirectoryError]]:

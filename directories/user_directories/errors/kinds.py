@@ -191,7 +191,7 @@ class Kinds:
         "it does not take such an id ({status})",
         "Check the id, or find the user by email or with a search.",
     )
-    RATE_LIMITED = RateKind(errors.UpstreamRateLimited, "it is limiting requests (429)", "Call again {when}.")
+    RATE_LIMITED = RateKind(errors.UpstreamRateLimited, "it is limiting requests ({status})", "Call again {when}.")
     NO_ROOM_IN_RATE = RateKind(
         errors.UpstreamRateLimited,
         "its rate limit leaves no room for another request in this call",

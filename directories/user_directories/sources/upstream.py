@@ -41,6 +41,8 @@ _MOST_ATTEMPTS = 8
 """Attempts for a request that is told to wait: others may use the same key."""
 _MOST_DIGITS = 9
 """Digits of a plausible `Retry-After`: a billion seconds are 32 years."""
+_LONGEST_REST = 600.0
+"""Seconds for which a directory is not asked at most, whatever it says: a mistaken answer must not silence it."""
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _PASSING = frozenset({502, 503, 504})
@@ -183,10 +185,10 @@ class Upstream:
         return refusal
 
     def _kind_of_refusal(self, status: int, headers: Mapping[str, str]) -> UpstreamError:
-        if status == 429:
+        if _limits_requests(status, headers):
             wait = _seconds(headers.get("retry-after"))
-            self._pacer.refused(wait or 0.0)
-            return Kinds.RATE_LIMITED.at(self._directory, retry_after=wait)
+            self._pacer.refused(min(wait or 0.0, _LONGEST_REST))
+            return Kinds.RATE_LIMITED.at(self._directory, status=status, retry_after=wait)
         if status >= 500:
             fault = Kinds.PROVIDER_FAULT.at(self._directory, status=status)
             fault.passing = status in _PASSING
@@ -222,6 +224,16 @@ def path_with_id(path: str, identifier: str) -> str:
     """Put an id into an endpoint's path; every character that could leave its segment is encoded."""
     encoded = quote(identifier, safe="", errors="surrogatepass")
     return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
+
+
+def _limits_requests(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether a refusal is a rate limit: 429, 503 with `Retry-After`, or 403 that says so in its headers.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    waits = "retry-after" in headers
+    spent = headers.get("x-ratelimit-remaining", "").strip() == "0"
+    return status == 429 or (status == 503 and waits) or (status == 403 and (waits or spent))
 
 
 class _Retries:

@@ -56,7 +56,7 @@ def test_an_error_knows_its_kind_and_shows_its_values():
     assert (error.kind, str(error)) == ("unknown_filter", "filters: unknown field 'colour'. Use: id, email.")
     fault = Kinds.NOT_JSON.at("hr")
     assert (fault.kind, fault.directory, str(fault)[:28]) == ("not_json", "hr", "hr: its answer is not JSON. ")
-    assert Kinds.RATE_LIMITED.at("hr", retry_after=6.2).retry_after == 6.2
+    assert Kinds.RATE_LIMITED.at("hr", status=429, retry_after=6.2).retry_after == 6.2
 
 
 def test_what_came_from_outside_is_cut_and_escaped():

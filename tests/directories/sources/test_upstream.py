@@ -562,3 +562,37 @@ async def test_a_body_is_read_as_the_library_reads_it(acme, body):
             acme._parsed(body)
     else:
         assert acme._parsed(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (403, {"retry_after": "90"}),
+        (403, {"x_ratelimit_remaining": "0"}),
+        (503, {"retry_after": "90"}),
+        (429, {}),
+    ],
+)
+async def test_a_rate_limit_is_known_by_its_status_or_by_its_headers(
+    provider, answering, open_own, no_pauses, status, headers
+):
+    provider.answer = lambda _: answering({}, status, **headers)
+    directories = await open_own(PAGE)
+    with pytest.raises(errors.UpstreamRateLimited, match=rf"it is limiting requests \({status}\)"):
+        await directories.users(Request("list", "acme", Query(), 5))
+
+
+async def test_a_403_without_such_headers_is_a_matter_of_the_key(provider, answering, open_own):
+    provider.answer = lambda _: answering({}, 403, x_ratelimit_remaining="17")
+    directories = await open_own(PAGE)
+    with pytest.raises(errors.UpstreamForbidden):
+        await directories.users(Request("list", "acme", Query(), 5))
+
+
+async def test_an_absurd_wait_silences_a_directory_for_ten_minutes_at_most(provider, answering, open_own):
+    provider.answer = lambda _: answering({}, 429, retry_after="99999999")
+    directories = await open_own(PAGE)
+    for _ in range(2):
+        with pytest.raises(errors.UpstreamRateLimited) as error:
+            await directories.users(Request("list", "acme", Query(), 5))
+    assert error.value.retry_after <= 600
