@@ -85,14 +85,6 @@ async def an_id_that_is_refused(house: Any) -> Any:
     return await (await house.tools("delay"))["get_user"].run({"directory": "delay", "id": identifier})
 
 
-async def the_same_page_for_ever(house: Any) -> Any:
-    await house.fault("delay", "repeated_page")
-    tools = await house.tools("delay")
-    answer = await tools["list_users"].run({"directory": "delay", "limit": 30})
-    while "cursor" in answer:
-        answer = await tools["list_users"].run({"cursor": answer["cursor"]})
-
-
 async def email_of_a_single_user(house: Any) -> Any:
     endpoint = built_in("delay").get.model_copy(update={"only": ("email",)})
     tools = await house.tools("delay", manifest={"get": endpoint})
@@ -249,7 +241,6 @@ REACHED: dict[str, Case] = {
     "no_list": changed("list", items="nothing"),
     "no_user": changed("get", item="{name: email}"),
     "no_ids": changed("user", id="nothing"),
-    "pages_contradict": the_same_page_for_ever,
     "nobody_answered": everybody_fails,
 }
 OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault", "unknown_resource", "no_such_user"}

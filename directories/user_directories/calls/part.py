@@ -65,9 +65,11 @@ class Part:
         return of_walk(self.evidence(), sure=self.plan.sure)
 
     def fault(self) -> UpstreamError | PositionExpired | None:
-        """Return the error to answer with if this directory gave nothing at all; otherwise None."""
-        if self.last.stopped and not (self.users or self.scanned):
-            return Kinds.PAGES_CONTRADICT.at(self.directory.name, reason=self.last.stopped.rstrip("."))
+        """Return the error to answer with if this directory gave nothing at all; otherwise None.
+
+        Pages that contradict one another are none: the walk goes on with a new cursor, which knows how often they did,
+        and ends the third time.
+        """
         state = self.walk.state
         if state.skipped and state.skipped == state.scanned and not self.users:
             return Kinds.NO_IDS.at(self.directory.name)

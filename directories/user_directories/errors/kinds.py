@@ -219,5 +219,4 @@ class Kinds:
         "its records have no id where the manifest looks",
         "Tell the operator: check user.id.",
     )
-    PAGES_CONTRADICT = UpstreamKind(errors.UpstreamUnreadable, "{reason}", "Tell the operator: check list.pagination.")
     NOBODY_ANSWERED = Kind(errors.NobodyAnswered, "No directory answered.", "{faults}")

@@ -49,7 +49,10 @@ class Notes:
 
     # Why a call stopped before the end
     OWN_MATCHES_FIRST = NoteKind("These are the provider's own matches; follow the cursor to check everybody else.")
-    CONTRADICTION = NoteKind("{reason} The rest could not be read; follow the cursor to try again from there.")
+    CONTRADICTION = NoteKind(
+        "{reason} The rest could not be read; follow the cursor to try again from there. If that fails too, tell the "
+        "operator: check list.pagination."
+    )
     OUT_OF_SECONDS = NoteKind(
         "The time for one call ran out before the end was reached; follow the cursor to continue."
     )
