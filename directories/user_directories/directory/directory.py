@@ -49,6 +49,8 @@ class Directory:
         self._read = UserReader(manifest.user, manifest.words())
         self._found_one = False
         """Whether the get-one endpoint found a user."""
+        self._gave_another = False
+        """Whether it gave another user than was asked for, so that not finding somebody says nothing."""
 
     def plan(self, query: Query) -> Plan:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
@@ -175,6 +177,7 @@ class Directory:
         if user is None:
             raise Kinds.NO_USER.at(self.name)
         if check is None and not self._is_asked_for(record, identifier):
+            self._gave_another = True
             return None
         self._found_one = self._found_one or check is None
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
@@ -192,8 +195,10 @@ class Directory:
         If it has not been asked for anybody in this process, it is asked for the first user of the list.
         """
         endpoint = self.manifest.get
-        if endpoint is None or not endpoint.documented or self._found_one:
-            return endpoint is not None and endpoint.documented
+        if endpoint is None or not endpoint.documented or self._gave_another:
+            return False
+        if self._found_one:
+            return True
         try:
             page, _ = await self.sample(budget)
             known = next((each for row in page.items if (each := self._read.identify(row)) is not None), None)

@@ -200,9 +200,7 @@ def _text(name: str, field: str, value: Any) -> str:
         raise Kinds.VALUE_NOT_TEXT.error(name=name, type=type(value).__name__)
     text = str(value) if field == "id" else str(value).strip()
     _within_bounds(name, text)
-    if field == "id":
-        return text
-    return visible(text)
+    return text if field == "id" else visible(text)
 
 
 def _within_bounds(name: str, text: str) -> None:

@@ -68,3 +68,17 @@ async def test_the_refusal_of_an_id_advises_what_a_look_up_can_do(opened):
     with pytest.raises(UpstreamRefused, match=r"does not take such an id \(400\)") as refused:
         await (await opened(400, {})).user_by_id("acme", "nobody")
     assert "filters" not in str(refused.value)
+
+
+async def test_an_endpoint_that_gives_the_same_user_for_any_id_is_not_believed(provider, answering, open_own):
+    """It finds the first user of the list, who is asked for to prove it; Eve is there all the same."""
+
+    def answer(asked):
+        if "/people/" in asked.path:
+            return answering({"person": {"id": "ada"}})
+        return answering([{"id": "ada"}, {"id": "eve"}] if asked.query.get("p", "1") == "1" else [])
+
+    provider.answer = answer
+    directories = await open_own(PAGE.format(more=""))
+    assert (await directories.user_by_id("acme", "ada")).user.id == "ada"
+    assert (await directories.user_by_id("acme", "eve")).user.id == "eve"
