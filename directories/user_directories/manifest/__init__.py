@@ -12,7 +12,7 @@ from .paginations import (
     Pagination,
     TokenPagination,
 )
-from .users import Show, UserMapping
+from .users import Show, TimeForm, UserMapping
 
 __all__ = [
     "Auth",
@@ -32,6 +32,7 @@ __all__ = [
     "Show",
     "Sort",
     "SortKey",
+    "TimeForm",
     "TokenPagination",
     "Total",
     "UserMapping",

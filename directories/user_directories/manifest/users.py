@@ -1,6 +1,7 @@
 """Where the fields of a user are in a provider's record."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
@@ -8,7 +9,7 @@ from pydantic import AfterValidator, model_validator
 from ..users.user import FIELDS
 from .table import Pattern, Table, Text
 
-__all__ = ["Show", "UserMapping"]
+__all__ = ["Show", "TimeForm", "UserMapping"]
 
 Show = Literal["full", "masked", "none"]
 """How a field is shown; see `records.policy`."""
@@ -37,6 +38,46 @@ def _own_names(extra: Mapping[str, str]) -> Mapping[str, str]:
     if taken:
         raise ValueError(f"{taken[0]} is a column of every answer: choose another name")
     return extra
+
+
+TimeField = Literal["created_at", "updated_at", "last_active_at"]
+
+
+def _round_trips(form: str) -> str:
+    """Check that a format writes what it reads. Raises: ValueError."""
+    sample = datetime(2024, 1, 31, 13, 14, 15, tzinfo=UTC)
+    try:
+        read = datetime.strptime(sample.strftime(form), form)  # noqa: DTZ007 - only its day matters
+    except ValueError as error:
+        raise ValueError(f"not a format of strptime: {error}") from error
+    if read.date() != sample.date():
+        raise ValueError("it does not give the year, the month and the day")
+    return form
+
+
+def _known_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise ValueError(f"{name!r} is not a time zone; write it like Europe/Berlin") from error
+    return name
+
+
+class TimeForm(Table):
+    """How a provider writes a time that the usual forms do not say (see `users.timestamps.parse_time`)."""
+
+    format: Annotated[Text, AfterValidator(_round_trips)] | None = None
+    """As `strptime` reads it, such as `%d/%m/%Y`. https://docs.python.org/3/library/datetime.html#format-codes"""
+    timezone: Annotated[Text, AfterValidator(_known_zone)] = "UTC"
+    """The zone of times that are written without one, by its name in the IANA database."""
+
+    def zone(self) -> tzinfo:
+        """Return the zone of times that are written without one."""
+        from zoneinfo import ZoneInfo
+
+        return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
 
 
 class UserMapping(Table):
@@ -71,6 +112,9 @@ class UserMapping(Table):
     extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
     patterns: Mapping[TextField, Pattern] = {}
     """The form of a field (a regular expression for the whole string); a string of another form is ignored."""
+
+    times: Mapping[TimeField, TimeForm] = {}
+    """The form of the times that are not written in a usual one, or that lack a zone that is not UTC."""
 
     show: Mapping[str, Show] = {}
     """How fields are shown unless the operator says otherwise; the default is `full`."""

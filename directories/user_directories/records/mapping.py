@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
-from ..manifest import UserMapping, Words
+from ..manifest import TimeForm, UserMapping, Words
 from ..manifest.expressions import Getter, getter, plain_key
 from ..users.folding import fold
 from ..users.json_values import is_list, is_object
 from ..users.matching import TEXT_FIELDS, Check, lacking
 from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
-from ..users.timestamps import as_iso, as_iso_already, parse_time
+from ..users.timestamps import NEVER, as_iso, as_iso_already, time_reader
 from ..users.user import CLOSED_FIELDS, TIMES, User
 from .masking import mask_of, telling_fields
 
@@ -168,17 +168,25 @@ def _converter(field: str, mapping: UserMapping, words: Words | None) -> Callabl
     if pattern is not None:
         return _matching(re.compile(pattern))
     if field in TIMES:
-        return _time
+        return _time(cast("Mapping[str, TimeForm]", mapping.times).get(field))
     if field == "emails":
         return _texts
     return _flag if field in _FLAGS else _text
 
 
-def _time(value: Any) -> str | None:
-    if isinstance(value, str) and (known := as_iso_already(value)) is not None:
-        return known
-    moment = parse_time(value)
-    return _text(value) if moment is None else as_iso(moment)
+def _time(form: TimeForm | None) -> Callable[[Any], str | None]:
+    """Return a converter of times; a value that cannot be read as one stays as it is, and a time of never is none."""
+    read = time_reader() if form is None else time_reader(form.format, form.zone())
+
+    def convert(value: Any) -> str | None:
+        if form is None and isinstance(value, str) and (known := as_iso_already(value)) is not None:
+            return known
+        moment = read(value)
+        if moment is NEVER:
+            return None
+        return _text(value) if moment is None else as_iso(moment)
+
+    return convert
 
 
 def _flag(value: Any) -> bool | None:

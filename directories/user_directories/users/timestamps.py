@@ -1,38 +1,199 @@
-"""Reading times as providers write them, and writing them in one form."""
+"""Reading times as directories write them, and writing them in one form.
+
+What could mean two moments (`01/03/2021`) is not read, unless the provider's page gives its `format`.
+"""
 
 import re
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum
+from functools import partial
+from typing import Any, Final, Literal
 
-__all__ = ["as_iso", "as_iso_already", "parse_time"]
+__all__ = ["NEVER", "Reading", "as_iso", "as_iso_already", "parse_time", "time_reader"]
 
-_MILLISECONDS_FROM = 100_000_000_000
-"""A number this large is milliseconds: as seconds it would be the year 5138."""
+
+class Reading(Enum):
+    """What a value can say instead of a time."""
+
+    NEVER = "never"
+    """The time at which somebody did something who never did it."""
+
+
+NEVER: Final = Reading.NEVER
+
+Moment = datetime | Literal[Reading.NEVER] | None
+"""A time, NEVER, or None for what cannot be read."""
 
 _OUR_FORM = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(?!0001|1[679]|1899|9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(?:\.(?!000Z?$)[0-9]{3}|\.[0-9]{3}(?!000)[0-9]{3})?(Z?)"
 )
-"""What `as_iso` writes, also without the zone, if there is such a day."""
+"""What `as_iso` writes, also without the zone, if there is such a day and it cannot mean never."""
+
+_ISO = re.compile(
+    r"(\d{4}[-/]\d\d[-/]\d\d|\d{8}|\d{4}-?W\d\d-?\d)"
+    r"(?:[Tt ](\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?)\s?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
+)
+_EPOCH = re.compile(r"-?\d{9,19}(\.\d{1,9})?")
+_GENERALIZED = re.compile(r"(\d{8})(\d\d(?:\d\d(?:\d\d)?)?)(?:[.,](\d+))?(Z|[+-]\d\d(?:\d\d)?)")
+_FOURTEEN_DIGITS = re.compile(r"(?:19|20|21)\d{12}")
+_EIGHT_DIGITS = re.compile(r"(?:19|20|21)\d{6}")
+_JSON_DATE = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
+_DAY, _MONTH, _CLOCK = r"[A-Z][a-z]{2}", r"[A-Z][a-z]{2}", r"\d\d:\d\d(?::\d\d)?"
+_ZONE = r"(?:[+-]\d{4}|GMT|UTC|UT|Z|[ECMP][SD]T)"
+_IN_WORDS = re.compile(
+    rf"(?:{_DAY}, )?\d{{1,2}} {_MONTH} \d{{4}} {_CLOCK}(?: {_ZONE})?(?: \(.*\))?"
+    rf"|{_DAY} {_MONTH} {{1,2}}\d{{1,2}} {_CLOCK}(?: {_ZONE})? \d{{4}}"
+)
+"""RFC 5322 §3.3 with a year of four digits, and what `ctime` writes, with or without a zone before the year."""
+
+_FILETIME_EPOCH = 116_444_736_000_000_000
+"""1970-01-01 as a FILETIME: tenths of a microsecond since 1601.
+
+https://learn.microsoft.com/en-us/windows/win32/api/minwinbase/ns-minwinbase-filetime
+"""
+_NO_FILETIME = frozenset({2**63 - 1, -(2**63), -1})
+_NEVER_WORDS = frozenset({"never", "0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00Z"})
+_NEVER_MOMENTS = frozenset(
+    datetime(*day, tzinfo=UTC) for day in ((1601, 1, 1), (1753, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
+)
+"""The zero of FILETIME, SQL Server, OLE automation, Excel and Unix: nobody did anything at exactly these moments."""
 
 
-def parse_time(value: Any) -> datetime | None:
-    """Read epoch seconds or milliseconds, or an ISO 8601 string; a time without a zone is taken as UTC.
+def parse_time(value: Any, zone: tzinfo = UTC) -> datetime | None:
+    """Read a time; one without a zone is in `zone`, and a bare date is its midnight.
 
-    Return None for anything else, so that a caller can keep the provider's own text.
+    It reads ISO 8601 (https://www.rfc-editor.org/rfc/rfc3339), seconds, milliseconds, microseconds or nanoseconds of
+    the epoch and FILETIME (told apart by size), generalized times of LDAP (RFC 4517 §3.3.13), RFC 5322 dates, what
+    `ctime` writes, and `/Date(0)/`. Return None for anything else.
     """
     if isinstance(value, bool) or value is None:
         return None
     try:
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, UTC)
-        text = str(value).strip()
-        if text.isdecimal() and len(text) > 8:
-            return parse_time(int(text))
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return _of_number(value, zone)
+        return _of_text(str(value).strip(), zone)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def time_reader(form: str | None = None, zone: tzinfo = UTC) -> Callable[[Any], Moment]:
+    """Return a function that reads a provider's times: NEVER for a moment at which nothing happened.
+
+    `form` is the provider's own format, as `strptime` reads it; other values are then not read.
+    """
+    return partial(_read, form, zone)
+
+
+def _read(form: str | None, zone: tzinfo, value: Any) -> Moment:
+    text = str(value).strip()
+    if _means_never(value, text):
+        return NEVER
+    moment = parse_time(value, zone) if form is None else _formatted(text, form, zone)
+    if moment is None:
+        return None
+    return NEVER if moment in _NEVER_MOMENTS or moment.year in (1, 9999) else moment
+
+
+def _means_never(value: Any, text: str) -> bool:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value == 0 or value in _NO_FILETIME
+    is_far = text.startswith(("0001-01-01", "9999-12-31"))  # in another zone, it may be in no year of a datetime
+    return is_far or text.casefold() in _NEVER_WORDS or (text.lstrip("-").isdecimal() and _is_no_number(text))
+
+
+def _is_no_number(text: str) -> bool:
+    return len(text) <= 20 and (int(text) == 0 or int(text) in _NO_FILETIME)
+
+
+def _formatted(text: str, form: str, zone: tzinfo) -> datetime | None:
+    try:
+        return _in_utc(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone is added
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_number(number: float, zone: tzinfo) -> datetime | None:
+    """Read a number by its size: as another unit, it would be far outside of the time of directories."""
+    digits = str(number) if isinstance(number, int) and 0 < number < 10**14 else ""
+    if _FOURTEEN_DIGITS.fullmatch(digits):
+        return _of_digits(digits, zone)
+    if _EIGHT_DIGITS.fullmatch(digits) and _of_iso(digits, zone) is not None:
+        return None  # a day, or seconds in 1970
+    size = abs(number)
+    if size < 10**11:
+        return datetime.fromtimestamp(number, UTC)
+    if size < 10**14:
+        return datetime.fromtimestamp(number / 10**3, UTC)
+    if size < 10**17:
+        return _since_epoch(number)
+    return _since_epoch((number - _FILETIME_EPOCH) / 10 if size < 5 * 10**17 else number / 10**3)
+
+
+def _since_epoch(microseconds: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
+
+
+def _of_text(text: str, zone: tzinfo) -> datetime | None:
+    if _FOURTEEN_DIGITS.fullmatch(text):
+        return _of_digits(text, zone)
+    if _EPOCH.fullmatch(text):
+        return _of_number(float(text) if "." in text else int(text), zone)
+    for form, read in _FORMS:
+        found = form.fullmatch(text)
+        if found is not None:
+            return read(found, zone)
+    return None
+
+
+def _of_digits(text: str, zone: tzinfo) -> datetime | None:
+    return _of_iso(f"{text[:8]}T{text[8:]}", zone)
+
+
+def _of_iso(text: str, zone: tzinfo) -> datetime | None:
+    try:
+        return _in_utc(datetime.fromisoformat(text), zone)
+    except ValueError:
+        return None
+
+
+def _iso(found: re.Match[str], zone: tzinfo) -> datetime | None:
+    date, clock, offset = found.groups()
+    day = date.replace("/", "-")
+    named = "Z" if offset in ("UTC", "GMT") else offset or ""
+    return _of_iso(f"{day}T{clock}{named}" if clock else day, zone)
+
+
+def _generalized(found: re.Match[str], _: tzinfo) -> datetime | None:
+    date, clock, fraction, offset = found.groups()
+    moment = _of_iso(f"{date}T{clock}{offset}", UTC)
+    if moment is None or fraction is None:
+        return moment
+    unit = {2: timedelta(hours=1), 4: timedelta(minutes=1), 6: timedelta(seconds=1)}[len(clock)]
+    return moment + unit * float(f"0.{fraction}")
+
+
+def _json_date(found: re.Match[str], _: tzinfo) -> datetime:
+    return _since_epoch(int(found[1]) * 1000)
+
+
+def _in_words(found: re.Match[str], zone: tzinfo) -> datetime:
+    from email.utils import parsedate_to_datetime
+
+    return _in_utc(parsedate_to_datetime(found[0]), zone)
+
+
+def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], tzinfo], datetime | None]], ...] = (
+    (_GENERALIZED, _generalized),
+    (_ISO, _iso),
+    (_JSON_DATE, _json_date),
+    (_IN_WORDS, _in_words),
+)
 
 
 def as_iso(moment: datetime) -> str:

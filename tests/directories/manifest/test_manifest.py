@@ -65,3 +65,23 @@ def test_what_only_the_get_one_endpoint_sends_is_a_field():
     assert Manifest.model_validate(page).sent_by_get_only() == ("last_active_at",)
     with pytest.raises(ValidationError, match=r"get\.only names colour"):
         Manifest.model_validate(page | {"get": page["get"] | {"only": ["colour"]}})
+
+
+def test_a_time_has_a_format_and_a_zone_of_its_own():
+    mapping = UserMapping(id="id", created_at="hired", times={"created_at": {"format": "%d/%m/%Y"}})
+    assert mapping.times["created_at"].timezone == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("form", "fault"),
+    [
+        ({"format": "%d/%Q"}, "not a format of strptime"),
+        ({"format": "%H:%M"}, "does not give the year, the month and the day"),
+        ({"timezone": "Berlin"}, "write it like Europe/Berlin"),
+        ({"timezone": "/etc/passwd"}, "write it like Europe/Berlin"),
+        ({"zone": "UTC"}, "zone"),
+    ],
+)
+def test_the_form_of_a_time_is_one(form, fault):
+    with pytest.raises(ValidationError, match=fault):
+        UserMapping(id="id", created_at="hired", times={"created_at": form})

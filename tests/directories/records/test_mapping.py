@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from user_directories import FIELDS, built_in, built_in_names
-from user_directories.manifest import UserMapping
+from user_directories.manifest import TimeForm, UserMapping
 from user_directories.manifest.expressions import getter
 from user_directories.records import mapping as mapping_of_records
 from user_directories.records.mapping import UserReader
@@ -129,7 +129,7 @@ def test_a_flag_is_a_boolean_or_nothing(value, flag):
         ("2026-01-31T13:00:00+01:00", "2026-01-31T12:00:00Z"),
         (1769860800, "2026-01-31T12:00:00Z"),
         ("last Tuesday", "last Tuesday"),
-        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        ("0001-01-01T00:00:00+01:00", None),
         (True, None),
         ({}, None),
     ],
@@ -264,3 +264,28 @@ def test_a_nested_value_is_cut_only_where_its_json_is_too_long(values, most):
         patch.setattr(mapping_of_records, "_MAX_NESTED", most)
         fits = len(json.dumps(value, ensure_ascii=False)) <= most
         assert (mapping_of_records._bounded(value) == value) is (fits or not value)
+
+
+def test_times_are_read_in_the_form_of_the_page_and_never_is_no_time():
+    mapping = UserMapping(
+        id="id",
+        created_at="hired",
+        updated_at="changed",
+        last_active_at="seen",
+        times={
+            "created_at": TimeForm(format="%d/%m/%Y", timezone="Europe/Berlin"),
+            "updated_at": TimeForm(timezone="America/New_York"),
+        },
+    )
+    record = {"id": "1", "hired": "01/03/2021", "changed": "2026-01-31T07:00:00", "seen": "0001-01-01T00:00:00"}
+    user = UserReader(mapping)(record)
+    assert (user.created_at, user.updated_at, user.last_active_at) == (
+        "2021-02-28T23:00:00Z",
+        "2026-01-31T12:00:00Z",
+        None,
+    )
+
+
+def test_what_is_no_time_is_shown_as_it_is():
+    user = UserReader(UserMapping(id="id", created_at="hired"))({"id": "1", "hired": "01/03/2021"})
+    assert user.created_at == "01/03/2021"
