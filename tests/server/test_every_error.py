@@ -91,6 +91,15 @@ async def email_of_a_single_user(house: Any) -> Any:
     return await tools["get_user"].run({"directory": "delay", "email": "ada@acme.example"})
 
 
+async def filtered_by_what_only_one_shows(house: Any) -> Any:
+    endpoint = built_in("klavis").get.model_copy(update={"only": ()})
+    tools = await house.tools("klavis", manifest={"get": endpoint})
+    page = await tools["list_users"].run({"directory": "klavis"})
+    identifier = page["rows"][0][page["columns"].index("id")]
+    assert "last_active_at" in (await tools["get_user"].run({"directory": "klavis", "id": identifier}))["user"]
+    return await tools["get_user_count"].run({"directory": "klavis", "filters": {"last_active_after": "2020-01-01"}})
+
+
 async def mistyped(house: Any) -> Any:
     cursor = str((await house.ask("list_users", directory="klavis"))["cursor"])
     digit = str((int(cursor[5]) + 1) % 10)
@@ -189,6 +198,7 @@ REACHED: dict[str, Case] = {
     "masked_value": a_masked_address,
     "unknown_field": asking("list_users", **DELAY, fields=["colour"]),
     "unknown_filter": asking("list_users", **DELAY, filters={"colour": "red"}),
+    "filter_not_listed": filtered_by_what_only_one_shows,
     "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
     "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),
     "empty_value": asking("list_users", **DELAY, filters={"status": [""]}),

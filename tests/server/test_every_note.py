@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from user_directories import MemoryStore, built_in
+from user_directories.manifest import FilterRule
 from user_directories.notes import NoteKind, Notes, notes_of
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.state import StateStore
@@ -121,6 +122,11 @@ async def over_an_unusable_store(house: Any) -> Answer:
     return await tools["list_directories"].run({})
 
 
+def of_user(name: str, **paths: str) -> dict[str, Any]:
+    """A provider's page with other paths in [user]."""
+    return {"user": built_in(name).user.model_copy(update=paths)}
+
+
 KLAVIS, DELAY, QUO = ({"directory": name} for name in ("klavis", "delay", "quo"))
 OPENPHONE, BRAINTRUST, MONOCLOUD = ({"directory": name} for name in ("openphone", "braintrust", "monocloud"))
 NOBODY = {"email": "nobody@nowhere.example"}
@@ -131,6 +137,12 @@ TWO_LISTS = {"filters": {"status": ["active", "risky"]}, "sort": "name:asc"}
 STATUS, TOTAL = built_in("delay").filter_rule("status"), built_in("openphone").list.total
 IGNORED = {"filters": {"status": {"is": STATUS.model_copy(update={"parameter": "unheard_of"})}}}
 BELIEVED = {"list": built_in("openphone").list.model_copy(update={"total": TOTAL.model_copy(update={"exact": True})})}
+EXACT = {"filters": {"given_name": {"is": FilterRule(parameter="given_name", match="exact")}}}
+INDEXED = {"search": built_in("delay").search.model_copy(update={"whole": True, "eventual": True})}
+ONE_BY_ONE = {"get": built_in("quo").get.model_copy(update={"only": ("email",)})}
+OWNERS, MASKED_ROLE = {"filters": {"role": "owner"}}, {"role": "masked"}
+BY_ROLE = {"filters": {"role": {"is": FilterRule(parameter="unheard_of", match="exact")}}}
+SINCE = {"filters": {"created_after": "2020-01-01"}}
 
 REACHED: dict[str, Case] = {
     "may_have_missed": deleted_before_row_numbers,
@@ -147,6 +159,16 @@ REACHED: dict[str, Case] = {
     "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),
     "changed_since": followed_again_after_a_restart,
     "not_read_now": found_by_email,
+    "unreadable": call("get_user_count", DELAY | {"filters": {"state": "active"}}),
+    "unreadable_hidden": call("get_user_count", QUO | OWNERS, manifest=of_user("quo", role="@"), fields=MASKED_ROLE),
+    "never_there": call("get_user_count", QUO | {"filters": NOBODY}, manifest=of_user("quo", email="mail")),
+    "spelt_otherwise": call("list_users", BRAINTRUST | {"filters": {"given_name": "Nobody"}}, manifest=EXACT),
+    "unconfirmed": where(
+        "delay", "values", {"text": "", "every": 9}, call("list_users", DELAY | ACTIVE | {"limit": 100})
+    ),
+    "without_effect": call("get_user_count", QUO | OWNERS, manifest=of_user("quo", role="rank") | BY_ROLE),
+    "not_in_index_yet": call("get_user_count", DELAY | {"query": "zzqx"}, manifest=INDEXED),
+    "without_time": call("get_user_count", QUO | SINCE, manifest=of_user("quo", created_at="hired")),
     "own_matches_first": found_by_the_search_of_the_provider,
     "not_includes_missing": call("list_users", DELAY | {"filters": {"status": {"not": "active"}}}),
     "filters_dropped": call("list_users", DELAY | {"filters": {"status": "active", "email": ""}}),
@@ -162,6 +184,7 @@ REACHED: dict[str, Case] = {
     "nobody_can_match": call("get_user_count", DELAY | NEVER),
     "masked_here": call("search_users", DELAY | {"query": "ada"}, fields={"email": "masked"}),
     "hidden_here": call("search_users", DELAY | {"query": "ada"}, fields={"email": "none"}),
+    "not_listed_here": call("search_users", QUO | {"query": "ada"}, manifest=ONE_BY_ONE),
     "joined_searches": call("list_users", DELAY | TWO_LISTS),
     "other_ids_here": call("get_user", QUO | {"id": "4711"}),
     "inaccurate_total": call("get_user_count", OPENPHONE),

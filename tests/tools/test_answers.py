@@ -129,7 +129,7 @@ async def test_no_text_makes_an_answer_too_large_and_the_cursor_gives_what_was_c
     ):
         answer = await ask("search_users", limit=100, **arguments)
         assert len(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) < MAX_CHARACTERS
-        assert answer["returned"] > 0 or answer["complete"]
+        assert answer["returned"] > 0 or answer["complete"] or "cannot be read" in str(answer["notes"])
     found: list[tuple] = []
     page = await ask("search_users", limit=100, query=text[:1])
     while True:

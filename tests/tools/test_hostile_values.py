@@ -88,7 +88,7 @@ class World:
         """A page and those that its cursor leads to: one too large for a client is cut between rows."""
         page = self.ask(tool, detail="full", limit=100, **arguments)
         yield page
-        while page["complete"] is False:
+        while "cursor" in page:
             page = self.ask(tool, cursor=page["cursor"])
             yield page
 

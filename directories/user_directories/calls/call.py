@@ -8,11 +8,9 @@ import anyio
 
 from ..cursors import Cursors, Stored
 from ..directory.directory import Directory
-from ..directory.walk import Walk
 from ..directory.walk_state import WalkState
 from ..errors import CursorError, InvalidArgument, Kinds
 from ..notes import Note
-from ..planning.plan import Plan
 from ..planning.query import Query, query_from_arguments
 from ..sources.budget import Budget
 from .notes import all_said_once, not_asked, of_part, of_parts
@@ -105,13 +103,11 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     refusals: list[tuple[str, InvalidArgument]] = []
     for directory in directories:
         try:
-            plan = directory.plan(query)
+            part = _part(directory, query, budget, stored, shown)
         except InvalidArgument as refusal:
             refusals.append((directory.name, refusal))
-            continue
-        if stored is not None and directory.name not in stored.states:
-            continue  # it has nothing more to give
-        parts.append(Part(directory, plan, _walk(directory, plan, budget, stored, shown), stored is not None))
+        else:
+            parts += [part] if part is not None else []
     if refusals and not parts:
         raise refusals[0][1]
     if stored is not None and not parts:  # no cursor is issued if nothing is left
@@ -135,17 +131,27 @@ def _stored_query(stored: Stored, given: Query) -> Query:
     return query
 
 
-def _walk(
-    directory: Directory, plan: Plan, budget: Budget, stored: Stored | None, shown: Collection[str] | None
-) -> Walk:
-    """Open a walk at the beginning, or at the position of a cursor. Raises: CursorExpired."""
-    if stored is None:
-        return directory.walk(plan, budget, None, None, shown)
+def _part(
+    directory: Directory, query: Query, budget: Budget, stored: Stored | None, shown: Collection[str] | None
+) -> Part | None:
+    """Open a part at the beginning, or at the position of a cursor; None if it has nothing more to give.
+
+    Raises: InvalidArgument if the directory cannot answer the query; CursorExpired.
+    """
+    if stored is None or directory.name not in stored.states:
+        asking = directory.asking(query)
+        if stored is not None:
+            return None
+        plan = directory.plan(query, asking)
+        walk = directory.walk(plan, budget, WalkState(asking=asking), None, shown)
+        return Part(directory, query, plan, walk, resumed=False, shown=shown)
     try:
         state = WalkState.load(stored.states[directory.name])
-        return directory.walk(plan, budget, state, stored.held.get(directory.name), shown)
+        plan = directory.plan(query, state.asking)
+        walk = directory.walk(plan, budget, state, stored.held.get(directory.name), shown)
     except _OTHER_FORM as error:
         raise _of_other_version(stored) from error
+    return Part(directory, query, plan, walk, resumed=True, shown=shown)
 
 
 def _of_other_version(stored: Stored) -> CursorError:

@@ -27,10 +27,13 @@ class Stated(NamedTuple):
     exactness: Exactness
 
 
-def of_walk(evidence: Evidence, *, sure: bool) -> Certainty:
-    """Decide what is certain about a walk. `sure`: the provider's answers are known to include everyone who matches."""
+def of_walk(evidence: Evidence, *, sure: bool, may_be_fewer: bool = False) -> Certainty:
+    """Decide what is certain about a walk. `sure`: the provider's answers are known to include everyone who matches.
+
+    `may_be_fewer`: some users were found of whom nothing shows that they match.
+    """
     is_whole = sure and evidence.is_whole
-    if evidence.ended and (evidence.may_have_missed or evidence.moved):
+    if may_be_fewer or (evidence.ended and (evidence.may_have_missed or evidence.moved)):
         return Certainty(is_whole, "estimate")
     return Certainty(is_whole, "exact" if is_whole else "at_least")
 

@@ -39,13 +39,22 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
 
 
 async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
-    known = None
-    if part.plan.native_total and not part.resumed:
-        known = await _stated(part, exhaustive, budget) or (None if exhaustive else await _probed(part, budget))
+    known = await _at_once(part, exhaustive, budget)
+    if known is not None and known.number == 0 and await part.is_respelt(budget):
+        known = await _at_once(part, exhaustive, budget)
+    if known is not None and not part.doubted:
+        is_meant = await part.is_filtered(budget)
+        return known if is_meant or not known.number else known._replace(exactness="estimate")
     if known is None:
-        part.add(await part.walk.take(None, part.directory.page_sizes.for_everybody(), budget))
-        known = _so_far(part, "walk")
-    return known
+        await part.take(None, part.directory.page_sizes.for_everybody(), budget)
+    return _so_far(part, "walk")
+
+
+async def _at_once(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
+    """Return the number that the provider states, or that its pages show; None if a walk is needed."""
+    if not part.plan.native_total or part.resumed:
+        return None
+    return await _stated(part, exhaustive, budget) or (None if exhaustive else await _probed(part, budget))
 
 
 async def _stated(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:

@@ -25,7 +25,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
             return call.request.fits(DirectoryUser(part.directory.name, user))
 
         size = part.directory.page_sizes.for_page(want, part.plan)
-        part.add(await part.walk.take(want, size, budget, fits_here))
+        await part.take(want, size, budget, fits_here)
 
     async def first_share(part: Part) -> None:
         nonlocal room
@@ -68,4 +68,5 @@ def _total(call: Call) -> Stated | None:
     part = call.parts[0]
     if part.certainty() == (True, "exact"):
         return Stated(part.walk.state.found, "exact")
-    return of_total(part.evidence()) if part.plan.residual is None and not part.walk.state.contradicted else None
+    is_of_others = part.walk.state.contradicted or part.walk.unconfirmed or part.without_effect
+    return of_total(part.evidence()) if part.plan.residual is None and not is_of_others else None

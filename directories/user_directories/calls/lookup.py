@@ -57,7 +57,7 @@ async def _look_through(directory: Directory, query: Query, budget: Budget, curs
     call = open_call(Request("search", directory.name, query), [directory], None, budget)
     part = call.parts[0]
     rows = directory.page_sizes.for_everybody()
-    part.add(await part.walk.take(1, rows, budget, look_ahead=False))
+    await part.take(1, rows, budget, look_ahead=False)
     if part.users:
         found = part.users[0].user
         user = await _whole(directory, found, budget)

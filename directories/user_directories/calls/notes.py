@@ -22,7 +22,30 @@ def of_parts(parts: Sequence[Part], *, several: bool) -> tuple[Note, ...]:
 
 def of_part(part: Part) -> list[Note]:
     """Return the notes on the part of one directory."""
-    return [*part.plan.notes, *_records(part), *_doubts(part), *_why_it_ended(part)]
+    return [*part.plan.notes, *_records(part), *_fields(part), *_doubts(part), *_why_it_ended(part)]
+
+
+def _fields(part: Part) -> Iterator[Note]:
+    """Note the fields by which users were checked and that could not be read, were never there, or are not known."""
+    state = part.walk.state
+    for name, kinds in state.fields.unread.items():
+        count, what = sum(kinds.values()), listed(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
+        if part.is_told(name):
+            yield Notes.UNREADABLE.note(name=name, count=count, most=state.scanned, what=what)
+        else:
+            yield Notes.UNREADABLE_HIDDEN.note(name=name, count=count, most=state.scanned)
+    for name in part.walk.unproved() if part.finished else ():
+        yield Notes.NEVER_THERE.note(name=name, count=state.scanned)
+    if part.walk.unconfirmed:
+        yield Notes.UNCONFIRMED.note(count=part.walk.unconfirmed)
+    if part.without_effect:
+        yield Notes.WITHOUT_EFFECT.note(names=part.without_effect)
+    if part.doubted:
+        yield Notes.SPELT_OTHERWISE.note(names=part.doubted)
+    if part.may_be_behind:
+        yield Notes.NOT_IN_INDEX_YET.note()
+    for name, count in state.fields.timeless.items() if part.finished else ():
+        yield Notes.WITHOUT_TIME.note(name=name, count=count)
 
 
 def _records(part: Part) -> Iterator[Note]:

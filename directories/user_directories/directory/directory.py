@@ -16,15 +16,19 @@ from user_directory_pagination import (
 
 from ..errors import Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
 from ..manifest.expressions import getter
+from ..planning.filters import listed_fields
 from ..planning.plan import Plan, plan
-from ..planning.query import Query
+from ..planning.query import Asking, Query
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..sources.source import Source
+from ..users.filters import filter_fields
 from ..users.matching import Check
 from ..users.user import User
+from .observed import Observed
 from .page_sizes import PageSizes
 from .settings import DirectorySettings
+from .spelling import spelt
 from .walk import Walk
 from .walk_state import WalkState
 
@@ -47,14 +51,27 @@ class Directory:
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
+        self.observed = Observed.of(manifest, self._read)
         self._found_one = False
         """Whether the get-one endpoint found a user."""
         self._gave_another = False
         """Whether it gave another user than was asked for, so that not finding somebody says nothing."""
 
-    def plan(self, query: Query) -> Plan:
+    def asking(self, query: Query) -> Asking:
+        """Return how to ask for a query, by what was learned so far.
+
+        Raises: InvalidArgument for a filter that cannot be checked, because no list has its field.
+        """
+        for condition in query.filters:
+            looked_at = listed_fields(self.manifest).intersection(filter_fields(condition.field))
+            if looked_at and looked_at <= self.observed.get_only:
+                raise Kinds.FILTER_NOT_LISTED.error(name=condition.field, directory=self.name)
+        compared = self.plan(query, Asking()).compared
+        return Asking(spelt(compared, self.observed), whole=not self.observed.search_missed)
+
+    def plan(self, query: Query, asking: Asking) -> Plan:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
-        return plan(self.manifest, query)
+        return plan(self.manifest, query, asking)
 
     def walk(
         self,
@@ -69,7 +86,7 @@ class Directory:
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits, shown)
+        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits, shown, self.observed)
 
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
         """Ask for the provider's own number for a plan, and some rows, in one request.
@@ -78,12 +95,22 @@ class Directory:
         """
         asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
         page = await self.source.page(asked, budget)
+        self.observed.look(page.items)
+        is_meant = all(map(self.passing(plan.tolerated), page.items))
+        is_exact = page.total_exact and self._confirms(plan, page)
         return Evidence(
             rows=len(page.items),
             nameless=sum(self._read.identify(item) is None for item in page.items),
-            total=page.total if all(map(self._passing(plan.expected), page.items)) else None,
-            total_exact=page.total_exact and not await self._is_refuted(plan, page, budget),
+            total=page.total if is_meant else None,
+            total_exact=is_exact and not await self._is_refuted(plan, page, budget),
         )
+
+    def _confirms(self, plan: Plan, page: RawPage) -> bool:
+        """Return whether each row has what the provider filtered by, if any has it."""
+        if plan.expected is None or all(map(self.passing(plan.expected), page.items)):
+            return True
+        finders = self._read.finders(plan.expected.fields).values()
+        return not any(has(row) for has in finders for row in page.items)
 
     async def _is_refuted(self, plan: Plan, first: RawPage, budget: Budget) -> bool:
         """Return whether the provider's total is known to be wrong: it is looked behind once a process."""
@@ -124,7 +151,7 @@ class Directory:
                     raise PositionRefused from fault
                 raise
 
-        passes = self._passing(plan.expected)
+        passes = self.passing(plan.expected)
 
         def identify(record: Any) -> str | None:
             return self._read.identify(record) if passes(record) else None
@@ -136,16 +163,27 @@ class Directory:
         """Fetch a first page of up to 25 rows, and the fields that any of them has. Raises: UpstreamError."""
         asked = (*parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
         page = await self.source.page(asked, budget)
+        self.observed.look(page.items)
         users = [user for item in page.items if (user := self._read(item)) is not None]
         fields = self.manifest.user.fields()
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
+
+    def shows(self, name: str) -> bool:
+        """Return whether a record of a list was seen that has what a filter looks at."""
+        looked_at = listed_fields(self.manifest).intersection(filter_fields(name))
+        return any(self.observed.is_proved(each) for each in looked_at)
+
+    async def learn(self, budget: Budget) -> None:
+        """Look at a page of the list if no record was seen since the start. Raises: UpstreamError."""
+        if not self.observed.records:
+            await self.sample(budget)
 
     def lacks_key(self, page: RawPage) -> bool:
         """Return whether no row has the key that asks for the next page."""
         path = self.manifest.list.pagination.key_path()
         return path is not None and all(getter(path)(item) is None for item in page.items)
 
-    def _passing(self, check: Check | None) -> Callable[[Any], bool]:
+    def passing(self, check: Check | None) -> Callable[[Any], bool]:
         """Return a function that says whether a record is a user who passes a check, or no user at all."""
         if check is None:
             return lambda _: True
@@ -180,6 +218,7 @@ class Directory:
             self._gave_another = True
             return None
         self._found_one = self._found_one or check is None
+        self.observed.look_at_one(record, self._read)
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
         return user if passes else None
 

@@ -32,6 +32,8 @@ from ..planning.plan import Plan
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..users.user import User
+from .field_evidence import FieldWatch
+from .observed import Observed
 from .walk_state import Progress, WalkState
 
 __all__ = ["Fetch", "Walk"]
@@ -52,6 +54,7 @@ class Walk:
         held: Batch | None = None,
         habits: Habits | None = None,
         shown: Collection[str] | None = None,
+        observed: Observed | None = None,
     ) -> None:
         self.plan = plan
         self.state = state or WalkState()
@@ -61,12 +64,16 @@ class Walk:
         self._read = read
         self._read_to_show = read if shown is None else read.showing(shown)
         checks = [check for check in (plan.expected, plan.residual) if check is not None]
-        self._read_to_check = read.only(frozenset[str]().union(*(check.fields for check in checks))) if checks else None
+        checking = read.only(frozenset[str]().union(*(check.fields for check in checks)))
+        self._read_to_check = checking if checks else None
+        self._observed = observed or Observed()
+        self._watch = FieldWatch(plan, read, checking, self.state.fields, self._observed)
         hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
         self._rules_out = hurried or _rules_nobody_out
         self._fetch = fetch
         self._batch = held
         self._habits = habits or Habits()
+        self._is_confirmed = True
         self._reader: Reader | None = None
         self._prefetch: Prefetch | None = None
         if held is None:
@@ -80,6 +87,15 @@ class Walk:
         leg = self.state.leg
         is_again = leg >= len(self.plan.legs)
         return self._batch is None and (leg >= len(self._legs) or (is_again and self.state.given.is_full))
+
+    @property
+    def unconfirmed(self) -> int:
+        """The users whom the provider gave for a filter although they lack what other users have in its field."""
+        return self.state.unconfirmed if self._watch.has_shown_expected() else 0
+
+    def unproved(self) -> list[str]:
+        """Return the fields that are checked, but that no record had, if there were records."""
+        return self._watch.unproved() if self.state.scanned else []
 
     @property
     def held(self) -> Batch | None:
@@ -210,7 +226,8 @@ class Walk:
         """Return whether a leg that looks at everybody waits for the next call, since somebody was found."""
         state = self.state
         has_begun = state.reader is not None
-        return self._legs[state.leg].everybody and state.found > 0 and not (state.deferred or has_begun)
+        leg = self._legs[state.leg]
+        return leg.everybody and leg.waits and state.found > 0 and not (state.deferred or has_begun)
 
     def _begins_anew(self) -> bool:
         """Return whether a leg begins that looks at everybody, including users that earlier legs looked at."""
@@ -236,6 +253,7 @@ class Walk:
             self._next_leg()
         else:
             state.pages += 1
+            self._watch.look(self._batch.rows)
 
     def _open_reader(self) -> Reader:
         state = self.state
@@ -304,10 +322,15 @@ class Walk:
         if self._read_to_check is None:
             return True
         user = cast("User", self._read_to_check(record))
-        if self.plan.expected is not None and not self.plan.expected(user):
+        plan = self.plan
+        self._is_confirmed = plan.expected is None or plan.expected(user)
+        if not (self._is_confirmed or (plan.tolerated is not None and plan.tolerated(user))):
             self.state.contradicted = True
             return False
-        return self.plan.residual is None or self.plan.residual(user)
+        if plan.residual is None or plan.residual(user):
+            return True
+        self._watch.left_out(user)
+        return False
 
     def _pass_over(self, row: Row, progress: Progress) -> None:
         """Move past a row; do not count one that was seen before."""
@@ -319,9 +342,12 @@ class Walk:
     def _pass(self, row: Row, progress: Progress) -> None:
         """Move past a row that is handed out."""
         self.state.found += 1
+        self.state.unconfirmed += not self._is_confirmed
         progress.found += 1
         if row.mark is not None and len(self.plan.legs) > 1:
             self.state.given.add(row.mark)
+        if self.plan.is_promised and self._legs[self.state.leg].everybody:
+            self._observed.search_missed = True
         self._pass_over(row, progress)
 
 

@@ -1,13 +1,15 @@
 """The state that a walk keeps between calls, and the progress of one call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from user_directory_pagination import Recent
 
 from ..errors import UpstreamError
+from ..planning.query import Asking
 from ..users.user import User
+from .field_evidence import FieldEvidence
 
 __all__ = ["Progress", "WalkState"]
 
@@ -18,7 +20,8 @@ class WalkState:
 
     `reader` is the state of the reader of this leg, and `known` holds the users that it read. `taken` is the number of
     rows already passed in the held batch; `pages` counts the batches. `given` holds the users handed out, if there is
-    more than one leg. `at_least` is how many users there are at least, if that was learned without walking.
+    more than one leg. `at_least` is how many users there are at least, if that was learned without walking. `asking` is
+    how the legs were planned; `fields` is what was seen of the fields that are checked.
     """
 
     leg: int = 0
@@ -38,19 +41,31 @@ class WalkState:
     thinned: bool = False
     bound: int | None = None
     contradicted: bool = False
+    unconfirmed: int = 0
     deferred: bool = False
+    asking: Asking = field(default_factory=Asking)
+    fields: FieldEvidence = field(default_factory=FieldEvidence)
     known: Recent = field(default_factory=Recent)
     given: Recent = field(default_factory=Recent)
 
     def dump(self) -> dict[str, Any]:
         """Return the state as plain JSON."""
-        return vars(self) | {"known": self.known.dump(), "given": self.given.dump()}
+        return vars(self) | {name: getattr(self, name).dump() for name in _NESTED}
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> "WalkState":
         """Read a state that `dump` wrote. Raises: TypeError, ValueError or KeyError if it has another form."""
-        plain: dict[str, Any] = {**stored, **{name: Recent.load(stored[name]) for name in ("known", "given")}}
-        return cls(**plain)
+        nested = {name: load(stored[name]) for name, load in _NESTED.items()}
+        return cls(**{**stored, **nested})
+
+
+_NESTED: Mapping[str, Callable[[Any], Any]] = {
+    "asking": lambda stored: Asking(**stored),
+    "fields": lambda stored: FieldEvidence(**stored),
+    "known": Recent.load,
+    "given": Recent.load,
+}
+"""The parts of a state that are no plain data, and how each is read."""
 
 
 @dataclass

@@ -38,6 +38,11 @@ class Kinds:
     FILTER_NOT_HERE = Kind(
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
     )
+    FILTER_NOT_LISTED = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: {directory} gives it only for a single user, so nobody can be found by it.",
+        "Leave it out; {get!o} with an id shows it.",
+    )
     VALUE_NOT_HERE = Kind(errors.InvalidArgument, "filters.{name}: nobody here has {value!r}.", "Use: {valid}.")
     NO_OPERATOR = Kind(errors.InvalidArgument, "filters.{name}: an operator is missing.", "It takes: {valid}.")
     UNKNOWN_OPERATOR = Kind(

@@ -29,6 +29,10 @@ class Search(Table):
     """The fields that it searches, if the provider says."""
     confirmed: bool = True
     """False if the parameter's name is not documented: it may have no effect."""
+    whole: bool = False
+    """Whether a document promises that it finds everybody in its index who matches: then nobody else is looked at."""
+    eventual: bool = False
+    """Whether the index is behind the list, so that somebody who is not found may not be in it yet."""
 
 
 class GetOne(Table):

@@ -4,13 +4,14 @@ https://jmespath.org/specification.html
 """
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from ..users.json_values import is_object
 from .compiled import Getter, compiled, field, path
 
-__all__ = ["Getter", "getter", "is_null", "plain_key"]
+__all__ = ["Getter", "finder", "getter", "is_null", "plain_key"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -36,11 +37,65 @@ def plain_key(expression: str) -> str | None:
     return expression if _PLAIN.fullmatch(expression) and "." not in expression else None
 
 
+@lru_cache(maxsize=512)
+def finder(expression: str) -> Callable[[Any], bool]:
+    """Return a test of a document: whether it has what an expression leads to, even if that is null.
+
+    A path through a list is found only where it leads to a value.
+    """
+    if expression == "@":
+        return lambda _: True
+    if _PLAIN.fullmatch(expression):
+        return _has_key(*_split(expression))
+    import jmespath
+
+    return _finder(jmespath.compile(expression).parsed) or _has_value(getter(expression))
+
+
+def _split(path: str) -> tuple[Getter, str]:
+    above, _, key = path.rpartition(".")
+    return getter(above or "@"), key
+
+
+def _has_key(above: Getter, key: str) -> Callable[[Any], bool]:
+    def has(document: Any) -> bool:
+        holder = above(document)
+        return is_object(holder) and key in holder
+
+    return has
+
+
+def _has_value(get: Getter) -> Callable[[Any], bool]:
+    return lambda document: get(document) not in (None, [], {}, "")
+
+
+def _finder(node: Mapping[str, Any]) -> Callable[[Any], bool] | None:
+    """Return the finder of a parsed expression; None if only a value tells that it leads somewhere."""
+    parts = node["children"]
+    match node["type"]:
+        case "field":
+            return _has_key(_whole, node["value"])
+        case "subexpression" if parts[-1]["type"] == "field":
+            above = [compiled(part) for part in parts[:-1]]
+            known = [each for each in above if each is not None]
+            return _has_key(path(known) if len(known) > 1 else known[0], parts[-1]["value"]) if known == above else None
+        case "or_expression":
+            either = [_finder(part) or _has_value_of(part) for part in parts]
+            return lambda document: any(has(document) for has in either)
+        case _:
+            return None
+
+
+def _has_value_of(node: Mapping[str, Any]) -> Callable[[Any], bool]:
+    get = compiled(node)
+    return (lambda _: False) if get is None else _has_value(get)
+
+
 def is_null(expression: str, document: Any) -> bool:
     """Return whether a document has null where a path of plain keys leads: the key is there, and has no value."""
-    above, _, key = expression.rpartition(".")
-    holder = getter(above or "@")(document) if _PLAIN.fullmatch(expression) else None
-    return is_object(holder) and key in holder and holder[key] is None
+    if not _PLAIN.fullmatch(expression):
+        return False
+    return finder(expression)(document) and getter(expression)(document) is None
 
 
 def _whole(document: Any) -> Any:

@@ -20,6 +20,37 @@ class Notes:
         "1 record repeats the id of another record on the same page and was left out.",
         "{count} records repeat the id of another record on the same page and were left out.",
     )
+    UNREADABLE = NoteKind(
+        "{name} cannot be read in 1 of {most} records ({what}), so that user may match, too. The operator can correct "
+        "the manifest: see doctor.",
+        "{name} cannot be read in {count} of {most} records ({what}), so those users may match, too. The operator can "
+        "correct the manifest: see doctor.",
+    )
+    UNREADABLE_HIDDEN = NoteKind(
+        "{name} cannot be read in 1 of {most} records, so that user may match, too.",
+        "{name} cannot be read in {count} of {most} records, so those users may match, too.",
+    )
+    NEVER_THERE = NoteKind(
+        "The 1 record has no {name} where the manifest looks for it, so it is not known who matches.",
+        "None of {count} records has a {name} where the manifest looks for it, so it is not known who matches.",
+    )
+    SPELT_OTHERWISE = NoteKind(
+        "The provider found nobody by {names}, but may compare letter case and accents: a cursor, if there is one, "
+        "checks everybody here."
+    )
+    UNCONFIRMED = NoteKind(
+        "The provider gave 1 user who has no value to compare in a field that others have: it may not match.",
+        "The provider gave {count} users who have no value to compare in a field that others have: they may not match.",
+    )
+    WITHOUT_EFFECT = NoteKind(
+        "The provider does not apply the filter by {names}, and its list does not show it: these users may not match."
+    )
+    NOT_IN_INDEX_YET = NoteKind(
+        "Nobody is in the provider's search index yet, which may be behind: exhaustive=true looks at the list itself."
+    )
+    WITHOUT_TIME = NoteKind(
+        "1 user has no {name} and is in no range of it.", "{count} users have no {name} and are in no range of it."
+    )
     TOTAL_DISAGREES = NoteKind(
         "The provider counts {total} here, but its list ended after {count} user: there may be others that it did "
         "not return.",
@@ -73,6 +104,7 @@ class Notes:
     NOBODY_CAN_MATCH = NoteKind("The time bounds exclude each other: nobody can match.")
     MASKED_HERE = NoteKind("Masked here, so only a whole value finds its user: {names}.")
     HIDDEN_HERE = NoteKind("Hidden here and not searched: {names}.")
+    NOT_LISTED_HERE = NoteKind("Only a single user has {names} here, no list: not searched.")
     JOINED_SEARCHES = NoteKind("Several searches were joined: rows are sorted only within each of them.")
     OTHER_IDS_HERE = NoteKind(
         "Ids in this directory look different: take one from a list or a search, or give an email."

@@ -20,6 +20,7 @@ __all__ = [
     "conditions",
     "filterable",
     "has_field",
+    "listed_fields",
     "operators_here",
     "read_filters",
 ]
@@ -41,7 +42,7 @@ class Filters(NamedTuple):
 
 def filterable(manifest: Manifest) -> list[str]:
     """Return the fields to filter this provider's users by: it has them, or filters by them itself."""
-    sent = _sent(manifest)
+    sent = listed_fields(manifest)
     return [name for name in FILTER_FIELDS if _operators(manifest, name, sent)]
 
 
@@ -50,7 +51,7 @@ def operators_here(manifest: Manifest, field: str) -> tuple[str, ...]:
 
     Only a whole value finds a masked value. A field that only the get-one endpoint sends cannot be checked in a list.
     """
-    return _operators(manifest, field, _sent(manifest))
+    return _operators(manifest, field, listed_fields(manifest))
 
 
 def _operators(manifest: Manifest, field: str, sent: Collection[str]) -> tuple[str, ...]:
@@ -65,10 +66,10 @@ def _operators(manifest: Manifest, field: str, sent: Collection[str]) -> tuple[s
 
 def has_field(manifest: Manifest, field: str) -> bool:
     """Return whether a list sends a field, so that it can be checked."""
-    return not _sent(manifest).isdisjoint(filter_fields(field))
+    return not listed_fields(manifest).isdisjoint(filter_fields(field))
 
 
-def _sent(manifest: Manifest) -> frozenset[str]:
+def listed_fields(manifest: Manifest) -> frozenset[str]:
     """Return the fields that a list sends and the operator shows."""
     return frozenset(manifest.user.fields()).difference(manifest.get.only if manifest.get else ())
 

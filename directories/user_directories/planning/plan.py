@@ -22,9 +22,9 @@ from ..users.matching import TEXT_FIELDS, Check, all_of, matches_text
 from ..users.timestamps import parse_time
 from .filters import closed_fields, filterable, has_field, operators_here
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
-from .query import Order, Query
+from .query import Asking, Order, Query
 
-__all__ = ["MOVING_ORDERS", "How", "Leg", "Plan", "plan", "sortable"]
+__all__ = ["MOVING_ORDERS", "Compared", "How", "Leg", "Plan", "plan", "sortable"]
 
 How = Literal["provider", "provider+checked", "scan"]
 
@@ -32,17 +32,19 @@ _MAX_LEGS = 12
 _STEADY = frozenset({"id", "email", "emails", "username", "phone", "employee_id"})
 """Fields by which nobody comes to match another value of one filter while a list is read."""
 MOVING_ORDERS = frozenset({"updated_at", "last_active_at"})
+_USUAL = Asking()
 
 
 @dataclass(frozen=True)
 class Leg:
     """One walk: its query parameters, and whether it looks at everybody because earlier legs may miss somebody.
 
-    A leg that looks at everybody follows at once if nobody was found; otherwise it waits for the cursor.
+    A leg that looks at everybody follows at once if nobody was found; otherwise it waits for the cursor, if `waits`.
     """
 
     parameters: Parameters = ()
     everybody: bool = False
+    waits: bool = True
 
 
 class _Sent(NamedTuple):
@@ -54,6 +56,15 @@ class _Sent(NamedTuple):
     """The values as they are sent."""
     is_sure: bool
     """Whether the provider is known to return everyone who matches."""
+
+
+class Compared(NamedTuple):
+    """The values of one field that the provider compares; `documented` if its own spelling of them is documented."""
+
+    field: str
+    values: tuple[str, ...]
+    rule: FilterRule
+    documented: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,20 @@ class Plan:
     """Whether users may move from one leg to another, so that the earlier legs are read again after the last."""
     expected: Check | None = None
     """What every row must match if the provider applies its exact filters as the manifest says."""
+    tolerated: Check | None = None
+    """The same, but that a value may be missing: then nothing confirms that the row matches."""
+    compared: tuple[Compared, ...] = ()
+    """The values that only the provider compares, so that nobody may be found because of their spelling."""
+    times: tuple[str, ...] = ()
+    """The times of which a range is checked here: users without them are in none."""
+    unlisted: frozenset[str] = frozenset()
+    """The fields that no list sends."""
+    counts_absence: bool = False
+    """Whether users are found because they lack a value, so that a wrong path would find too many."""
+    is_promised: bool = False
+    """Whether the first leg is a search that is promised to find everybody."""
+    is_eventual: bool = False
+    """Whether the provider's index may be behind its list."""
 
     @property
     def passes(self) -> tuple[Leg, ...]:
@@ -93,7 +118,7 @@ def sortable(manifest: Manifest) -> list[str]:
     return sorted(orders)
 
 
-def plan(manifest: Manifest, query: Query) -> Plan:
+def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
     """Plan a query for one provider.
 
     Raises: InvalidArgument for a filter or an order that the provider does not support.
@@ -102,29 +127,71 @@ def plan(manifest: Manifest, query: Query) -> Plan:
     order = _order_parameters(manifest, query.order)
     if _is_contradictory(query.filters):
         return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
-    pushed, checked = _split_filters(manifest, query)
+    pushed, checked = _split_filters(manifest, query, asking)
     combinations = list(_combinations(pushed))
-    searches = text_parameters(manifest, query.text) if query.text and not query.exhaustive else [()]
-    if _shares_parameter(combinations, searches):  # sent twice, one parameter would mean OR
-        searches = [()]
-    legs = [Leg(order + filters + search) for filters, search in itertools.product(combinations, searches)]
+    search = _searches(manifest, query, asking)
+    if _shares_parameter(combinations, search.requests):  # sent twice, one parameter would mean OR
+        search = _Searches()
+    legs = [Leg(order + filters + text) for filters, text in itertools.product(combinations, search.requests)]
     unsure = [each for each in pushed if not each.is_sure]
     blind = [each.condition for each in unsure if not has_field(manifest, each.condition.field)]
-    if any(searches) or any(each.condition not in blind for each in unsure):
+    is_open = search.may_miss or any(each.condition not in blind for each in unsure)
+    if is_open:
         kept = [each for each in pushed if each.is_sure or each.condition in blind]
-        legs += [Leg(order + filters, everybody=True) for filters in _combinations(kept)]
-    residual = _residual([each for each in checked if each not in blind], manifest, query.text)
+        waits = not (search.is_promised and query.exhaustive)
+        legs += [Leg(order + filters, everybody=True, waits=waits) for filters in _combinations(kept)]
+    remaining = [each for each in checked if each not in blind]
+    residual = _residual(remaining, manifest, query.text)
     key = query.order.key if query.order else (manifest.list.order or "").partition(":")[0]
+    unlisted = frozenset(manifest.sent_by_get_only())
     return Plan(
         tuple(legs),
         residual,
         _how(legs, order, residual),
-        sure=not blind,
+        sure=not blind and (residual is None or unlisted.isdisjoint(residual.fields)),
         notes=tuple(_notes(manifest, query, legs, blind)),
         order_moves=key in MOVING_ORDERS,
         rereads=len(legs) == len(combinations) > 1 and any(each.condition.field not in _STEADY for each in pushed),
         expected=_expected(manifest, pushed),
+        tolerated=_expected(manifest, pushed, lenient=True),
+        compared=tuple(_compared(manifest, pushed)),
+        times=tuple(
+            dict.fromkeys(
+                each.field for each in remaining if OPERATORS[each.operator].takes == "time" and not each.negated
+            )
+        ),
+        unlisted=unlisted,
+        counts_absence=any(each.negated or each.operator == "missing" for each in remaining),
+        is_promised=search.is_promised,
+        is_eventual=search.is_promised and manifest.search is not None and manifest.search.eventual,
     )
+
+
+class _Searches(NamedTuple):
+    """The searches that a provider is asked for, joined here; `may_miss`: everybody else has to be looked at."""
+
+    requests: list[Parameters] = [()]  # noqa: RUF012 - not changed
+    may_miss: bool = False
+    is_promised: bool = False
+
+
+def _searches(manifest: Manifest, query: Query, asking: Asking) -> _Searches:
+    """Return how a text is searched for. To see whether a promise is kept, an exhaustive query asks for it, too."""
+    is_promised = bool(manifest.search and manifest.search.whole)
+    if not query.text or (query.exhaustive and not is_promised):
+        return _Searches()
+    requests = text_parameters(manifest, query.text)
+    if not any(requests):
+        return _Searches()
+    return _Searches(requests, query.exhaustive or not (is_promised and asking.whole), is_promised)
+
+
+def _compared(manifest: Manifest, pushed: Sequence[_Sent]) -> Iterator[Compared]:
+    for each in pushed:
+        field, operator = each.condition.field, each.condition.operator
+        if each.rule.match == "exact" and operator == "is" and field != "id":
+            is_documented = bool(each.rule.values or manifest.known_values(field)) or each.rule.case != "as_given"
+            yield Compared(field, each.values, each.rule, is_documented)
 
 
 def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequence[Condition]) -> Iterator[Note]:
@@ -136,6 +203,9 @@ def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequenc
     if with_nobody:
         yield Notes.NOT_INCLUDES_MISSING.note(names=list(dict.fromkeys(with_nobody)))
     yield from _unseen(manifest, query.text)
+    unlisted = [name for name in manifest.sent_by_get_only() if query.text and name in TEXT_FIELDS]
+    if unlisted:
+        yield Notes.NOT_LISTED_HERE.note(names=unlisted)
     if query.order and len(legs) > 1:
         yield Notes.JOINED_SEARCHES.note()
 
@@ -193,15 +263,16 @@ def _is_contradictory(conditions: Sequence[Condition]) -> bool:
     return any(start is not None and end is not None and start >= end for start, end in spans)
 
 
-def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[Condition]]:
+def _split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[_Sent], list[Condition]]:
     """Return the filters to send, each in its own parameter, and those to check here."""
     pushed: list[_Sent] = []
     checked: list[Condition] = []
     legs = 1
     for condition in query.filters:
-        sent = _sent(manifest, condition)
+        sent = _sent(manifest, condition, asking)
         needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
-        if sent is not None and _may_send(sent, query, pushed) and legs * needed <= _MAX_LEGS:
+        is_trusted = asking.exact and not query.exhaustive
+        if sent is not None and _may_send(manifest, sent, pushed, is_trusted=is_trusted) and legs * needed <= _MAX_LEGS:
             pushed.append(sent)
             legs *= needed
             if sent.rule.match == "exact":
@@ -210,7 +281,7 @@ def _split_filters(manifest: Manifest, query: Query) -> tuple[list[_Sent], list[
     return pushed, checked
 
 
-def _sent(manifest: Manifest, condition: Condition) -> _Sent | None:
+def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> _Sent | None:
     """Return a condition as the provider evaluates it, in its own words; None if it cannot."""
     rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
     has_other_words = condition.field in manifest.words() and condition.operator == "starts_with"
@@ -220,13 +291,16 @@ def _sent(manifest: Manifest, condition: Condition) -> _Sent | None:
     if condition.operator == "is" and not rule.values:
         values = tuple(theirs for value in values for theirs in manifest.theirs(condition.field, value))
     if rule.match == "exact":
+        spelt = asking.spelt.get(condition.field, {})
+        values = tuple(dict.fromkeys(each for value in values for each in spelt.get(value, (value,))))
         return _Sent(condition, rule, values, is_sure=True)
     is_sure = operator.is_widened and has_field(manifest, condition.field)
     return _Sent(condition, rule, tuple(map(operator.loosened, values)), is_sure)
 
 
-def _may_send(sent: _Sent, query: Query, pushed: Sequence[_Sent]) -> bool:
-    is_trusted = sent.rule.match == "exact" or not query.exhaustive
+def _may_send(manifest: Manifest, sent: _Sent, pushed: Sequence[_Sent], *, is_trusted: bool) -> bool:
+    """Return whether to send a filter: one that is not trusted only if nothing can be checked here."""
+    is_trusted = is_trusted or not has_field(manifest, sent.condition.field)
     is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
     return is_trusted and is_free and can_send(sent.rule, sent.values)
 
@@ -242,11 +316,11 @@ def _shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Par
     return any(name in sent for parameters in searches for name, _ in parameters)
 
 
-def _expected(manifest: Manifest, pushed: Sequence[_Sent]) -> Check | None:
+def _expected(manifest: Manifest, pushed: Sequence[_Sent], *, lenient: bool = False) -> Check | None:
     exact = [
         each.condition for each in pushed if each.rule.match == "exact" and has_field(manifest, each.condition.field)
     ]
-    return _matching(manifest, exact) if exact else None
+    return matches_filters(exact, *closed_fields(manifest), lenient=lenient) if exact else None
 
 
 def _matching(manifest: Manifest, conditions: Sequence[Condition]) -> Check:

@@ -1,7 +1,7 @@
 """A query, checked and in one form: filters, free text and an order."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from ..errors import Kinds
@@ -11,7 +11,7 @@ from ..users.folding import plain_address
 from ..users.text import clean_text
 from .filters import MAX_TEXT
 
-__all__ = ["Order", "Query", "query_from_arguments", "read_order", "read_text"]
+__all__ = ["Asking", "Order", "Query", "query_from_arguments", "read_order", "read_text"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,23 @@ class Query:
             "sort": str(self.order) if self.order else None,
             "exhaustive": self.exhaustive,
         }
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a directory is asked, by what was learned of it; kept with a walk, because its legs depend on it.
+
+    `spelt`: field → value → how the directory spells it. `exact`: whether the provider's exact filters are believed;
+    if not, users are checked here. `whole`: whether its promise is believed that a search finds everybody.
+    """
+
+    spelt: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict[str, Mapping[str, Sequence[str]]])
+    exact: bool = True
+    whole: bool = True
+
+    def dump(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        return dict(vars(self))
 
 
 def query_from_arguments(arguments: Mapping[str, Any]) -> Query:

@@ -1,18 +1,16 @@
 """Mapping a provider's record to a `User`, by the paths of its manifest. Fields that are not mapped are never seen."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, cast
+from typing import Any
 
-from ..manifest import TimeForm, UserMapping, Words
-from ..manifest.expressions import Getter, getter, plain_key
-from ..users.folding import fold
+from ..manifest import UserMapping, Words
+from ..manifest.expressions import Getter, finder, getter, plain_key
 from ..users.json_values import is_list, is_object
 from ..users.matching import TEXT_FIELDS, Check, lacking
-from ..users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
-from ..users.timestamps import NEVER, as_iso, as_iso_already, time_reader
-from ..users.user import CLOSED_FIELDS, TIMES, User
+from ..users.text import clean_text, clean_value, is_safe_id
+from ..users.user import Texts, User
+from .converters import Odd, converter
 from .masking import mask_of, telling_fields
 
 __all__ = ["UserReader"]
@@ -24,9 +22,6 @@ _LONGEST_ESCAPE = 2
 """Characters of JSON for one character of what Python writes for the same value: it is `\\"` that is twice as long."""
 _MAX_EXTRA = 15_000
 """The most characters of JSON for all of a provider's own fields of one user; the rest is shown as `…`."""
-_FLAGS = frozenset({"email_verified"})
-_MOST_KNOWN = 256
-"""The most values of one field for which the word is kept in memory."""
 _MOST_READERS = 64
 """The most readers of a few fields that are kept in memory."""
 _NAME, _GIVEN_NAME, _FAMILY_NAME, _EXTRA = map(User._fields.index, ("name", "given_name", "family_name", "extra"))
@@ -58,7 +53,10 @@ class UserReader:
             for field, path in mapping.expressions().items()
             if field != "id" and (only is None or field in only)
         }
-        converters = {field: _converter(field, mapping, self._words.get(field)) for field in read}
+        self.odd: Odd = []
+        """What could not be read in the last record, if this reader is for checks."""
+        noted = self.odd if only is not None and shown is None else None
+        converters = {field: converter(field, mapping, self._words.get(field), noted) for field in read}
         self._by_key = [
             (User._fields.index(field), key, converters[field])
             for field, path in read.items()
@@ -102,6 +100,11 @@ class UserReader:
     def identify(self, record: Any) -> str | None:
         """Return the id of the user in a record; None if it is not usable."""
         return _identifier(self._get_id(record))
+
+    def finders(self, fields: Collection[str]) -> dict[str, Callable[[Any], bool]]:
+        """Return for each field that is read a test of a record: whether it has what the path leads to, even null."""
+        paths = self._mapping.expressions()
+        return {field: finder(paths[field]) for field in self._to_read(fields) if field in paths and field != "id"}
 
     def ruling_out(self, check: Check) -> Callable[[Any], bool] | None:
         """Return a fast test of a record that is True only if its user does not pass a check; None if there is none.
@@ -161,99 +164,10 @@ def _identifier(value: Any) -> str | None:
     return text if (text.isascii() and text.isprintable()) or is_safe_id(text) else None
 
 
-def _converter(field: str, mapping: UserMapping, words: Words | None) -> Callable[[Any], Any]:
-    if words is not None or field in CLOSED_FIELDS:
-        return _worded(words or {}, CLOSED_FIELDS.get(field))
-    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
-    if pattern is not None:
-        return _matching(re.compile(pattern))
-    if field in TIMES:
-        return _time(cast("Mapping[str, TimeForm]", mapping.times).get(field))
-    if field == "emails":
-        return _texts
-    return _flag if field in _FLAGS else _text
-
-
-def _time(form: TimeForm | None) -> Callable[[Any], str | None]:
-    """Return a converter of times; a value that cannot be read as one stays as it is, and a time of never is none."""
-    read = time_reader() if form is None else time_reader(form.format, form.zone())
-
-    def convert(value: Any) -> str | None:
-        if form is None and isinstance(value, str) and (known := as_iso_already(value)) is not None:
-            return known
-        moment = read(value)
-        if moment is NEVER:
-            return None
-        return _text(value) if moment is None else as_iso(moment)
-
-    return convert
-
-
-def _flag(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _text(value: Any) -> str | None:
-    """Convert a string, a number, or the first item of a list; None for an object."""
-    if isinstance(value, str):
-        return clean_text(value) or None
-    if is_list(value):
-        value = value[0] if value else None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return clean_text(str(value)) or None
-
-
-def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str | None]:
-    """Return a converter for strings of one form; it gives None for others."""
-
-    def convert(value: Any) -> str | None:
-        text = _text(value)
-        return text if text is not None and pattern.fullmatch(text) else None
-
-    return convert
-
-
-def _worded(words: Words, closed: Collection[str] | None) -> Callable[[Any], str | None]:
-    """Return a converter to our words. A value without one stays as it is, or gives None if the words are closed."""
-    ours = {_key(value): word for word, values in words.items() for value in _values(values)}
-    if not words:
-        ours = {_key(word): word for word in closed or ()}
-
-    def convert(value: Any) -> str | None:
-        word = ours.get(_key(value if isinstance(value, bool) else _text(value)))
-        return word or (None if closed is not None else _text(value))
-
-    known: dict[str, str | None] = {}
-
-    def convert_once(value: Any) -> str | None:
-        if type(value) is not str or len(value) > MAX_LENGTH:
-            return convert(value)
-        if value not in known and len(known) < _MOST_KNOWN:
-            known[value] = convert(value)
-        return known[value] if value in known else convert(value)
-
-    return convert_once
-
-
-def _values(values: str | bool | tuple[str | bool, ...]) -> tuple[str | bool, ...]:
-    return values if isinstance(values, tuple) else (values,)
-
-
-def _key(value: str | bool | None) -> str | bool | None:
-    """Return the form in which words are compared: `true` is not "true", and letter case is ignored."""
-    return fold(value) if isinstance(value, str) else value
-
-
-def _texts(value: Any) -> tuple[str, ...] | None:
-    """Return the first twenty strings of a list."""
-    if not is_list(value):
-        return None
-    return tuple(text for item in value[:20] if (text := _text(item)) is not None) or None
-
-
-def _joined(given: str | None, family: str | None) -> str | None:
-    return clean_text(" ".join(part for part in (given, family) if part)) or None
+def _joined(given: Texts | None, family: Texts | None) -> str | None:
+    """Join the parts of a name; of a part with several values, the first."""
+    parts = [part[0] if isinstance(part, tuple) else part for part in (given, family)]
+    return clean_text(" ".join(part for part in parts if part)) or None
 
 
 def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:

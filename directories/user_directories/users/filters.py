@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from .folding import fold, other_spelling, same_address, words
 from .matching import Check, unspaced_names
 from .timestamps import as_iso, parse_time
+from .unreadable import UNREADABLE
 from .user import User
 
 __all__ = [
@@ -147,10 +148,8 @@ def _in_time(values: tuple[str, ...], texts: _Texts, *, after: bool) -> _Test:
     limit = parse_time(values[0])
 
     def matches(user: User) -> bool:
-        moment = next((parse_time(text) for text in texts(user)), None)
-        if moment is None or limit is None:
-            return False
-        return moment >= limit if after else moment < limit
+        moments = [moment for text in texts(user) if (moment := parse_time(text)) is not None]
+        return limit is not None and any(moment >= limit if after else moment < limit for moment in moments)
 
     return matches
 
@@ -231,11 +230,16 @@ def operators_for(field: str) -> tuple[str, ...]:
 
 
 def matches_filters(
-    conditions: Sequence[Condition], whole: Collection[str] = (), hidden: Collection[str] = ()
+    conditions: Sequence[Condition],
+    whole: Collection[str] = (),
+    hidden: Collection[str] = (),
+    *,
+    lenient: bool = False,
 ) -> Check:
     """Make a check that matches users who meet every condition.
 
-    The fields of `hidden` are not looked at; those of `whole` only by operators that take whole values.
+    The fields of `hidden` are not looked at; those of `whole` only by operators that take whole values. If `lenient`, a
+    value that is missing or cannot be read contradicts nothing.
     """
     tests: list[_Test] = []
     fields: set[str] = set()
@@ -243,7 +247,7 @@ def matches_filters(
         closed = {*hidden, *(() if OPERATORS[condition.operator].reads_whole_values else whole)}
         looked_at = [name for name in filter_fields(condition.field) if name not in closed]
         fields.update(looked_at)
-        tests.append(_test(condition, looked_at))
+        tests.append(_test(condition, looked_at, lenient=lenient))
     return Check(lambda user: all(test(user) for test in tests), frozenset(fields))
 
 
@@ -252,10 +256,18 @@ def filter_fields(name: str) -> tuple[str, ...]:
     return {"email": _ADDRESSES, "name": _NAMES}.get(name, (name,))
 
 
-def _test(condition: Condition, fields: Sequence[str]) -> _Test:
+def _test(condition: Condition, fields: Sequence[str], *, lenient: bool) -> _Test:
+    """Make the test of a condition. Of a user whose value cannot be read, neither it nor its negation is said."""
     kind = FILTER_FIELDS[condition.field]
-    test = OPERATORS[condition.operator].test(kind, condition.values, _texts_of(kind, fields))
-    return (lambda user: not test(user)) if condition.negated else test
+    texts = _texts_of(kind, fields)
+    test = OPERATORS[condition.operator].test(kind, condition.values, texts)
+    if lenient and condition.operator != "missing":
+        return lambda user: test(user) is not condition.negated or not all(found := texts(user)) or not found
+    if not condition.negated:
+        return test
+    if condition.operator == "missing":
+        return lambda user: not test(user)
+    return lambda user: not (test(user) or any(text is UNREADABLE for text in texts(user)))
 
 
 def _texts_of(kind: FieldKind, fields: Sequence[str]) -> _Texts:
@@ -273,15 +285,20 @@ def _nothing(_: User) -> Sequence[str]:
 
 
 def _value(user: User, field: str) -> Sequence[str]:
-    value: str | None = getattr(user, field)
-    return () if value is None else (value,)
+    return _several(getattr(user, field))
+
+
+def _several(value: str | tuple[str, ...] | None) -> Sequence[str]:
+    """Return the values of a field, which can have several."""
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _addresses(user: User, fields: Sequence[str]) -> Sequence[str]:
-    found = [user.email] if "email" in fields else []
-    found += user.emails or () if "emails" in fields else ()
-    return [each for each in found if each]
+    found = _several(user.email) if "email" in fields else ()
+    return [*found, *(user.emails or ())] if "emails" in fields else found
 
 
 def _names(user: User, fields: Sequence[str]) -> Sequence[str]:
-    return [text for name in fields if (text := getattr(user, name))]
+    return [text for name in fields for text in _several(getattr(user, name))]

@@ -72,7 +72,7 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
             missing = [word for word in missing if not _is_spelt_otherwise(word, haystack, others.get(word))]
         if not (missing and whole):
             return not missing
-        values = masked_texts(user)
+        values = _flat(masked_texts(user))
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return known.issuperset(missing)
 
@@ -129,8 +129,16 @@ def _folded_if_plain(text: str) -> str | None:
 
 def _folded_lines(texts: Sequence[str]) -> str:
     """Fold each text, one a line; texts of ASCII, which nearly all are, together."""
-    lines = "\n".join(texts)
+    try:
+        lines = "\n".join(texts)
+    except TypeError:  # a field with several values
+        texts = _flat(texts)
+        lines = "\n".join(texts)
     return fold(lines) if lines.isascii() else "\n".join([fold(text) for text in texts])
+
+
+def _flat(texts: Sequence[str | tuple[str, ...]]) -> list[str]:
+    return [text for each in texts for text in (each if isinstance(each, tuple) else (each,))]
 
 
 def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[User], list[str]]:
@@ -161,7 +169,8 @@ def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[Use
 
 def unspaced_names(user: User) -> list[str]:
     """Return a two-part name as scripts without spaces write it (王敏), with either part as the family name."""
-    parts = [part for part in (user.given_name, user.family_name) if part] or (user.name or "").split()
+    given: Sequence[str | tuple[str, ...] | None] = (user.given_name, user.family_name)
+    parts = _flat([part for part in given if part]) or " ".join(_flat([user.name] if user.name else [])).split()
     if len(parts) != 2 or parts[0].isascii() or not _UNSPACED.search(parts[0]):
         return []
     return [parts[0] + parts[1], parts[1] + parts[0]]

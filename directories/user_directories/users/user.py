@@ -12,8 +12,13 @@ __all__ = [
     "TIMES",
     "TOLD_TOGETHER",
     "DirectoryUser",
+    "Texts",
     "User",
 ]
+
+
+Texts = str | tuple[str, ...]
+"""One value, or several."""
 
 
 class User(NamedTuple):
@@ -31,18 +36,18 @@ class User(NamedTuple):
     email: str | None = None
     email_verified: bool | None = None
     emails: tuple[str, ...] | None = None
-    username: str | None = None
+    username: Texts | None = None
     given_name: str | None = None
     family_name: str | None = None
-    status: str | None = None
-    state: str | None = None
-    kind: str | None = None
-    role: str | None = None
-    title: str | None = None
-    department: str | None = None
-    organization: str | None = None
-    manager: str | None = None
-    employee_id: str | None = None
+    status: Texts | None = None
+    state: Texts | None = None
+    kind: Texts | None = None
+    role: Texts | None = None
+    title: Texts | None = None
+    department: Texts | None = None
+    organization: Texts | None = None
+    manager: Texts | None = None
+    employee_id: Texts | None = None
     created_at: str | None = None
     updated_at: str | None = None
     last_active_at: str | None = None

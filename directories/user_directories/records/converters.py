@@ -1,0 +1,202 @@
+"""Turning a provider's values into those of a user's fields.
+
+A list is several values, of which any may match. For a check, a value that cannot be read is UNREADABLE, and it is
+noted what stands there; a user who is shown has None instead.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, cast
+
+from ..manifest import TimeForm, UserMapping, Words
+from ..users.folding import fold
+from ..users.json_values import is_list, is_object
+from ..users.text import MAX_LENGTH, clean_text
+from ..users.timestamps import NEVER, as_iso, as_iso_already, time_reader
+from ..users.unreadable import UNREADABLE
+from ..users.user import CLOSED_FIELDS, TIMES
+
+__all__ = ["Converter", "Odd", "converter"]
+
+Converter = Callable[[Any], Any]
+Odd = list[tuple[str, str]]
+"""The fields of one record that could not be read, and what stood there."""
+
+_Read = Callable[[Any], str | None]
+"""Reads one value: None if it is none, UNREADABLE if it is one of another kind."""
+
+_FLAGS = frozenset({"email_verified"})
+_ONE_SHOWN = frozenset({"name", "given_name", "family_name", "email", "avatar_url", *TIMES})
+"""Fields of which a user who is shown has the first value."""
+_MOST_KNOWN = 256
+"""The most values of one field for which the word is kept in memory."""
+_MOST_SHOWN = 20
+_MOST_CHECKED = 500
+"""The most items of a list that are shown, and that are checked."""
+_SHOWN_WORD = re.compile(r"[\w.-]{1,32}", re.ASCII)
+
+
+def converter(field: str, mapping: UserMapping, words: Words | None, odd: Odd | None = None) -> Converter:
+    """Return the function that converts the values of a field; for a check, it notes in `odd` what it cannot read."""
+    if field in _FLAGS:
+        return _flag
+    read = _reader(field, mapping, words)
+    every = field == "emails"
+    if odd is not None:
+        return _checking(field, read, odd, every=every)
+    return _showing(read, every=every, several=field not in _ONE_SHOWN, as_it_is=field in TIMES)
+
+
+def _reader(field: str, mapping: UserMapping, words: Words | None) -> _Read:
+    if words is not None or field in CLOSED_FIELDS:
+        return _worded(words or {}, CLOSED_FIELDS.get(field))
+    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
+    if pattern is not None:
+        return _matching(re.compile(pattern))
+    if field in TIMES:
+        return _time(cast("Mapping[str, TimeForm]", mapping.times).get(field))
+    return _text
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _checking(field: str, read: _Read, odd: Odd, *, every: bool) -> Converter:
+    """Return a converter for checks; `every` value is then in a tuple, also a single one."""
+
+    def convert(value: Any) -> Any:
+        if type(value) is str and len(value) <= MAX_LENGTH and not every:
+            cell = read(value)
+            if cell is UNREADABLE:
+                odd.append((field, _what(value, field)))
+            return cell
+        items: list[Any] = value if is_list(value) else [value]
+        read_now = [(item, read(item)) for item in items[:_MOST_CHECKED]]
+        cells = [cell for _, cell in read_now if cell is not None]
+        beyond = _beyond(items)
+        strange = [_what(item, field) for item, cell in read_now if cell is UNREADABLE] + beyond
+        if strange:
+            odd.append((field, strange[0]))
+        if beyond:
+            cells.append(UNREADABLE)
+        return tuple(cells) if every or len(cells) > 1 else cells[0] if cells else None
+
+    return convert
+
+
+def _beyond(items: list[Any]) -> list[str]:
+    """Say what of a value is too long to be checked."""
+    found = [f"a list of more than {_MOST_CHECKED}"] if len(items) > _MOST_CHECKED else []
+    is_long = any(isinstance(item, str) and len(item) > MAX_LENGTH for item in items)
+    return found + ([f"a text of more than {MAX_LENGTH} characters"] if is_long else [])
+
+
+def _showing(read: _Read, *, every: bool, several: bool, as_it_is: bool) -> Converter:
+    """Return a converter for users who are shown: `every` value as a tuple, or `several` if there are several."""
+
+    def shown(value: Any) -> str | None:
+        cell = read(value)
+        if cell is UNREADABLE:
+            return _text(value) or None if as_it_is else None
+        return cell
+
+    def convert(value: Any) -> Any:
+        if type(value) is str and not every:
+            return shown(value)
+        items: list[Any] = value if is_list(value) else [value]
+        cells = tuple(cell for item in items[:_MOST_SHOWN] if (cell := shown(item)) is not None)
+        if every:
+            return cells or None
+        return cells if several and len(cells) > 1 else cells[0] if cells else None
+
+    return convert
+
+
+def _what(value: Any, field: str) -> str:
+    """Say what stands where a value of a field should, without the value if it may be personal."""
+    if isinstance(value, bool):
+        return "true or false"
+    if is_object(value):
+        return "an object"
+    if is_list(value):
+        return "a list in a list"
+    text = str(value)
+    if field in TIMES:
+        return f"written like {_shape(text)}"
+    return f'"{text}"' if _SHOWN_WORD.fullmatch(text) else "a text"
+
+
+def _shape(text: str) -> str:
+    """Return the form of a text: 9 for each digit, a for each letter."""
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", clean_text(text, 32)))
+
+
+def _text(value: Any) -> str | None:
+    """Read a string or a number."""
+    if isinstance(value, str):
+        return clean_text(value) or None
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return UNREADABLE
+    return clean_text(str(value)) or None
+
+
+def _time(form: TimeForm | None) -> _Read:
+    """Return a reader of times; a time of never is none."""
+    read = time_reader() if form is None else time_reader(form.format, form.zone())
+
+    def convert(value: Any) -> str | None:
+        if form is None and isinstance(value, str) and (known := as_iso_already(value)) is not None:
+            return known
+        if value is None or value == "":
+            return None
+        moment = read(value)
+        if moment is NEVER:
+            return None
+        return UNREADABLE if moment is None else as_iso(moment)
+
+    return convert
+
+
+def _matching(pattern: re.Pattern[str]) -> _Read:
+    """Return a reader of strings of one form; others are not meant."""
+
+    def convert(value: Any) -> str | None:
+        text = _text(value)
+        return text if text and pattern.fullmatch(text) else text if text is UNREADABLE else None
+
+    return convert
+
+
+def _worded(words: Words, closed: Collection[str] | None) -> _Read:
+    """Return a reader of our words. A value without one stays as it is, or cannot be read if the words are closed."""
+    ours = {_key(value): word for word, values in words.items() for value in _values(values)}
+    if not words:
+        ours = {_key(word): word for word in closed or ()}
+
+    def convert(value: Any) -> str | None:
+        text = _text(value)
+        word = ours.get(_key(value if isinstance(value, bool) else text))
+        return word or (UNREADABLE if closed is not None and text is not None else text)
+
+    known: dict[str, str | None] = {}
+
+    def convert_once(value: Any) -> str | None:
+        if type(value) is not str or len(value) > MAX_LENGTH:
+            return convert(value)
+        if value not in known and len(known) < _MOST_KNOWN:
+            known[value] = convert(value)
+        return known[value] if value in known else convert(value)
+
+    return convert_once
+
+
+def _values(values: str | bool | tuple[str | bool, ...]) -> tuple[str | bool, ...]:
+    return values if isinstance(values, tuple) else (values,)
+
+
+def _key(value: str | bool | None) -> str | bool | None:
+    """Return the form in which words are compared: `true` is not "true", and letter case is ignored."""
+    return fold(value) if isinstance(value, str) else value

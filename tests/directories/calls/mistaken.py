@@ -1,0 +1,228 @@
+"""Directories whose manifest, or whose API, is not as it should be; and what would be true of the people in them.
+
+A source without I/O: it keeps the people in the form that the API sends, and answers as badly as it is told to.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from user_directories import Directories, DirectorySettings, Manifest, MemoryStore
+from user_directories.directory.directory import Directory
+from user_directory_pagination import RawPage
+
+EPOCH = datetime(2020, 1, 1, 12, tzinfo=UTC)
+WORDS = ("active", "suspended", "Émigré")
+NAMES = ("Ada Lovelace", "Grace Hopper", "Jean-Luc Picard", "Ada King", "Zoë Ng")
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is true of somebody."""
+
+    id: str
+    name: str
+    email: str | None
+    status: str | None
+    created: datetime | None
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an API sends one field, and the path of a manifest to it: the right one, or a mistake."""
+
+    send: Callable[[Any], Mapping[str, Any]]
+    path: str
+    tables: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def under(key: str, write: Callable[[Any], Any] = lambda value: value) -> Callable[[Any], Mapping[str, Any]]:
+    return lambda value: {key: None if value is None else write(value)}
+
+
+def if_any(key: str) -> Callable[[Any], Mapping[str, Any]]:
+    return lambda value: {} if value is None else {key: value}
+
+
+AS_WORDS = {"values": {"status": {"active": True, "suspended": False}}}
+STATUS = {
+    "a word": Form(under("state"), "state"),
+    "a word in capitals": Form(under("state", str.upper), "state"),
+    "left out if there is none": Form(if_any("state"), "state"),
+    "a list": Form(under("state", lambda word: [word]), "state"),
+    "a list of two": Form(under("state", lambda word: ["other", word]), "state"),
+    "in an object": Form(under("state", lambda word: {"code": word}), "state.code"),
+    "an object": Form(under("state", lambda word: {"code": word}), "state"),
+    "true or false": Form(under("state", lambda word: word == "active"), "state"),
+    "true or false, as words": Form(under("state", lambda word: word == "active"), "state", AS_WORDS),
+    "a typing error": Form(under("state"), "stat"),
+    "a typing error in an object": Form(under("state", lambda word: {"code": word}), "state.cod"),
+}
+EMAIL = {
+    "an address": Form(under("mail"), "mail"),
+    "left out if there is none": Form(if_any("mail"), "mail"),
+    "a list": Form(under("mail", lambda mail: ["other@x.example", mail]), "mail"),
+    "objects": Form(under("mail", lambda mail: [{"value": mail}]), "mail[].value"),
+    "objects, taken for addresses": Form(under("mail", lambda mail: [{"value": mail}]), "mail"),
+    "a typing error": Form(under("mail"), "email"),
+    "only for a single user": Form(lambda _: {}, "mail"),
+}
+CREATED = {
+    "ISO": Form(under("made", datetime.isoformat), "made"),
+    "LDAP": Form(under("made", lambda at: f"{at:%Y%m%d%H%M%SZ}"), "made"),
+    "milliseconds": Form(under("made", lambda at: int(at.timestamp() * 1000)), "made"),
+    "never": Form(lambda at: {"made": "0001-01-01T00:00:00Z" if at is None else at.isoformat()}, "made"),
+    "day first": Form(under("made", lambda at: f"{at:%d/%m/%Y %H:%M}"), "made"),
+    "day first, as the manifest says": Form(
+        under("made", lambda at: f"{at:%d/%m/%Y %H:%M}"),
+        "made",
+        {"times": {"created_at": {"format": "%d/%m/%Y %H:%M"}}},
+    ),
+    "a typing error": Form(under("made"), "maid"),
+}
+RULES = ("none", "exact", "exact, but compares case", "exact, but without effect", "contains")
+SEARCHES = ("none", "finds words", "misses people", "without effect")
+SINGLES = ("none", "finds", "a wrong path", "always the first")
+
+
+@dataclass
+class World:
+    """A directory, what its manifest says of it, and what is so."""
+
+    people: list[Person]
+    status: str
+    email: str
+    created: str
+    rule: str
+    search: str
+    single: str
+    asked: int = 0
+    last_problem: str | None = None
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        return {"status": STATUS[self.status], "email": EMAIL[self.email], "created_at": CREATED[self.created]}
+
+    def record(self, person: Person, *, single: bool = False) -> dict[str, Any]:
+        sent: dict[str, Any] = {"id": person.id, "name": person.name}
+        values = {"status": person.status, "email": person.email, "created_at": person.created}
+        for name, form in self.forms.items():
+            sent |= form.send(values[name])
+        return sent | ({"mail": person.email} if single and self.email.startswith("only") else {})
+
+    def manifest(self) -> Manifest:
+        page: dict[str, Any] = {
+            "version": 1,
+            "name": "acme",
+            "title": "Acme",
+            "docs": "https://acme.example/docs",
+            "auth": {"environment": "ACME_KEY"},
+            "list": {
+                "path": "/people",
+                "items": "@",
+                "page_size": {"parameter": "n", "maximum": 5},
+                "pagination": {"strategy": "page", "parameter": "p"},
+            },
+            "user": {"id": "id", "name": "name"},
+        }
+        for name, form in self.forms.items():
+            page["user"][name] = form.path
+            page["user"] |= {key: table for key, table in form.tables.items() if key == "times"}
+            page |= {key: table for key, table in form.tables.items() if key == "values"}
+        if self.rule != "none":
+            page["filters"] = {"status": {"parameter": "state", "match": self.rule.partition(",")[0]}}
+        if self.search != "none":
+            page["search"] = {"parameter": "q", "match": "fuzzy"}
+        if self.single != "none":
+            page["get"] = {"path": "/people/{id}"}
+        return Manifest.model_validate(page)
+
+    def open(self) -> Directories:
+        settings = DirectorySettings("acme", self.manifest(), "https://acme.example", SecretStr("key"))
+        directories = Directories([settings], MemoryStore())
+        directories._directories["acme"] = Directory(settings, self)
+        return directories
+
+    async def page(self, parameters: Any, budget: Any) -> RawPage:
+        budget.requests -= 1
+        self.asked += 1
+        asked = dict(parameters)
+        found = [each for each in self.people if self._meets(each, asked)]
+        size, page = int(asked.get("n", 5)), int(asked.get("p", 1))
+        return RawPage([self.record(each) for each in found[(page - 1) * size : page * size]])
+
+    def _meets(self, person: Person, asked: Mapping[str, str]) -> bool:
+        return self._has_state(person, asked) and self._has_text(person, asked)
+
+    def _has_state(self, person: Person, asked: Mapping[str, str]) -> bool:
+        if "state" not in asked or self.rule.endswith("without effect"):
+            return True
+        kept = next((each for each in self._sent_states(person)), None)
+        if kept is None:
+            return False
+        wanted = asked["state"]
+        if self.rule == "contains":
+            return wanted.lower() in kept.lower()
+        return kept == wanted if self.rule.endswith("compares case") else kept.lower() == wanted.lower()
+
+    def _sent_states(self, person: Person) -> list[str]:
+        """What the API keeps as the state, which is what it compares."""
+        if person.status is None:
+            return []
+        if self.status.startswith("true or false"):
+            return [str(person.status == "active").lower()]
+        return [person.status.upper() if "capitals" in self.status else person.status]
+
+    def _has_text(self, person: Person, asked: Mapping[str, str]) -> bool:
+        if "q" not in asked or self.search == "without effect":
+            return True
+        if self.search == "misses people" and self.people.index(person) % 2:
+            return False
+        return asked["q"].lower() in f"{person.name} {person.email} {person.id}".lower()
+
+    async def one(self, identifier: str, budget: Any) -> Any | None:
+        budget.requests -= 1
+        if self.single == "none":
+            raise LookupError(identifier)
+        if self.single == "always the first":
+            return self.record(self.people[0], single=True) if self.people else None
+        found = [each for each in self.people if each.id == identifier and self.single == "finds"]
+        return self.record(found[0], single=True) if found else None
+
+
+def people() -> st.SearchStrategy[list[Person]]:
+    person = st.builds(
+        lambda name, email, status, days: (name, email, status, days),
+        st.sampled_from(NAMES),
+        st.sampled_from(["ada@acme.example", "GRACE@acme.example", "zoe@acme.example", None]),
+        st.sampled_from([*WORDS[:2], *WORDS, None]),
+        st.integers(0, 4) | st.none(),
+    )
+    return st.lists(person, max_size=12).map(
+        lambda drawn: [
+            Person(f"p{place}", name, email, status, None if days is None else EPOCH + timedelta(days=30 * days))
+            for place, (name, email, status, days) in enumerate(drawn)
+        ]
+    )
+
+
+def worlds() -> st.SearchStrategy[World]:
+    return st.builds(
+        World,
+        people(),
+        st.sampled_from(sorted(STATUS)),
+        st.sampled_from(sorted(EMAIL)),
+        st.sampled_from(sorted(CREATED)),
+        st.sampled_from(RULES),
+        st.sampled_from(SEARCHES),
+        st.sampled_from(SINGLES),
+    ).filter(lambda world: not (world.status.startswith("true or false") and has_third_word(world)))
+
+
+def has_third_word(world: World) -> bool:
+    """Whether a flag cannot say what is true of somebody."""
+    return any(person.status == WORDS[2] for person in world.people)

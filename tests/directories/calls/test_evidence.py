@@ -1,0 +1,154 @@
+"""An answer is never more certain than its evidence: whatever is wrong with a manifest or an API, what is called
+complete or exact is true, and a doubt that was told is not withdrawn."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from user_directories import Directories, InvalidArgument, Query, Request, conditions
+from user_directories.users.folding import fold
+
+from .mistaken import EPOCH, Person, World, worlds
+
+PLAIN = World(
+    people=[Person("p0", "Ada", "ada@acme.example", "suspended", None), Person("p1", "Zoë", None, None, EPOCH)],
+    status="a word",
+    email="an address",
+    created="ISO",
+    rule="none",
+    search="none",
+    single="none",
+)
+LATER = EPOCH + timedelta(days=45)
+STATUSES = ("active", "ACTIVE", "suspended", "emigre", "nobody")
+Truth = Callable[[Person], bool]
+
+
+def said(word: str | None) -> str:
+    return fold(word or "")
+
+
+def has_status(word: str, person: Person) -> bool:
+    return said(person.status) == fold(word)
+
+
+FILTERS: dict[str, tuple[dict[str, Any], Truth]] = {
+    **{f"status {word}": ({"status": word}, partial(has_status, word)) for word in STATUSES},
+    "two words": ({"status": ["active", "suspended"]}, lambda each: said(each.status) in ("active", "suspended")),
+    "not active": ({"status": {"not": "active"}}, lambda each: said(each.status) != "active"),
+    "no status": ({"status": {"missing": True}}, lambda each: each.status is None),
+    "a status": ({"status": {"missing": False}}, lambda each: each.status is not None),
+    "status begins": ({"status": {"starts_with": "ac"}}, lambda each: said(each.status).startswith("ac")),
+    "email": ({"email": "Ada@acme.example"}, lambda each: said(each.email) == "ada@acme.example"),
+    "no email": ({"email": {"missing": True}}, lambda each: each.email is None),
+    "not that email": ({"email": {"not": "zoe@acme.example"}}, lambda each: said(each.email) != "zoe@acme.example"),
+    "since": ({"created_after": LATER.isoformat()}, lambda each: each.created is not None and each.created >= LATER),
+    "until": ({"created_before": LATER.isoformat()}, lambda each: each.created is not None and each.created < LATER),
+    "no time": ({"created_at": {"missing": True}}, lambda each: each.created is None),
+    "name": ({"name": "ada"}, lambda each: "ada" in said(each.name).split()),
+}
+TEXTS = ("ada", "lovelace", "grace@acme.example", "zoe", "picard", "p3", "nobody")
+
+
+def holds_text(person: Person, text: str) -> bool:
+    """Whether a text is a part of a name or an address, or a whole id."""
+    return fold(text) in f"{said(person.name)}\n{said(person.email)}" or text == person.id
+
+
+Run = Callable[[World, Callable[[Directories], Any]], Any]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Ask the directory of a world something, in another thread: a law is no coroutine."""
+    with start_blocking_portal() as portal:
+
+        def asked(world: World, ask: Callable[[Directories], Any]) -> Any:
+            async def opened() -> Any:
+                async with world.open() as directories:
+                    return await ask(directories)
+
+            return portal.call(opened)
+
+        yield asked
+
+
+async def counts(directories: Directories, query: Query) -> list[Any]:
+    """The count, and those to which its cursors lead."""
+    found = [await directories.count(Request("count", "acme", query))]
+    while found[-1].cursor is not None:
+        found.append(await directories.count(Request("count", "acme", Query(), cursor=found[-1].cursor)))
+    return [each.counts[0] for each in found]
+
+
+async def pages(directories: Directories, query: Query) -> list[Any]:
+    found = [await directories.users(Request("search", "acme", query, 3))]
+    while found[-1].cursor is not None:
+        found.append(await directories.users(Request("search", "acme", Query(), 3, found[-1].cursor)))
+    return found
+
+
+def is_doubted(page: Any, found: set[str], true: set[str]) -> bool:
+    """Whether only users were added of whom it is said that nothing confirms that they match."""
+    return true <= found and any(note.kind == "unconfirmed" for note in page.notes)
+
+
+def assert_is_no_more_than_is_true(run: Run, world: World, query: Query, truth: Truth) -> None:
+    true = {person.id for person in world.people if truth(person)}
+
+    async def ask(directories: Directories) -> None:
+        for _ in range(2):  # the second time, something is known of the directory
+            for count in await counts(directories, query):
+                assert count.exactness != "exact" or count.count == len(true), count
+                assert count.exactness != "at_least" or count.count <= len(true), count
+            found: set[str] = set()
+            for page in await pages(directories, query):
+                found |= {each.user.id for each in page.users}
+                assert not page.complete or found == true or is_doubted(page, found, true), (found, page)
+                assert page.total_exactness != "exact" or page.total == len(true), page
+
+    try:
+        run(world, ask)
+    except InvalidArgument:  # it is refused, and why is said
+        return
+
+
+@given(worlds(), st.sampled_from(sorted(FILTERS)), st.booleans())
+@example(replace(PLAIN, status="a word in capitals", rule="exact, but compares case"), "status suspended", False)
+@example(replace(PLAIN, status="a typing error", rule="exact, but without effect"), "status active", False)
+@example(replace(PLAIN, email="only for a single user"), "email", False)
+def test_a_filter_is_never_certain_and_wrong(run, world, name, exhaustive):
+    filters, truth = FILTERS[name]
+    assert_is_no_more_than_is_true(run, world, Query(conditions(filters), exhaustive=exhaustive), truth)
+
+
+@given(worlds(), st.sampled_from(TEXTS), st.booleans())
+def test_a_search_is_never_certain_and_wrong(run, world, text, exhaustive):
+    query = Query(text=text, exhaustive=exhaustive)
+    assert_is_no_more_than_is_true(run, world, query, lambda person: holds_text(person, text))
+
+
+@given(worlds(), st.sampled_from(["p0", "p3", "nobody"]))
+def test_nobody_by_id_is_never_certain_and_wrong(run, world, identifier):
+    lookup = run(world, lambda directories: directories.user_by_id("acme", identifier))
+    is_there = any(person.id == identifier for person in world.people)
+    assert lookup.user is None or lookup.user.id == identifier
+    assert is_there == (lookup.user is not None) or not lookup.complete
+
+
+@given(worlds(), st.sampled_from(["ada@acme.example", "Grace@Acme.example", "nobody@acme.example"]))
+def test_nobody_by_email_is_never_certain_and_wrong(run, world, email):
+    true = {person.id for person in world.people if said(person.email) == fold(email)}
+    try:
+        lookup = run(world, lambda directories: directories.user_by_email("acme", email))
+    except InvalidArgument:
+        return
+    assert lookup.user is None or lookup.user.id in true
+    assert bool(true) == (lookup.user is not None) or not lookup.complete
