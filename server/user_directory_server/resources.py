@@ -39,14 +39,23 @@ _RESOURCE_NOT_FOUND = -32002
 """Up to 2025-11-25; since then it is INVALID_PARAMS: https://modelcontextprotocol.io/seps/2164-resource-not-found-error"""
 
 _JSON: dict[str, Any] = {"mime_type": "application/json"}
-_DIRECTORY = "What this user directory can search, filter, sort and count."
+_DIRECTORY = "What {} can search, filter, sort and count."
 
 
 def list_resources(directories: Directories) -> ListResourcesResult:
-    """List one resource per directory, in the order of the configuration."""
+    """List one resource per directory, in the order of the configuration.
+
+    Each description names its directory: some clients show a model nothing else.
+    """
     return ListResourcesResult(
         resources=[
-            Resource(name=name, title=f"Directory {name}", uri=f"directory://{name}", description=_DIRECTORY, **_JSON)
+            Resource(
+                name=name,
+                title=f"Directory {name}",
+                uri=f"directory://{name}",
+                description=_DIRECTORY.format(f"the user directory {name}"),
+                **_JSON,
+            )
             for name in directories.names
         ]
     )
@@ -55,7 +64,11 @@ def list_resources(directories: Directories) -> ListResourcesResult:
 def list_templates() -> ListResourceTemplatesResult:
     """List the two forms of addresses."""
     directory = ResourceTemplate(
-        name="directory", title="User directory", uri_template=DIRECTORY_TEMPLATE, description=_DIRECTORY, **_JSON
+        name="directory",
+        title="User directory",
+        uri_template=DIRECTORY_TEMPLATE,
+        description=_DIRECTORY.format("one user directory"),
+        **_JSON,
     )
     user = ResourceTemplate(
         name="user",

@@ -44,7 +44,8 @@ async def read(client: Client, uri: str) -> dict:
 async def test_each_directory_is_a_resource_that_says_what_it_can_do(client: Client) -> None:
     listed = (await client.list_resources()).resources
     assert [resource.uri for resource in listed] == [f"directory://{name}" for name in DIRECTORIES]
-    assert all(resource.title and resource.description for resource in listed)
+    assert all(resource.title and resource.name in (resource.description or "") for resource in listed)
+    assert len({resource.description for resource in listed}) == len(DIRECTORIES)
     answers = json.loads((await client.call_tool("list_directories")).content[0].text)["directories"]
     assert [await read(client, resource.uri) for resource in listed] == answers
 
