@@ -2,11 +2,11 @@
 
 from user_directories import Lookup, Note, Report, visible
 
+from .answer_schemas import USER
 from .answers import user_answer
 from .arguments import GetArguments
 from .errors import ToolKinds
 from .notes import ToolNotes
-from .schema import USER
 from .tool import Answer, Setup, ToolSpec
 
 __all__ = ["GET_USER", "check_length", "lookup_answer"]

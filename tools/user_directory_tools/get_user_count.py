@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from user_directories import Count, Note, Query, Report, Request, read_text
 
+from .answer_schemas import COUNT
 from .arguments import CountArguments
 from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
 from .notes import ToolNotes
-from .schema import COUNT
 from .tool import Answer, Setup, ToolSpec
 
 __all__ = ["GET_USER_COUNT"]

@@ -2,9 +2,9 @@
 
 from user_directories import Capabilities, Report
 
+from .answer_schemas import DIRECTORIES
 from .arguments import NoArguments
 from .notes import ToolNotes
-from .schema import DIRECTORIES
 from .tool import Answer, Setup, ToolSpec
 
 __all__ = ["LIST_DIRECTORIES", "described"]

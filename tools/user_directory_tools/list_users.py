@@ -2,11 +2,11 @@
 
 from user_directories import Kinds, Query, Report, Request, read_order
 
+from .answer_schemas import PAGE
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import ListArguments
 from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped
-from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
 from .view import directory_of, read_view
 

@@ -7,7 +7,7 @@ from user_directories import Capabilities, Operations, Sentence, listed
 
 from .arguments import ALL, FILTERS, ArgumentModel
 
-__all__ = ["COUNT", "DIRECTORIES", "PAGE", "USER", "filters_of", "input_schema", "sorts_of"]
+__all__ = ["filters_of", "input_schema", "sorts_of"]
 
 _NOISE = frozenset({"title", "additionalProperties"})
 
@@ -71,42 +71,3 @@ def filters_of(able: Capabilities) -> str:
 def sorts_of(able: Capabilities) -> str:
     """Describe the sort orders of one directory."""
     return listed(able.sort)
-
-
-DIRECTORIES: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"directories": {"type": "array"}},
-    "required": ["directories"],
-}
-"""The schema of the answer of list_directories."""
-
-PAGE: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "returned": {"type": "integer"},
-        "complete": {"type": "boolean"},
-        "cursor": {"type": "string"},
-        "columns": {"type": "array"},
-        "rows": {"type": "array"},
-    },
-    "required": ["returned", "complete", "columns", "rows"],
-}
-"""The schema of the answer of list_users and search_users."""
-
-USER: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"found": {"type": "boolean"}, "complete": {"type": "boolean"}, "user": {"type": "object"}},
-    "required": ["found", "complete"],
-}
-"""The schema of the answer of get_user."""
-
-COUNT: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "count": {"type": "integer"},
-        "exactness": {"enum": ["exact", "at_least", "estimate"]},
-        "counts": {"type": "array"},
-        "cursor": {"type": "string"},
-    },
-}
-"""The schema of the answer of get_user_count."""

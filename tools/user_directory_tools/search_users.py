@@ -2,11 +2,11 @@
 
 from user_directories import Query, Report, Request, read_text
 
+from .answer_schemas import PAGE
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
 from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
-from .schema import PAGE
 from .tool import Answer, Setup, ToolSpec
 from .view import directory_of, read_view
 
