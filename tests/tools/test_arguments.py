@@ -3,8 +3,19 @@
 import re
 
 import pytest
+from pydantic import SecretStr
 
-from user_directories import CursorError, InvalidArgument, UnknownDirectory, UserDirectoryError
+from user_directories import (
+    CursorError,
+    Directories,
+    DirectorySettings,
+    InvalidArgument,
+    MemoryStore,
+    UnknownDirectory,
+    UserDirectoryError,
+    built_in,
+)
+from user_directory_tools import Unconfigured, toolset
 
 
 @pytest.mark.parametrize("limit", [7, "7", 7.0, " 7 "])
@@ -67,6 +78,31 @@ async def test_bad_arguments_are_refused_with_what_is_valid(ask, tool, arguments
     assert len(str(raised.value)) <= 500
 
 
+@pytest.mark.parametrize("directory", ["Delay", "DELAY", " delay "])
+async def test_a_directory_is_named_in_any_letter_case(ask, directory) -> None:
+    assert (await ask("list_users", directory=directory, limit=1))["directory"] == "delay"
+    assert (await ask("search_users", directory=directory, query="a", limit=1))["directory"] == "delay"
+    assert (await ask("get_user", directory=directory, id="4711"))["directory"] == "delay"
+    count = await ask("get_user_count", directory=directory)
+    assert count["directory"] == "delay"
+    first = await ask("list_users", directory="delay", limit=3)
+    assert (await ask("list_users", directory=directory, cursor=first["cursor"]))["directory"] == "delay"
+
+
+async def test_a_choice_that_could_mean_two_is_none() -> None:
+    both = [
+        DirectorySettings(name, built_in("delay"), "http://127.0.0.1:9", SecretStr("key")) for name in ("hr", "HR", "x")
+    ]
+    async with Directories(both, MemoryStore()) as opened:
+        tools = {tool.name: tool for tool in toolset(opened)}
+        for name in ("Hr", "xx"):
+            with pytest.raises(UnknownDirectory, match=f"no directory '{name}'.*hr, HR, x"):
+                await tools["list_users"].run({"directory": name})
+        for name in ("hr", "HR", "X"):
+            with pytest.raises(UserDirectoryError, match=f"^{name if name != 'X' else 'x'}: "):
+                await tools["list_users"].run({"directory": name})
+
+
 async def test_a_cursor_of_another_call_says_where_it_belongs(ask) -> None:
     cursor = (await ask("list_users", directory="delay", limit=3))["cursor"]
     wrong = {
@@ -92,9 +128,6 @@ async def test_every_mistyped_digit_of_a_cursor_is_told_from_an_unknown_one(ask)
 
 
 async def test_with_nothing_configured_every_tool_says_what_to_do() -> None:
-    from user_directories import Directories, MemoryStore
-    from user_directory_tools import Unconfigured, toolset
-
     async with Directories([], MemoryStore()) as none:
         tools = {tool.name: tool for tool in toolset(none, [Unconfigured("klavis", "KLAVIS_API_KEY")])}
         answer = await tools["list_directories"].run({})

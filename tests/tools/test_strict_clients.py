@@ -2,7 +2,8 @@
 
 import pytest
 
-from user_directories import InvalidArgument
+from user_directories import InvalidArgument, UserDirectoryError
+from user_directory_tools import toolset
 
 from .lookups.population import fold
 
@@ -14,6 +15,27 @@ async def test_all_directories_can_be_said(ask, everywhere) -> None:
     left_out = await ask("search_users", query="ada")
     assert (await ask("search_users", query="ada", directory=everywhere))["rows"] == left_out["rows"]
     assert len((await ask("get_user_count", directory=everywhere))["counts"]) == 6
+
+
+@pytest.mark.parametrize("style", ["shared", "per-directory"])
+async def test_every_filter_is_named_and_others_are_allowed(directories, style) -> None:
+    """Clients that close an object without properties tell the model that there is no filter."""
+    able = {item.directory: item.filters for item in directories.capabilities()}
+    for tool in toolset(directories, style=style):
+        filters = tool.input_schema["properties"].get("filters")
+        if filters is not None:
+            directory = tool.name.partition("_")[0]
+            assert filters["type"] == "object"
+            assert set(filters["properties"]) == set(able.get(directory, set().union(*able.values())))
+            assert filters["additionalProperties"] is True
+            assert "required" not in filters
+
+
+@pytest.mark.parametrize("everywhere", ["", "all", " All "])
+async def test_a_tool_of_one_directory_says_which_there_are(ask, everywhere) -> None:
+    for tool in ("list_users", "get_user"):
+        with pytest.raises(UserDirectoryError, match="klavis"):
+            await ask(tool, directory=everywhere, **({"id": "4711"} if tool == "get_user" else {}))
 
 
 async def test_an_empty_argument_is_one_that_is_not_given(ask) -> None:
@@ -67,8 +89,6 @@ async def test_a_cursor_goes_on_by_the_operators_of_its_first_page(ask, as_rows)
 
 
 async def test_one_directory_gives_the_same_rows_however_many_are_configured(ask, directories) -> None:
-    from user_directory_tools import toolset
-
     alone = type(directories)([directories._settings["monocloud"]], directories._cursors._store)
     (list_users,) = [tool for tool in toolset(alone) if tool.name == "list_users"]
     page = await list_users.run({"directory": "monocloud", "limit": 100, "detail": "full"})

@@ -157,13 +157,22 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
     except (ValueError, RecursionError) as error:
         raise ToolKinds.ARGUMENTS_TOO_LARGE.error() from error
     try:
-        return model.model_validate(dict(arguments))
+        properties = schema["properties"]
+        return model.model_validate({name: _chosen(value, properties.get(name)) for name, value in arguments.items()})
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
         faults = [_teach(fault, schema) for fault in found[:_MOST_FAULTS]]
         if len(faults) == 1:
             raise faults[0] from error
         raise ToolKinds.SEVERAL_FAULTS.error(faults=" ".join(map(str, faults))) from error
+
+
+def _chosen(value: Any, argument: Mapping[str, Any] | None) -> Any:
+    """Read a choice in any letter case, if it can mean one only."""
+    if not isinstance(value, str) or argument is None or value in argument.get("enum", ()):
+        return value
+    meant = [choice for choice in argument.get("enum", ()) if choice.casefold() == value.strip().casefold()]
+    return meant[0] if len(meant) == 1 else value
 
 
 def _teach(fault: Mapping[str, Any], schema: Mapping[str, Any]) -> UserDirectoryError:

@@ -13,6 +13,7 @@ from user_directories.users.json_values import is_list, is_object
 from .arguments import NoArguments, read_arguments
 from .get_user import GET_USER
 from .get_user_count import GET_USER_COUNT
+from .host_arguments import without_host_arguments
 from .list_directories import LIST_DIRECTORIES
 from .list_users import LIST_USERS
 from .schema import filters_of, input_schema, sorts_of
@@ -103,11 +104,12 @@ async def _run(
     report: Report | None = None,
 ) -> Answer:
     """Run a tool on raw arguments; its answer or error uses the tool names that its caller knows."""
+    given = without_host_arguments(arguments, schema["properties"])
     try:
-        unknown = {name: value for name, value in arguments.items() if name in fixed}
+        unknown = {name: value for name, value in given.items() if name in fixed}
         if unknown:  # a tool of one directory takes no `directory`
             read_arguments(NoArguments, unknown, schema)
-        answer = await spec.run(setup, read_arguments(spec.arguments, {**arguments, **fixed}, schema), report)
+        answer = await spec.run(setup, read_arguments(spec.arguments, {**given, **fixed}, schema), report)
     except UserDirectoryError as error:
         raise error.naming(operations) from error.__cause__
     return worded(answer, operations)
