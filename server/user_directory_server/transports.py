@@ -79,9 +79,14 @@ def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecurit
 
 
 def http_app(server: Server[Any], transport: HttpTransport, headers: TransportSecuritySettings) -> "Starlette":
-    """Build the ASGI application: `/mcp` for streamable HTTP; `/sse` and `/messages/` for SSE."""
+    """Build the ASGI application: `/mcp` for streamable HTTP; `/sse` and `/messages/` for SSE.
+
+    Streamable HTTP keeps no sessions in the 2025 era either, because several clients never begin a new one if theirs is
+    gone after a restart. So a call of that era has no `clientInfo`, and it is ended by a disconnect, not by
+    `notifications/cancelled`.
+    """
     if transport == "http":
-        return server.streamable_http_app(transport_security=headers)
+        return server.streamable_http_app(transport_security=headers, stateless_http=True)
     from mcp.server.sse import SseServerTransport
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route

@@ -70,6 +70,7 @@ async def test_a_client_that_asks_for_it_hears_how_far_a_long_call_is(
     assert looked_at[0] < looked_at[-1] <= 150
 
 
+@pytest.mark.parametrize("client", [each for each in CONNECTIONS if each != "http-legacy"], indirect=True)
 async def test_a_call_that_is_given_up_sends_the_provider_nothing_more_and_the_next_is_answered(
     client: Client, control: httpx2.AsyncClient
 ) -> None:
