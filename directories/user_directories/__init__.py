@@ -1,6 +1,7 @@
 """User directories: providers, queries, cursors, and what is certain about an answer."""
 
 from .calls.answers import Count, Counts, Lookup, Page
+from .calls.options import USUAL, CallOptions
 from .calls.progress import Report
 from .calls.request import Request
 from .cursors import CursorStore, MemoryStore, Stored
@@ -40,7 +41,9 @@ __all__ = [
     "FIELDS",
     "FILTER_FIELDS",
     "OPERATORS",
+    "USUAL",
     "Budget",
+    "CallOptions",
     "Capabilities",
     "Condition",
     "ConfigurationError",

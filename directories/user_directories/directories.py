@@ -4,12 +4,14 @@ The modules that do the work are imported on first use, because every client wai
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from .calls.answers import Counts, Lookup, Page
-from .calls.progress import Report, reporting
+from .calls.options import USUAL, CallOptions
+from .calls.progress import reporting
 from .calls.request import Request
 from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
 from .directory.capabilities import Capabilities, capabilities, reading_notes
@@ -39,7 +41,7 @@ _Answer = TypeVar("_Answer")
 class Directories:
     """All configured directories behind one set of methods; an async context manager that closes them.
 
-    `budget` makes the budget of one call; `owner` is the owner of the cursors.
+    `budget` makes the largest budget of a call; `owner` is the owner of the cursors.
     """
 
     def __init__(
@@ -144,8 +146,7 @@ class Directories:
             )
 
         async def make() -> tuple[Page, bool]:
-            budget = self._budget()
-            async with reporting(budget, request.report):
+            async with self._budgeted(request.options) as budget:
                 parts = self._open(request, stored, budget)
                 page = await next_page(parts, budget, self._cursors)
             if parts.went_well and stored is not None:
@@ -191,28 +192,34 @@ class Directories:
         call = replay_key(name=request.directory, query=request.query.as_arguments()) if stored else ""
 
         async def make() -> tuple[Counts, bool]:
-            budget = self._budget()
-            async with reporting(budget, request.report):
+            async with self._budgeted(request.options) as budget:
                 parts = self._open(request, stored, budget)
                 return await count_all(parts, budget, self._cursors), parts.went_well
 
         return await self._once(self._counts, stored, call, make)
 
-    async def user_by_id(self, name: str, identifier: str, report: Report | None = None) -> Lookup:
+    async def user_by_id(self, name: str, identifier: str, options: CallOptions = USUAL) -> Lookup:
         """Return the user with an id. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_id
 
-        budget = self._budget()
-        async with reporting(budget, report):
+        async with self._budgeted(options) as budget:
             return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
-    async def user_by_email(self, name: str, email: str, report: Report | None = None) -> Lookup:
+    async def user_by_email(self, name: str, email: str, options: CallOptions = USUAL) -> Lookup:
         """Return the first user with an email address, ignoring letter case. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_email
 
-        budget = self._budget()
-        async with reporting(budget, report):
+        async with self._budgeted(options) as budget:
             return await get_by_email(self.directory(name), email, budget, self._cursors)
+
+    @asynccontextmanager
+    async def _budgeted(self, options: CallOptions) -> AsyncGenerator[Budget]:
+        """Give the budget of one call, and report the progress meanwhile."""
+        budget = self._budget()
+        if options.seconds is not None:
+            budget.seconds = min(budget.seconds, options.seconds)
+        async with reporting(budget, options.report):
+            yield budget
 
     async def suggestions(self, name: str, text: str, most: int) -> tuple[tuple[User, ...], bool]:
         """Return at most `most` users that match a text and that few requests find, and whether there may be more.
@@ -221,7 +228,8 @@ class Directories:
 
         Raises: UnknownDirectory, NothingConfigured.
         """
-        budget = Budget(seconds=_SUGGESTION_SECONDS, requests=_SUGGESTION_REQUESTS)
+        seconds = _SUGGESTION_SECONDS
+        budget = Budget(seconds, requests=_SUGGESTION_REQUESTS, at_first=seconds)
         (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
         progress = await part.walk.take(most, part.directory.page_sizes.for_page(most, part.plan), budget)
         return tuple(progress.users), not progress.ended

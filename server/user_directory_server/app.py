@@ -6,7 +6,7 @@ error unchanged.
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp.server import Server, ServerRequestContext
 from mcp.server.caching import CacheableMethod, CacheHint
@@ -26,12 +26,13 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from user_directories import Directories, Report, Sentence, UserDirectoryError
+from user_directories import CallOptions, Directories, Report, Sentence, UserDirectoryError
 from user_directories.errors import OPERATIONS
 from user_directory_tools import Tool as DirectoryTool
 from user_directory_tools import ToolStyle
 from user_directory_tools.errors import ToolKinds
 
+from .patience import HURRIED_SECONDS, is_patient
 from .results import error_result, result
 from .version import VERSION
 
@@ -86,12 +87,15 @@ def build_server(
     structured: bool = True,
     style: ToolStyle = "shared",
     by_wire: bool = False,
+    hurries: bool = False,
 ) -> Server[Any]:
     """Build an MCP server for these tools and the resources of `directories`; the caller owns the directories.
 
     Without `structured`, answers are text only, and no tool declares an output schema. `by_wire`: no client is in this
-    process, so a request whose sender wants to hear of its progress has a token for that.
+    process, so a request whose sender wants to hear of its progress has a token for that. `hurries`: who neither wants
+    to hear of the progress nor is known to wait is answered in a few seconds.
     """
+    run = _Runs(by_wire, hurries)
     by_name = {tool.name: tool for tool in tools}
     listing = ListToolsResult(tools=[described(tool, structured=structured) for tool in tools])
 
@@ -99,8 +103,7 @@ def build_server(
         return listing
 
     async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
-        report = _reporting(context, by_wire=by_wire)
-        return await _call(by_name, params.name, params.arguments or {}, report, structured=structured)
+        return await _call(by_name, params.name, params.arguments or {}, run.options(context), structured=structured)
 
     return Server(
         "user-directory-mcp",
@@ -111,7 +114,7 @@ def build_server(
         on_call_tool=call_tool,
         get_tool_input_schema={tool.name: tool.input_schema for tool in tools}.get,  # else each call lists the tools
         cache_hints=_CACHE_HINTS,
-        **({} if directories is None else _resource_handlers(directories, style, by_wire=by_wire)),
+        **({} if directories is None else _resource_handlers(directories, style, run)),
     )
 
 
@@ -121,6 +124,19 @@ def _instructions(tools: Sequence[DirectoryTool], style: ToolStyle) -> str:
     if style == "shared":
         return Sentence(INSTRUCTIONS, {"everywhere": _EVERYWHERE}).text(operations)
     return Sentence(INSTRUCTIONS + _OF_ONE_DIRECTORY, {"everywhere": ""}).text(operations)
+
+
+class _Runs(NamedTuple):
+    """How this server runs requests."""
+
+    by_wire: bool
+    hurries: bool
+
+    def options(self, context: ServerRequestContext[Any]) -> CallOptions:
+        """Return how to run one request: a client that hears of the progress knows that it has to wait."""
+        report = _reporting(context, by_wire=self.by_wire)
+        may_leave = self.hurries and report is None and not is_patient(context)
+        return CallOptions(report, HURRIED_SECONDS if may_leave else None)
 
 
 def _reporting(context: ServerRequestContext[Any], *, by_wire: bool) -> Report | None:
@@ -134,7 +150,7 @@ def _reporting(context: ServerRequestContext[Any], *, by_wire: bool) -> Report |
     return report
 
 
-def _resource_handlers(directories: Directories, style: ToolStyle, *, by_wire: bool) -> dict[str, Any]:
+def _resource_handlers(directories: Directories, style: ToolStyle, run: _Runs) -> dict[str, Any]:
     """Return the handlers of resources and completions; their module is imported on first use."""
 
     async def list_resources(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListResourcesResult:
@@ -153,7 +169,7 @@ def _resource_handlers(directories: Directories, style: ToolStyle, *, by_wire: b
         from . import resources
 
         return await resources.read_resource(
-            directories, params.uri, _reporting(context, by_wire=by_wire), context.protocol_version, style
+            directories, params.uri, run.options(context), context.protocol_version, style
         )
 
     async def complete(_: ServerRequestContext[Any], params: CompleteRequestParams) -> CompleteResult:
@@ -187,7 +203,7 @@ async def _call(
     by_name: Mapping[str, DirectoryTool],
     name: str,
     arguments: Mapping[str, Any],
-    report: Report | None,
+    options: CallOptions,
     *,
     structured: bool,
 ) -> CallToolResult:
@@ -195,7 +211,7 @@ async def _call(
     if tool is None:
         return error_result(_no_such_tool(name, list(by_name)))
     try:
-        return result(await tool.run(arguments, report), structured=structured)
+        return result(await tool.run(arguments, options), structured=structured)
     except UserDirectoryError as error:
         return error_result(error)
     except Exception:  # a failure of this server: the client gets a sentence, the operator the trace

@@ -100,6 +100,7 @@ def _add_serve(add: _AddCommand) -> None:
     )
     _add_source(serve)
     _add_style(serve)
+    _add_seconds(serve)
 
 
 def _add_sandbox(add: _AddCommand) -> None:
@@ -120,6 +121,7 @@ def _add_call(add: _AddCommand) -> None:
     call.add_argument("--json", action="store_true", help="print the exact result")
     _add_source(call)
     _add_style(call)
+    _add_seconds(call)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -127,6 +129,14 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--config", type=Path, metavar="FILE", help="a TOML file (default: the one that USER_DIRECTORY_CONFIG names)"
     )
     parser.add_argument("--sandbox", action="store_true", help="use six simulated directories instead of real ones")
+
+
+def _add_seconds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seconds",
+        metavar="N",
+        help="how long every call may take (default: 4, and 15 if the client is known to wait)",
+    )
 
 
 def _add_style(parser: argparse.ArgumentParser) -> None:

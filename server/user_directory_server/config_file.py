@@ -11,7 +11,10 @@ from user_directories import ConfigurationError, Show, listed, validation_proble
 
 from .keys import KeySource
 
-__all__ = ["BudgetTable", "ConfigFile", "DirectoryTable", "read_config"]
+__all__ = ["LEAST_SECONDS", "MOST_SECONDS", "BudgetTable", "ConfigFile", "DirectoryTable", "read_config"]
+
+LEAST_SECONDS, MOST_SECONDS = 1, 25
+"""The bounds of the seconds for one call: patient clients give up after 30 seconds or more."""
 
 
 class DirectoryTable(BaseModel):
@@ -41,8 +44,8 @@ class BudgetTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    seconds: Annotated[float, Field(ge=1, le=25, strict=True)] = 15
-    """Clients give up on a call after 30 seconds or more."""
+    seconds: Annotated[float, Field(ge=LEAST_SECONDS, le=MOST_SECONDS, strict=True)] | None = None
+    """None: as many as the client waits, if that is known."""
     requests: Annotated[int, Field(ge=1, strict=True)] = 2000
     rows: Annotated[int, Field(ge=1, strict=True)] = 1_000_000
 

@@ -23,7 +23,7 @@ from mcp_types import (
 )
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
-from user_directories import Directories, Report, UserDirectoryError
+from user_directories import CallOptions, Directories, UserDirectoryError
 from user_directories.errors import InvalidArgument
 from user_directory_tools import ToolStyle
 from user_directory_tools.errors import ToolKinds, UnknownResource
@@ -81,14 +81,14 @@ def list_templates() -> ListResourceTemplatesResult:
 
 
 async def read_resource(
-    directories: Directories, uri: str, report: Report | None, protocol_version: str, style: ToolStyle
+    directories: Directories, uri: str, options: CallOptions, protocol_version: str, style: ToolStyle
 ) -> ReadResourceResult:
     """Read the JSON at an address.
 
     Raises: MCPError with the sentence that a tool would give, and the code for it in the protocol of the session.
     """
     try:
-        answer = await Resources(directories, style).read(uri, report)
+        answer = await Resources(directories, style).read(uri, options)
     except UserDirectoryError as error:
         raise MCPError(_code(error, protocol_version), sentence(error), {"uri": uri[:512]}) from error
     except Exception as error:  # a failure of this server, as for the tools

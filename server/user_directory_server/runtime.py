@@ -38,31 +38,36 @@ async def open_runtime(
     users: int = 5000,
     structured: bool = True,
     by_wire: bool = False,
+    seconds: str | None = None,
 ) -> AsyncGenerator[Runtime]:
     """Open the configured directories; with `sandbox`, six simulated ones, started in this process.
+
+    `seconds` is how long every call may take, as the command line says it.
 
     Raises: ConfigurationError.
     """
     async with AsyncExitStack() as stack:
         if sandbox:
-            settings = await _sandbox_settings(stack, config, users)
+            settings = await _sandbox_settings(stack, config, users, seconds)
         else:
-            settings = read_settings(config=config)
+            settings = read_settings(config=config, seconds=seconds)
         store = cursor_store()
         stack.callback(store.close)
         directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
         tools = toolset(directories, settings.unconfigured, style, store.notes)
-        server = build_server(tools, directories, structured=structured, style=style, by_wire=by_wire)
+        server = build_server(
+            tools, directories, structured=structured, style=style, by_wire=by_wire, hurries=settings.seconds is None
+        )
         yield Runtime(settings, directories, tools, server)
 
 
-async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int) -> Settings:
+async def _sandbox_settings(stack: AsyncExitStack, config: Path | None, users: int, seconds: str | None) -> Settings:
     """Return the settings of the sandbox's directories, without pacing: the sandbox has no rate limit."""
     from user_directory_sandbox import DIRECTORIES, Sandbox
 
     simulated = await stack.enter_async_context(Sandbox(users=users))
     real = {name: value for name, value in os.environ.items() if name != CONFIG_VARIABLE}
-    settings = read_settings(real | simulated.environment(), config)
+    settings = read_settings(real | simulated.environment(), config, seconds)
     unpaced = [
         replace(item, requests_per_second=None) if item.name in DIRECTORIES else item for item in settings.directories
     ]

@@ -28,8 +28,9 @@ from user_directories import (
 )
 from user_directory_tools import ALL, Unconfigured
 
-from .config_file import ConfigFile, DirectoryTable, read_config
+from .config_file import BudgetTable, ConfigFile, DirectoryTable, read_config
 from .keys import Environment, check_key
+from .seconds import read_seconds
 
 __all__ = ["CONFIG_VARIABLE", "Settings", "read_settings"]
 
@@ -41,15 +42,23 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Settings:
-    """The configured directories, and the providers that are not configured."""
+    """The configured directories, and the providers that are not configured.
+
+    `seconds` are what the operator gives every call; None if he leaves it to what is known of the client.
+    """
 
     directories: tuple[DirectorySettings, ...]
     unconfigured: tuple[Unconfigured, ...] = ()
     budget: Callable[[], Budget] = Budget
+    seconds: float | None = None
 
 
-def read_settings(environment: Environment | None = None, config: Path | None = None) -> Settings:
+def read_settings(
+    environment: Environment | None = None, config: Path | None = None, seconds: str | None = None
+) -> Settings:
     """Read the environment, and the file that `config` or USER_DIRECTORY_CONFIG names.
+
+    `seconds` for every call go before those of the environment, and these before those of the file.
 
     Raises: ConfigurationError.
     """
@@ -69,8 +78,14 @@ def read_settings(environment: Environment | None = None, config: Path | None = 
         found = dict(_with_policies(found, page, str(file)))
     used = {item.manifest.name for item in found.values()}
     missing = tuple(_unconfigured(built_in(name)) for name in built_in_names() if name not in used)
-    limits = {} if page is None or page.budget is None else dict(page.budget)
-    return Settings(tuple(found.values()), missing, partial(Budget, **limits))
+    limits = BudgetTable() if page is None or page.budget is None else page.budget
+    given = read_seconds(seconds, environment, limits)
+    return Settings(tuple(found.values()), missing, _budget(limits, given), given)
+
+
+def _budget(limits: BudgetTable, seconds: float | None) -> Callable[[], Budget]:
+    budget = partial(Budget, requests=limits.requests, rows=limits.rows)
+    return budget if seconds is None else partial(budget, seconds)
 
 
 def _with_policies(

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,11 @@ class House:
     ) -> tuple[dict[str, Tool], Directories]:
         """Some directories and the tools over them; `manifest` changes their page, `changes` their settings.
 
-        `seconds`, `requests` and `rows` are the budget of a call.
+        `seconds`, `requests` and `rows` are the budget of a call; its first answer may take a second.
         """
         settings = [self._settings(name, manifest or {}, changes) for name in names]
-        directories = Directories(settings, store or MemoryStore(), budget=lambda: Budget(seconds, requests, rows))
+        budget = partial(Budget, seconds, requests, rows, at_first=max(seconds, 1))
+        directories = Directories(settings, store or MemoryStore(), budget=budget)
         await self._exits.enter_async_context(directories)
         return {tool.name: tool for tool in toolset(directories)}, directories
 

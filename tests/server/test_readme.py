@@ -8,7 +8,10 @@ import pytest
 
 from user_directories import built_in, built_in_names, load_manifest
 from user_directory_server.cli import main
-from user_directory_server.settings import read_settings
+from user_directory_server.patience import PATIENT_CLIENTS
+from user_directory_server.seconds import SECONDS_VARIABLE
+from user_directory_server.settings import CONFIG_VARIABLE, read_settings
+from user_directory_server.state import STATE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,6 +63,25 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     for command in re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE):
         assert f"`… {command}" in README or command == "serve"
+
+
+@pytest.mark.parametrize("variable", [CONFIG_VARIABLE, STATE_VARIABLE, SECONDS_VARIABLE])
+def test_every_variable_of_the_server_is_named(variable: str) -> None:
+    assert f"| `{variable}` |" in README
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/clients.md"])
+def test_every_link_to_a_file_leads_to_one(file: str) -> None:
+    links = re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", (ROOT / file).read_text(encoding="utf-8"))
+    assert links
+    for link in links:
+        assert (ROOT / file).parent.joinpath(link).exists(), link
+
+
+def test_every_client_that_is_known_to_wait_is_described() -> None:
+    described = (ROOT / "docs/clients.md").read_text(encoding="utf-8")
+    assert PATIENT_CLIENTS.keys() == {"claude-code", "claude-ai"}
+    assert all(f"| {name} |" in described for name in ("Claude Code", "Claude Desktop"))
 
 
 def test_every_dependency_has_its_reason() -> None:

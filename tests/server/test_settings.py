@@ -108,6 +108,35 @@ async def test_the_operator_says_what_a_call_may_spend(tmp_path: Path, table, se
     assert 0 < first.left() <= seconds
 
 
+@pytest.mark.parametrize(
+    ("option", "variable", "table", "seconds"),
+    [
+        (None, None, "", None),
+        (None, None, "[budget]\nrequests = 7", None),
+        (None, None, "[budget]\nseconds = 15", 15),
+        (None, "", "[budget]\nseconds = 3", 3),
+        (None, "2.5", "[budget]\nseconds = 3", 2.5),
+        ("25", "2.5", "[budget]\nseconds = 3", 25),
+        ("1", None, "", 1),
+    ],
+)
+async def test_the_command_line_goes_before_the_variable_and_that_before_the_file(
+    tmp_path: Path, option: str | None, variable: str | None, table: str, seconds: float | None
+) -> None:
+    environment = {} if variable is None else {"USER_DIRECTORY_SECONDS": variable}
+    settings = read_settings(environment, write(tmp_path, table), option)
+    assert settings.seconds == seconds
+    assert settings.budget().seconds == (seconds or 15)
+
+
+@pytest.mark.parametrize("text", ["soon", "0.5", "26", "nan", "1e3", "x" * 500])
+def test_a_wrong_number_of_seconds_in_the_variable_names_it_and_the_right_ones(text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"from 1 to 25\. Write it like USER_DIRECTORY_SECONDS=25") as raised:
+        read_settings({"USER_DIRECTORY_SECONDS": text})
+    assert str(raised.value).startswith("USER_DIRECTORY_SECONDS: ")
+    assert len(str(raised.value)) < 200
+
+
 def test_a_field_policy_is_for_all_directories_or_for_one(tmp_path: Path) -> None:
     file = write(
         tmp_path,

@@ -1,6 +1,6 @@
 """get_user: one user by id or email, or a plain statement that there is none."""
 
-from user_directories import Lookup, Note, Report, visible
+from user_directories import USUAL, CallOptions, Lookup, Note, visible
 
 from .answer_schemas import USER
 from .answers import user_answer
@@ -15,7 +15,7 @@ _MAX_LENGTH = 512
 """The most characters of an id or an email."""
 
 
-async def _run(setup: Setup, arguments: GetArguments, report: Report | None = None) -> Answer:
+async def _run(setup: Setup, arguments: GetArguments, options: CallOptions = USUAL) -> Answer:
     directories = setup.directories
     identifier, email = arguments.id or "", visible(arguments.email or "")
     if bool(identifier) == bool(email):
@@ -24,9 +24,9 @@ async def _run(setup: Setup, arguments: GetArguments, report: Report | None = No
     if "…" in (identifier or email) and any(able.masked for able in directories.capabilities()):
         raise ToolKinds.MASKED_VALUE.error(value=identifier or email)
     if identifier:
-        lookup = await directories.user_by_id(arguments.directory, identifier, report)
+        lookup = await directories.user_by_id(arguments.directory, identifier, options)
         return lookup_answer(lookup, ToolNotes.NO_SUCH_ID.note(id=identifier))
-    lookup = await directories.user_by_email(arguments.directory, email, report)
+    lookup = await directories.user_by_email(arguments.directory, email, options)
     return lookup_answer(lookup, ToolNotes.NO_SUCH_EMAIL.note(email=email))
 
 

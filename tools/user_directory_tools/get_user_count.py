@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from user_directories import Count, Note, Query, Report, Request, read_text
+from user_directories import USUAL, CallOptions, Count, Note, Query, Request, read_text
 
 from .answer_schemas import COUNT
 from .arguments import CountArguments
@@ -14,7 +14,7 @@ from .tool import Answer, Setup, ToolSpec
 __all__ = ["GET_USER_COUNT"]
 
 
-async def _run(setup: Setup, arguments: CountArguments, report: Report | None = None) -> Answer:
+async def _run(setup: Setup, arguments: CountArguments, options: CallOptions = USUAL) -> Answer:
     directories = setup.directories
     text = read_text(arguments.query)
     if arguments.query and text is None:
@@ -24,7 +24,7 @@ async def _run(setup: Setup, arguments: CountArguments, report: Report | None = 
     cursor = await directories.follow("count", arguments.cursor, arguments.directory)
     if cursor is None:
         refuse_if_none_is_left(filters, text)
-    found = await directories.count(Request("count", arguments.directory, query, cursor=cursor, report=report))
+    found = await directories.count(Request("count", arguments.directory, query, cursor=cursor, options=options))
     goes_on = {"cursor": found.cursor} if found.cursor else {}
     dropped = of_dropped(filters) if cursor is None else []
     if len(found.counts) == 1 and not found.notes:

@@ -1,6 +1,6 @@
 """list_directories: which directories are configured, what each can do, and which could be added."""
 
-from user_directories import Capabilities, Report
+from user_directories import USUAL, CallOptions, Capabilities
 
 from .answer_schemas import DIRECTORIES
 from .arguments import NoArguments
@@ -10,7 +10,7 @@ from .tool import Answer, Setup, ToolSpec
 __all__ = ["LIST_DIRECTORIES", "described"]
 
 
-async def _run(setup: Setup, _: NoArguments, __: Report | None = None) -> Answer:
+async def _run(setup: Setup, _: NoArguments, __: CallOptions = USUAL) -> Answer:
     """Answer without a request to any provider."""
     answer: Answer = {"directories": [described(item) for item in setup.directories.described()]}
     notes = list(setup.notes())

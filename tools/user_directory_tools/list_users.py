@@ -1,6 +1,6 @@
 """list_users: one page of a directory in its own order, or sorted."""
 
-from user_directories import Kinds, Query, Report, Request, read_order
+from user_directories import USUAL, CallOptions, Kinds, Query, Request, read_order
 
 from .answer_schemas import PAGE
 from .answers import page_answer, read_columns, room_for_rows
@@ -13,7 +13,7 @@ from .view import directory_of, read_view
 __all__ = ["LIST_USERS"]
 
 
-async def _run(setup: Setup, arguments: ListArguments, report: Report | None = None) -> Answer:
+async def _run(setup: Setup, arguments: ListArguments, options: CallOptions = USUAL) -> Answer:
     directories = setup.directories
     cursor = await directories.follow("list", arguments.cursor, arguments.directory)
     view = read_view(cursor, arguments)
@@ -30,7 +30,7 @@ async def _run(setup: Setup, arguments: ListArguments, report: Report | None = N
     fits = room_for_rows(columns, 1)
     plain, shown = view.as_plain(), columns.looked_at
     page = await directories.users(
-        Request("list", arguments.directory, query, view.limit, cursor, fits, plain, report, shown)
+        Request("list", arguments.directory, query, view.limit, cursor, fits, plain, shown, options)
     )
     return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 

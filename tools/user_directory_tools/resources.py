@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from user_directories import Capabilities, Directories, Report, UserDirectoryError
+from user_directories import USUAL, CallOptions, Capabilities, Directories, UserDirectoryError
 
 from .errors import ToolKinds
 from .get_user import check_length, lookup_answer
@@ -42,7 +42,7 @@ class Resources:
         """The directories, each of which is a resource."""
         return self._directories.names
 
-    async def read(self, uri: str, report: Report | None = None) -> Answer:
+    async def read(self, uri: str, options: CallOptions = USUAL) -> Answer:
         """Return what list_directories says about one directory, or what get_user says about one user.
 
         An id is percent-encoded in the address (RFC 6570 §3.2.2); an id that is not encoded is read as it is.
@@ -57,13 +57,13 @@ class Resources:
             return described(self._able(name))
         operations = names_for(self._directories, self._style, name)
         try:
-            return worded(await self._user(name, unquote(identifier), report), operations)
+            return worded(await self._user(name, unquote(identifier), options), operations)
         except UserDirectoryError as error:
             raise error.naming(operations) from error.__cause__
 
-    async def _user(self, name: str, identifier: str, report: Report | None) -> Answer:
+    async def _user(self, name: str, identifier: str, options: CallOptions) -> Answer:
         check_length(identifier)
-        lookup = await self._directories.user_by_id(name, identifier, report)
+        lookup = await self._directories.user_by_id(name, identifier, options)
         if lookup.user is None and lookup.complete:
             raise ToolKinds.NO_SUCH_USER.error(directory=name, id=identifier)
         return lookup_answer(lookup, ToolNotes.NO_SUCH_ID.note(id=identifier))

@@ -1,6 +1,6 @@
 """search_users: find people by what is known about them, in one directory or in all."""
 
-from user_directories import Query, Report, Request, read_text
+from user_directories import USUAL, CallOptions, Query, Request, read_text
 
 from .answer_schemas import PAGE
 from .answers import page_answer, read_columns, room_for_rows
@@ -13,7 +13,7 @@ from .view import directory_of, read_view
 __all__ = ["SEARCH_USERS"]
 
 
-async def _run(setup: Setup, arguments: SearchArguments, report: Report | None = None) -> Answer:
+async def _run(setup: Setup, arguments: SearchArguments, options: CallOptions = USUAL) -> Answer:
     directories = setup.directories
     text = read_text(arguments.query)
     filters = filters_of_call(directories, arguments.directory, arguments.filters)
@@ -29,7 +29,7 @@ async def _run(setup: Setup, arguments: SearchArguments, report: Report | None =
     fits = room_for_rows(columns, asked)
     plain, shown = view.as_plain(), columns.looked_at
     page = await directories.users(
-        Request("search", arguments.directory, query, view.limit, cursor, fits, plain, report, shown)
+        Request("search", arguments.directory, query, view.limit, cursor, fits, plain, shown, options)
     )
     return page_answer(page, columns, of_dropped(filters) if cursor is None else [])
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from user_directories import Directories, Note, Operation, Operations, Report
+from user_directories import USUAL, CallOptions, Directories, Note, Operation, Operations
 
 from .arguments import ArgumentModel
 
@@ -44,14 +44,14 @@ class ToolSpec:
     description: str
     arguments: type[ArgumentModel]
     output_schema: Mapping[str, Any]
-    run: Callable[[Setup, Any, Report | None], Awaitable[Answer]]
+    run: Callable[[Setup, Any, CallOptions], Awaitable[Answer]]
     """Returns an answer with notes as `Note`; the toolset turns them into text. Raises: UserDirectoryError."""
 
 
 class Run(Protocol):
-    """The function of a tool: takes raw arguments, and reports the progress of a long call."""
+    """The function of a tool: takes raw arguments, and how to run the call."""
 
-    def __call__(self, arguments: Mapping[str, Any], report: Report | None = None) -> Awaitable[Answer]:
+    def __call__(self, arguments: Mapping[str, Any], options: CallOptions = USUAL) -> Awaitable[Answer]:
         """Run the tool. Raises: UserDirectoryError, which says what to do next."""
         ...
 

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
-from user_directories import ConfigurationError, Directories, Note, Operations, Report, Sentence, UserDirectoryError
+from user_directories import (
+    USUAL,
+    CallOptions,
+    ConfigurationError,
+    Directories,
+    Note,
+    Operations,
+    Sentence,
+    UserDirectoryError,
+)
 from user_directories.users.json_values import is_list, is_object
 
 from .arguments import NoArguments, read_arguments
@@ -101,7 +110,7 @@ async def _run(
     schema: Mapping[str, Any],
     fixed: Mapping[str, Any],
     arguments: Mapping[str, Any],
-    report: Report | None = None,
+    options: CallOptions = USUAL,
 ) -> Answer:
     """Run a tool on raw arguments; its answer or error uses the tool names that its caller knows."""
     given = without_host_arguments(arguments, schema["properties"])
@@ -109,7 +118,7 @@ async def _run(
         unknown = {name: value for name, value in given.items() if name in fixed}
         if unknown:  # a tool of one directory takes no `directory`
             read_arguments(NoArguments, unknown, schema)
-        answer = await spec.run(setup, read_arguments(spec.arguments, {**given, **fixed}, schema), report)
+        answer = await spec.run(setup, read_arguments(spec.arguments, {**given, **fixed}, schema), options)
     except UserDirectoryError as error:
         raise error.naming(operations) from error.__cause__
     return worded(answer, operations)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from user_directory_pagination import OutOfBudget
+
 from ..cursors import Cursors
 from ..errors import UpstreamError
 from ..notes import Note, Notes
@@ -66,6 +68,9 @@ async def _stated(part: Part, exhaustive: bool, budget: Budget) -> _Known | None
         stated = of_total(await part.directory.stated(part.plan, budget))
     except UpstreamError as fault:
         part.last.fault = fault
+        return _Known(None, None, "total")
+    except OutOfBudget as resource:
+        part.last.out_of = str(resource)
         return _Known(None, None, "total")
     if stated is None or (exhaustive and stated.exactness != "exact"):
         return None

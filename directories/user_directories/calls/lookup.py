@@ -2,6 +2,8 @@
 
 import re
 
+from user_directory_pagination import OutOfBudget
+
 from ..cursors import Cursors
 from ..directory.directory import Directory
 from ..errors import Kinds, UpstreamError
@@ -81,5 +83,5 @@ async def _whole(directory: Directory, found: User, budget: Budget) -> User:
         return found
     try:
         return await directory.get(found.id, budget) or found
-    except (LookupError, UpstreamError):
+    except (LookupError, UpstreamError, OutOfBudget):
         return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from user_directory_pagination import Evidence
+from user_directory_pagination import Evidence, OutOfBudget
 
 from ..directory.directory import Directory
 from ..directory.spelling import can_vouch_for, has_effect
@@ -106,7 +106,7 @@ class Part:
                 self._begin(asking, budget)
                 return True
             doubted = [each for each in self.plan.compared if not await can_vouch_for(self.directory, each, budget)]
-        except UpstreamError:
+        except (UpstreamError, OutOfBudget):
             doubted = list(self.plan.compared)
         self.doubted = tuple(each.field for each in doubted)
         everybody = replace(state.asking, exact=False)

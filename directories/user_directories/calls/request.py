@@ -8,7 +8,7 @@ from ..cursors import Stored
 from ..errors import Operation
 from ..planning.query import Query
 from ..users.user import DirectoryUser
-from .progress import Report
+from .options import USUAL, CallOptions
 
 __all__ = ["Request"]
 
@@ -22,9 +22,8 @@ class Request:
     """A request for at most `limit` users of one directory, or of all if `directory` is None.
 
     `cursor` is a handle, or the state that `Directories.follow` read for one. `fits` may end the page before a user.
-    `view` is stored with the cursor, so that the caller can show the next page in the same way. `report` receives the
-    progress of a call that takes longer than a second. `shown` are the fields of users that the caller looks at, None
-    means all: other fields may be None.
+    `view` is stored with the cursor, so that the caller can show the next page in the same way. `shown` are the fields
+    of users that the caller looks at, None means all: other fields may be None.
     """
 
     operation: Operation
@@ -34,5 +33,5 @@ class Request:
     cursor: str | Stored | None = None
     fits: Callable[[DirectoryUser], bool] = _always
     view: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    report: Report | None = None
     shown: Collection[str] | None = None
+    options: CallOptions = USUAL

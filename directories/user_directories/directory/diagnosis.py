@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from user_directory_pagination import RawPage
+from user_directory_pagination import OutOfBudget, Parameters, RawPage
 
 from ..errors import (
+    Kinds,
     UpstreamError,
     UpstreamForbidden,
     UpstreamNotFound,
@@ -57,7 +58,7 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     """Ask for one page and compare it with the manifest."""
     manifest = directory.manifest
     try:
-        page, fields = await directory.sample(budget)
+        page, fields = await _sample(directory, budget)
     except UpstreamError as error:
         fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
         return Diagnosis(
@@ -83,6 +84,13 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
 
 
+async def _sample(directory: Directory, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
+    try:
+        return await directory.sample(budget, parameters)
+    except OutOfBudget as spent:
+        raise Kinds.NO_ANSWER.at(directory.name) from spent
+
+
 def _missing(directory: Directory, page: RawPage, fields: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     if directory.manifest.list.total is not None and page.total is None:
@@ -99,7 +107,7 @@ async def _search_effect(directory: Directory, page: RawPage, budget: Budget) ->
     if search is None or search.confirmed or not page.items:
         return []
     try:
-        found, _ = await directory.sample(budget, ((search.parameter, _NOBODY),))
+        found, _ = await _sample(directory, budget, ((search.parameter, _NOBODY),))
     except UpstreamError:
         return [f"The search parameter {search.parameter!r} is refused: correct it in a copy of the manifest."]
     if found.items:

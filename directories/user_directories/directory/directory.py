@@ -91,11 +91,10 @@ class Directory:
     async def stated(self, plan: Plan, budget: Budget) -> Evidence:
         """Ask for the provider's own number for a plan, and some rows, in one request.
 
-        There is no number if the provider sends none or ignores a filter.
+        There is no number if the provider sends none or ignores a filter. Raises: UpstreamError, OutOfBudget.
         """
         asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
-        page = await self.source.page(asked, budget)
-        self.observed.look(page.items)
+        page = await self._page(asked, budget)
         is_meant = all(map(self.passing(plan.tolerated), page.items))
         is_exact = page.total_exact and self._confirms(plan, page)
         return Evidence(
@@ -123,7 +122,7 @@ class Directory:
             behind = await self.source.page(
                 (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position), budget
             )
-        except UpstreamError:
+        except (UpstreamError, OutOfBudget):
             return False
         if behind.total != first.total:  # it changed meanwhile
             return False
@@ -145,7 +144,7 @@ class Directory:
                 raise OutOfBudget(resource)
             asked = (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position)
             try:
-                return await self.source.page(asked, budget)
+                return await self._page(asked, budget)
             except (UpstreamUnavailable, UpstreamUnreadable) as fault:
                 if _may_mean_nobody(fault):
                     raise PositionRefused from fault
@@ -160,10 +159,12 @@ class Directory:
         return await self._paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
-        """Fetch a first page of up to 25 rows, and the fields that any of them has. Raises: UpstreamError."""
+        """Fetch a first page of up to 25 rows, and the fields that any of them has.
+
+        Raises: UpstreamError, OutOfBudget.
+        """
         asked = (*parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
-        page = await self.source.page(asked, budget)
-        self.observed.look(page.items)
+        page = await self._page(asked, budget)
         users = [user for item in page.items if (user := self._read(item)) is not None]
         fields = self.manifest.user.fields()
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
@@ -174,9 +175,16 @@ class Directory:
         return any(self.observed.is_proved(each) for each in looked_at)
 
     async def learn(self, budget: Budget) -> None:
-        """Look at a page of the list if no record was seen since the start. Raises: UpstreamError."""
+        """Look at a page of the list if no record was seen since the start. Raises: UpstreamError, OutOfBudget."""
         if not self.observed.records:
             await self.sample(budget)
+
+    async def _page(self, parameters: Parameters, budget: Budget) -> RawPage:
+        """Fetch one page that says something by itself, unlike one of a walk. Raises: UpstreamError, OutOfBudget."""
+        page = await self.source.page(parameters, budget)
+        self.observed.look(page.items)
+        budget.get_somewhere()
+        return page
 
     def lacks_key(self, page: RawPage) -> bool:
         """Return whether no row has the key that asks for the next page."""
@@ -205,10 +213,11 @@ class Directory:
     async def get(self, identifier: str, budget: Budget, check: Check | None = None) -> User | None:
         """Return the user with an id; None if the provider says that there is none, or if it does not pass `check`.
 
-        Raises: UpstreamError; LookupError if this provider has no endpoint for one user, or the endpoint does not take
-        such an id.
+        Raises: UpstreamError, OutOfBudget; LookupError if this provider has no endpoint for one user, or the endpoint
+        does not take such an id.
         """
         record = await self.source.one(identifier, budget)
+        budget.get_somewhere()
         if record is None:
             return None
         user = self._read(record)
@@ -242,7 +251,7 @@ class Directory:
             page, _ = await self.sample(budget)
             known = next((each for row in page.items if (each := self._read.identify(row)) is not None), None)
             return known is not None and await self.get(known, budget) is not None
-        except (LookupError, UpstreamError):
+        except (LookupError, UpstreamError, OutOfBudget):
             return False
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from user_directory_pagination import OutOfBudget
+
 from ..errors import UpstreamError
 from ..planning.filters import closed_fields
 from ..planning.parameters import filter_parameters
@@ -36,7 +38,7 @@ async def can_vouch_for(directory: "Directory", compared: Compared, budget: Budg
     That is so if the directory has no records, if it spells its values as they are documented, or if its filter ignores
     letter case; to see that, it is asked once a process for a value that is there, in the other case.
 
-    Raises: UpstreamError.
+    Raises: UpstreamError, OutOfBudget.
     """
     observed, name = directory.observed, compared.field
     if not observed.records or all(map(_has_one_spelling, compared.values)):
@@ -66,7 +68,7 @@ async def has_effect(directory: "Directory", compared: Compared, budget: Budget)
         try:
             page, _ = await directory.sample(budget, filter_parameters(compared.rule, [_NOBODYS])[0])
             observed.has_effect[name] = not page.items
-        except UpstreamError:
+        except (UpstreamError, OutOfBudget):
             return True
     return observed.has_effect[name]
 

@@ -33,6 +33,7 @@ from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..users.user import User
 from .field_evidence import FieldWatch
+from .gain import Gain
 from .observed import Observed
 from .walk_state import Progress, WalkState
 
@@ -199,6 +200,7 @@ class Walk:
                 progress.scanned = self.state.scanned = 0
             try:
                 await self._read_batch(need)
+                budget.get_somewhere()
             except UpstreamError as fault:
                 if self._can_do_without(fault):
                     self._next_leg()
@@ -263,8 +265,11 @@ class Walk:
 
     def _page_fetcher(self, budget: Budget) -> FetchPage:
         size_parameter = self._endpoint.page_size.parameter
+        gain = Gain(self.state)
 
         async def fetch(position: Parameters, size: int) -> RawPage:
+            if not budget.gets_somewhere and gain.is_seen(self._reader):
+                budget.get_somewhere()
             resource = budget.spent_on()
             if resource is not None:
                 raise OutOfBudget(resource)

@@ -51,7 +51,7 @@ class HttpSource:
         return self.upstream.last_problem
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """Fetch one answer of the list endpoint. Raises: UpstreamError."""
+        """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""
         endpoint = self._list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
         items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
@@ -80,7 +80,8 @@ class HttpSource:
     async def one(self, identifier: str, budget: Budget) -> Any | None:
         """Fetch the record of an id; None if the provider says that there is none, or sends nothing.
 
-        Raises: UpstreamError; LookupError if there is no endpoint for one user, or it does not take such an id.
+        Raises: UpstreamError, OutOfBudget; LookupError if there is no endpoint for one user, or it does not take such
+        an id.
         """
         endpoint = self._get
         if endpoint is None or not re.fullmatch(endpoint.ids, identifier):

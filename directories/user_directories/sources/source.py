@@ -18,12 +18,12 @@ class Source(Protocol):
         ...
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """Fetch one stretch of the list. Raises: UpstreamError."""
+        """Fetch one stretch of the list. Raises: UpstreamError, OutOfBudget."""
         ...
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
         """Fetch the record of an id; None if the source says that there is none.
 
-        Raises: UpstreamError; LookupError if it cannot be asked for one user, or does not take such an id.
+        Raises: UpstreamError, OutOfBudget; LookupError if it cannot be asked for one user, or does not take such an id.
         """
         ...

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import anyio
 from pydantic import SecretStr
 
-from user_directory_pagination import Parameters
+from user_directory_pagination import OutOfBudget, Parameters, PositionRefused
 
 from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
 from ..manifest import Auth, ErrorShape
@@ -43,6 +43,8 @@ _MOST_DIGITS = 9
 """Digits of a plausible `Retry-After`: a billion seconds are 32 years."""
 _LONGEST_REST = 600.0
 """Seconds for which a directory is not asked at most, whatever it says: a mistaken answer must not silence it."""
+_LEAST_PATIENCE = 1.0
+"""Seconds that a directory's own pace may delay the first request of a call."""
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _PASSING = frozenset({502, 503, 504})
@@ -92,7 +94,8 @@ class Upstream:
     async def get(self, path: str, parameters: Parameters, budget: Budget) -> Answer:
         """GET `base_url` + `path`, retrying passing faults within the budget.
 
-        Raises: UpstreamError, of the subclass that says what the caller can do.
+        Raises: UpstreamError, of the subclass that says what the caller can do; OutOfBudget if the time for the call
+        runs out after an answer of this directory.
         """
         query = _query(parameters)
         url = self._base_url + path + ("?" + query if query else "")
@@ -104,10 +107,31 @@ class Upstream:
 
     async def _in_turn(self, url: str, budget: Budget) -> Answer:
         budget.spend()
-        await self._pacer.turn(max(budget.left(), 1.0))
-        answer = await self._attempt(url, max(budget.left(), 1.0))
+        await self._turn(budget)
+        try:
+            answer = await self._attempt(url, budget)
+        except PositionRefused:  # which is an answer too
+            budget.answered(self._directory)
+            raise
+        budget.answered(self._directory)
         self._pacer.answered()
         return answer
+
+    async def _turn(self, budget: Budget) -> None:
+        """Wait until a request may be sent. Raises: UpstreamRateLimited; OutOfBudget if the wait would be short."""
+        goes_on = budget.has_answer_of(self._directory)
+        try:
+            await self._pacer.turn(budget.left() if goes_on else max(budget.left(), _LEAST_PATIENCE))
+        except UpstreamRateLimited as limit:
+            if goes_on and (limit.retry_after or 0.0) <= _LEAST_PATIENCE:
+                raise OutOfBudget("seconds") from limit
+            raise
+
+    def _too_late(self, budget: Budget) -> UpstreamError | OutOfBudget:
+        """Return the reason why an answer did not come in time."""
+        if budget.has_answer_of(self._directory) and budget.left() == 0:
+            return OutOfBudget("seconds")
+        return Kinds.NO_ANSWER.at(self._directory)
 
     async def _again(self, url: str, budget: Budget, give_up_at: float, fault: UpstreamError) -> Answer:
         """Retry after the fault of a first attempt, which most requests do not have: this is what costs time."""
@@ -129,18 +153,18 @@ class Upstream:
                 return await self._in_turn(url, budget)
         raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
 
-    async def _attempt(self, url: str, patience: float) -> Answer:
+    async def _attempt(self, url: str, budget: Budget) -> Answer:
         import httpx2
 
         try:
-            with anyio.fail_after(min(patience, ANSWER_SECONDS)):
+            with budget.waiting(), anyio.fail_after(ANSWER_SECONDS):
                 response = await self._opened(url)
                 try:
                     body = await self._read(response)
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx2.TimeoutException) as error:
-            raise Kinds.NO_ANSWER.at(self._directory) from error
+            raise self._too_late(budget) from error
         except httpx2.ConnectError as error:
             raise self._passing(Kinds.NO_CONNECTION) from error
         except httpx2.DecodingError as error:

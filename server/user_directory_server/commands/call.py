@@ -31,6 +31,7 @@ async def _call(options: Namespace) -> int:
             sandbox=options.sandbox,
             style=options.tool_style,
             structured=options.structured,
+            seconds=options.seconds,
         ) as runtime,
         Client(runtime.server) as client,
     ):

@@ -36,6 +36,7 @@ async def _serve(options: Namespace) -> None:
         style=options.tool_style,
         structured=options.structured,
         by_wire=True,
+        seconds=options.seconds,
     ) as runtime:
         if headers is None:
             if sys.stdin.isatty():

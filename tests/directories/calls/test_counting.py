@@ -1,6 +1,7 @@
 """How many users match, and how far that number can be trusted."""
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -272,6 +273,33 @@ async def test_a_slow_directory_has_at_least_what_one_page_shows_and_the_cursor_
     assert len(provider.asked) == 1 + len(rest)
     assert [counted.exactness for counted in rest] == ["at_least"] * (len(rest) - 1) + ["exact"]
     assert (rest[-1].count, rest[-1].method) == (250, "walk")
+
+
+async def test_a_count_over_a_directory_that_answers_slowly_says_at_least_and_has_a_cursor_until_it_is_exact(house):
+    await house.tell("delay", "behaviour", latency=0.3)
+    directories = await house.open("delay", budget=lambda: Budget(seconds=0.4))  # time for one answer, not for two
+    request, cursor = Request("count", "delay", Query()), None
+    counts: list[Count] = []
+    while cursor is not None or not counts:
+        (counted,), cursor, _ = await directories.count(replace(request, cursor=cursor))
+        counts.append(counted)
+        assert [note.kind for note in counted.notes] == ([] if cursor is None else ["out_of_seconds"])
+        assert len(counts) < 30
+    assert [counted.exactness for counted in counts] == ["at_least"] * (len(counts) - 1) + ["exact"]
+    assert (counts[0].count, counts[-1].count) == (100, len(await house.ids("delay")))
+
+
+@pytest.mark.parametrize("name", ["delay", "monocloud"])
+async def test_a_search_over_a_slow_directory_gets_somewhere_in_every_call(house, name):
+    """An empty answer is asked for again at once, so a call with time for one answer would learn nothing."""
+    await house.tell(name, "behaviour", latency=0.1)
+    directories = await house.open(name, budget=lambda: Budget(seconds=0.05))
+    request, pages, cursor = Request("search", name, Query(text="zzyzx"), 100), 0, None
+    while cursor is not None or not pages:
+        page = await directories.users(replace(request, cursor=cursor))
+        cursor, pages = page.cursor, pages + 1
+        assert pages < 30
+    assert (page.users, page.complete) == ((), True)
 
 
 async def test_no_count_says_less_than_an_earlier_one_of_the_same_walk(numbered, requests_of):

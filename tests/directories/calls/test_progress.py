@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from user_directories import Budget, Query, Request
+from user_directories import Budget, CallOptions, Query, Request
 from user_directories.calls import progress
 from user_directories.calls.progress import reporting
 from user_directories.errors import UpstreamUnauthorized, UserDirectoryError
@@ -120,12 +120,14 @@ async def test_every_question_that_may_take_long_is_told_of(house, listener, oft
     directories = await house.open("quo")
     match ask:
         case "users":
-            page = await directories.users(Request("list", "quo", Query(), 200, report=listener))
+            page = await directories.users(Request("list", "quo", Query(), 200, options=CallOptions(listener)))
             assert len(page.users) == 200
         case "count":
-            assert (await directories.count(Request("count", "quo", Query(), report=listener))).counts[0].count == 237
+            assert (await directories.count(Request("count", "quo", Query(), options=CallOptions(listener)))).counts[
+                0
+            ].count == 237
         case _:
-            found = await directories.user_by_email("quo", "nobody@nowhere.example", report=listener)
+            found = await directories.user_by_email("quo", "nobody@nowhere.example", CallOptions(listener))
             assert found.complete
     looked_at = [each for _, _, each in listener.heard]
     assert looked_at == sorted(looked_at)
@@ -135,7 +137,7 @@ async def test_every_question_that_may_take_long_is_told_of(house, listener, oft
 async def test_a_look_at_one_id_is_told_of_too(house, listener, often):
     await house.tell("quo", "behaviour", latency=0.03)
     directories = await house.open("quo")
-    assert (await directories.user_by_id("quo", (await house.ids("quo"))[3], report=listener)).user
+    assert (await directories.user_by_id("quo", (await house.ids("quo"))[3], options=CallOptions(listener))).user
     assert listener.heard
 
 
@@ -144,4 +146,4 @@ async def test_a_fault_of_a_provider_is_the_same_error_whether_somebody_listens_
     await house.tell("quo", "faults", kind="status", status=401, next=9)
     directories = await house.open("quo")
     with pytest.raises(UpstreamUnauthorized, match=r"quo: it does not accept the API key \(401\)"):
-        await directories.users(Request("list", "quo", Query(), 10, report=report))
+        await directories.users(Request("list", "quo", Query(), 10, options=CallOptions(report)))

@@ -8,7 +8,7 @@ from user_directories import Budget
 
 @pytest.mark.parametrize(
     ("limits", "resource"),
-    [({"requests": 3}, "requests"), ({"rows": 200}, "rows"), ({"seconds": 0.0}, "seconds")],
+    [({"requests": 3}, "requests"), ({"rows": 200}, "rows"), ({"seconds": 0.0, "at_first": 0.0}, "seconds")],
 )
 async def test_a_request_may_be_sent_until_something_is_spent(limits, resource):
     budget = Budget(**limits)
@@ -21,6 +21,32 @@ async def test_a_request_may_be_sent_until_something_is_spent(limits, resource):
     assert allowed[0] is None  # a call must get somewhere
     assert allowed[-1] == resource
     assert allowed == sorted(allowed, key=lambda each: each is not None)
+
+
+async def test_requests_have_the_time_of_a_beginning_until_something_was_learned():
+    budget = Budget(seconds=0.1, at_first=9)
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+
+            async def wait():
+                with pytest.raises(TimeoutError), budget.waiting():
+                    await anyio.sleep_forever()
+
+            tasks.start_soon(wait)
+            with budget.waiting():
+                while budget.left() > 0:
+                    await anyio.lowlevel.checkpoint()
+            budget.get_somewhere()  # and so the other one is not waited for any longer
+        with pytest.raises(TimeoutError), budget.waiting():
+            await anyio.sleep_forever()
+    assert 0.1 <= budget.elapsed() < 1
+
+
+async def test_a_beginning_has_its_time_too():
+    budget = Budget(seconds=0.0, at_first=0.1)
+    with pytest.raises(TimeoutError), budget.waiting():
+        await anyio.sleep_forever()
+    assert 0.1 <= budget.elapsed() < 1
 
 
 async def test_the_time_runs_from_the_making_of_the_budget():

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from user_directories import Budget, Query, Request, UpstreamError, errors
 from user_directories.sources.upstream import MAX_BODY, Upstream, _query, path_with_id
+from user_directory_pagination import OutOfBudget
 
 # Named only here: a traceback shows the lines that it came through.
 KEY = "canary-7f3a9c-key"
@@ -189,12 +190,54 @@ async def test_nothing_is_tried_again_once_the_time_is_spent(provider, answering
 
 async def test_an_answer_that_comes_too_late_is_not_waited_for(house):
     await house.tell("delay", "faults", kind="slow_body", seconds=30)
-    directories = await house.open("delay", budget=lambda: Budget(seconds=0.2))
+    directories = await house.open("delay", budget=lambda: Budget(seconds=0.2, at_first=0.2))
     began = time.monotonic()
     with pytest.raises(errors.UpstreamUnavailable, match="it did not answer in time"):
         await directories.users(Request("list", "delay", Query(), 5))
     assert time.monotonic() - began < 5
     assert len(await house.requests("delay")) == 1
+
+
+async def test_the_first_answer_is_waited_for_although_the_time_of_the_call_is_over(house):
+    await house.tell("delay", "behaviour", latency=0.2)
+    directories = await house.open("delay", budget=lambda: Budget(seconds=0.1))
+    page = await directories.users(Request("list", "delay", Query(), 100))
+    assert (len(page.users), page.complete) == (100, False)
+    assert len(await house.requests("delay")) == 1
+
+
+async def test_a_later_answer_is_not_waited_for_and_is_no_fault_of_the_provider(provider, answering, open_own):
+    provider.answer = lambda _: answering([])
+    upstream = (await open_own(PAGE)).directory("acme").source.upstream
+    budget = Budget(seconds=0.5)
+    await upstream.get("/people", (), budget)
+    budget.get_somewhere()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        upstream._base_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(OutOfBudget, match="seconds"):
+            await upstream.get("/people", (), budget)
+    assert 0.5 <= budget.elapsed() < 0.9
+
+
+async def test_a_turn_of_the_own_pace_that_comes_too_late_is_no_refusal_of_the_provider(house):
+    directories = await house.open(house.settings("quo", requests_per_second=2))
+    budget = Budget(seconds=0.3)
+    await directories.directory("quo").sample(budget)
+    with pytest.raises(OutOfBudget, match="seconds"):
+        await directories.directory("quo").sample(budget)
+
+
+async def test_a_directory_that_answers_nothing_while_others_do_is_said_to_be_silent(house):
+    await house.tell("delay", "behaviour", latency=5)
+    directories = await house.open("delay", "klavis", budget=lambda: Budget(seconds=0.5))
+    began = time.monotonic()
+    page = await directories.users(Request("search", None, Query(text="a"), 10))
+    assert time.monotonic() - began < 2
+    assert {found.directory for found in page.users} == {"klavis"}
+    assert [str(note) for note in page.notes if note.kind == "fault"] == [
+        "delay: It did not answer in time. Try the same call again later. The cursor continues from there."
+    ]
+    assert page.cursor is not None
 
 
 async def test_the_wait_that_the_provider_asks_for_is_kept(house):
