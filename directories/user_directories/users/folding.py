@@ -54,9 +54,11 @@ _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[\s,;()<>\"“”„«»]+")
 _EDGES = ".:!?'…·"
 """Punctuation that at the beginning or the end of a word is no part of it."""
-_ADDRESS = r"(?i:mailto:)?([^<>@\s]+@[^<>@\s]+?)[.,;]*"
+_ADDRESS = r"(?i:mailto:)?([^<>@\s]+@[^<>@\s?]+?)(?:\?\S*)?[.,;:!]*"
 _COPIED = re.compile(rf"[^<>@]*<\s*{_ADDRESS}\s*>[\s.,;]*|{_ADDRESS}")
-"""An address as mail programs and sentences have it."""
+"""An address as mail programs and sentences have it; what follows a `?` is no part of it (RFC 6068 §2)."""
+_QUOTES = "[\"'“”„«»\u2018\u2019]"
+_IN_QUOTES = re.compile(f"{_QUOTES}(.+){_QUOTES}")
 
 
 def fold(text: str) -> str:
@@ -107,8 +109,9 @@ def same_address(address: str) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return the address in `Name <address>`, `mailto:address` or `address.`; another text as it is."""
-    found = _COPIED.fullmatch(text.strip())
+    """Return the address in `Name <address>`, `mailto:address`, `"address"` or `address.`; another text as it is."""
+    quoted = _IN_QUOTES.fullmatch(text.strip())
+    found = _COPIED.fullmatch(quoted[1] if quoted else text.strip())
     return found[1] or found[2] if found else text
 
 

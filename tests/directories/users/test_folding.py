@@ -63,6 +63,8 @@ def test_folded_text_stays_as_it_is(text):
         ("John F. Kennedy", ["john", "f", "kennedy"]),
         ("Martin King, Jr.", ["martin", "king", "jr"]),
         ("'Ada'", ["ada"]),
+        ("St. Mary’s", ["st", "mary's"]),
+        ("‘Ada’ — «King» „Jr.“", ["ada", "-", "king", "jr"]),
         ("Ada <mailto:ada@acme.example>.", ["ada", "ada@acme.example"]),
         ("a.b@acme.example", ["a.b@acme.example"]),
         ("...", []),
@@ -115,14 +117,26 @@ def test_addresses_are_compared_as_mail_compares_them(one, other, same):
 
 
 @pytest.mark.parametrize(
-    "copied", ["Ada L. <ada@acme.example>", "<ada@acme.example>", "mailto:ada@acme.example", "ada@acme.example."]
+    "copied",
+    [
+        "Ada L. <ada@acme.example>",
+        '"King, Ada" <ada@acme.example>',
+        "<ada@acme.example>",
+        "Ada <mailto:ada@acme.example>,",
+        "mailto:ada@acme.example",
+        "MAILTO:ada@acme.example?subject=Hello",
+        "ada@acme.example.",
+        "ada@acme.example?",
+        '"ada@acme.example"',
+        "“ada@acme.example”",
+    ],
 )
 def test_an_address_is_read_as_it_was_copied(copied):
     assert plain_address(copied) == "ada@acme.example"
     assert matches_filters(conditions({"email": [copied]}))(User(id="1", email="ada@acme.example"))
 
 
-@pytest.mark.parametrize("text", ["Ada King", "ada@", "@acme.example", "", "a@b c@d", "<>"])
+@pytest.mark.parametrize("text", ["Ada King", "ada@", "@acme.example", "", "a@b c@d", "<>", '"Ada"'])
 def test_other_text_is_no_address(text):
     assert plain_address(text) == text
 
