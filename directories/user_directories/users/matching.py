@@ -1,6 +1,7 @@
 """Checking whether a user was asked for, so that no provider can get this wrong.
 
-Names are compared in their folded form (`folding`), with their words in any order.
+Names are compared in their folded form (`folding`), with their words in any order. An id is mostly random: it is found
+by itself or by a long beginning, never by a fragment, and never beside other words.
 """
 
 import re
@@ -17,8 +18,11 @@ __all__ = [
     "TEXT_FIELDS",
     "Check",
     "all_of",
+    "id_test",
     "lacking",
     "matches_text",
+    "other_spellings",
+    "texts_reader",
     "unspaced_names",
 ]
 
@@ -26,6 +30,8 @@ _Test = Callable[[User], bool]
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 """Kana, Han and Hangul, in which names are written without a space."""
+_LONG = 8
+"""The length in characters from which the beginning of an id finds its user: random ids hardly share so much."""
 TEXT_FIELDS = frozenset({"id", "name", "given_name", "family_name", "email", "emails", "username"})
 """The fields that a free-text search looks in."""
 
@@ -52,17 +58,18 @@ def all_of(checks: Sequence[Check]) -> Check | None:
 
 
 def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str] = ()) -> Check:
-    """Make a check: every word of `text` occurs in the name, email, username or id, also as a fragment.
+    """Make a check: every word of `text` occurs in the name, email or username, also as a fragment; or it is the id.
 
     In the fields of `whole`, a word must be the whole value or a whole word of it. The fields of `hidden` are not
-    looked at.
+    looked at. An id that is an address is looked at like one.
     """
     wanted = words(text) or [text]  # a text without a word matches nobody, not everybody
     fields = TEXT_FIELDS.difference(hidden)
     in_words = not any(char.isspace() for word in wanted for char in word)
-    open_texts = _reader(fields.difference(whole), in_words=in_words)
-    masked_texts = _reader(fields.intersection(whole))
-    others = _other_spellings(text)
+    open_texts = texts_reader(fields.difference(whole), in_words=in_words)
+    masked_texts = texts_reader(fields.intersection(whole))
+    names_id = _nobody if "id" in hidden else id_test(text, wanted, whole_only="id" in whole)
+    others = other_spellings(text)
     is_plain_query = not (others or any("-" in word.strip("-") for word in wanted))
 
     def matches(user: User) -> bool:
@@ -70,8 +77,10 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
         missing = [word for word in wanted if word not in haystack]
         if missing and not is_plain_query:
             missing = [word for word in missing if not _is_spelt_otherwise(word, haystack, others.get(word))]
-        if not (missing and whole):
-            return not missing
+        if not missing or names_id(user.id):
+            return True
+        if not whole:
+            return False
         values = _flat(masked_texts(user))
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return known.issuperset(missing)
@@ -79,7 +88,23 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
     return Check(matches, fields, _surely_in(wanted, others) if in_words and not whole else ())
 
 
-def _other_spellings(text: str) -> dict[str, str]:
+def id_test(text: str, wanted: Sequence[str], *, whole_only: bool = False) -> Callable[[str], bool]:
+    """Make a test of an id: a text, with the words in `wanted`, is the whole of it or one word that begins it."""
+    names = {fold(text), *(wanted if len(wanted) == 1 else ())} - {""}
+    beginning = wanted[0] if len(wanted) == 1 and len(wanted[0]) >= _LONG and not whole_only else None
+
+    def is_meant(identifier: str) -> bool:
+        folded = fold(identifier)
+        return folded in names or (beginning is not None and folded.startswith(beginning))
+
+    return is_meant
+
+
+def _nobody(_: str) -> bool:
+    return False
+
+
+def other_spellings(text: str) -> dict[str, str]:
     """Return the folded other spelling of each folded address in a text whose domain can be written in two ways."""
     if text.isascii() and "xn--" not in text.lower():
         return {}
@@ -141,12 +166,15 @@ def _flat(texts: Sequence[str | tuple[str, ...]]) -> list[str]:
     return [text for each in texts for text in (each if isinstance(each, tuple) else (each,))]
 
 
-def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[User], list[str]]:
+def texts_reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[User], list[str]]:
     """Compile a function that reads the strings of some fields; a scan reads hundreds of thousands of users.
+
+    An id is read only if it is an address.
 
     `in_words`: only for words without white space, to which a name that is its parts says nothing new.
     """
-    singles = [name for name in sorted(fields) if name not in ("emails", "name")]
+    singles = [name for name in sorted(fields) if name not in ("emails", "name", "id")]
+    reads_id = "id" in fields
     places = [User._fields.index(name) for name in singles]
     reads_name, reads_emails = "name" in fields, "emails" in fields
     parts_tell = in_words and {"given_name", "family_name"} <= set(fields)
@@ -154,6 +182,8 @@ def _reader(fields: Collection[str], *, in_words: bool = False) -> Callable[[Use
     def read(user: User) -> list[str]:
         cells = cast("Sequence[str]", user)
         texts = [cell for place in places if (cell := cells[place])]
+        if reads_id and "@" in user.id:
+            texts.append(user.id)
         if reads_name:
             name, given, family = user.name, user.given_name, user.family_name
             if name and not (parts_tell and given and family and name == f"{given} {family}"):

@@ -67,7 +67,8 @@ class User:
             ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
         )
         together = ("".join(parts), "".join(reversed(parts))) if unspaced else ()
-        return (self.id, *self.emails, *self.names, *together, *((self.username,) if self.username else ()))
+        address = (self.id,) if "@" in self.id else ()
+        return (*address, *self.emails, *self.names, *together, *((self.username,) if self.username else ()))
 
 
 @cache
@@ -99,10 +100,20 @@ def words(text: str) -> list[str]:
 
 
 def matching(people: Iterable[User], text: str) -> list[str]:
-    """The ids of those in whom every word of a text occurs."""
+    """The ids of those in whom every word of a text occurs, or whose id it is or begins."""
     wanted = words(text) or [fold(text)]
     haystacks = ((user, [fold(each) for each in user.texts()]) for user in people)
-    return sorted(user.id for user, have in haystacks if all(any(word in each for each in have) for word in wanted))
+    return sorted(
+        user.id
+        for user, have in haystacks
+        if all(any(word in each for each in have) for word in wanted) or is_id(fold(user.id), text, wanted)
+    )
+
+
+def is_id(identifier: str, text: str, wanted: list[str]) -> bool:
+    """The whole text, or the only word of it, or eight characters or more of the beginning."""
+    begins = len(wanted) == 1 and len(wanted[0]) >= 8 and identifier.startswith(wanted[0])
+    return begins or identifier == fold(text.strip()) or [identifier] == wanted
 
 
 def having(people: Iterable[User], **filters: object) -> list[str]:

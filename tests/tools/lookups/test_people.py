@@ -15,6 +15,8 @@ from .asking import assert_is_empty, count, ids, rows, turn_pages
 from .population import PEOPLE, UNSPACED, User, accented, fold, matching, population
 
 NOBODY = ("zzyzx", "Zoltan Nobody-Here", "nobody@nowhere.example", "00000000-0000-4000-8000-000000000000", "ada zzyzx")
+FINDING_NOBODY = ("emoji", "end of an id")
+"""Not every directory has emoji in its names, and an id that is no address is not found by a fragment."""
 MANY = ("domain", "fragment of an email", "fragment of a name", "one letter", "accents dropped")
 EVERYWHERE = ("email", "email in capitals", "id", "given name", "family name first", "accents dropped", "accents added")
 STYLED = {ord("a") + place: 0x1D41A + place for place in range(26)}  # in bold, as letters of their own
@@ -130,7 +132,7 @@ async def test_the_people_of_these_tests_are_those_of_the_sandbox(sandbox: Sandb
 async def test_just_those_who_are_meant_are_found_and_counted(ask, way: str, directory: str) -> None:
     for query in questions(directory, way):
         truth = matching(PEOPLE[directory], query)
-        assert truth or directory == "klavis" or way == "emoji"  # not every directory has names, or emoji in them
+        assert truth or directory == "klavis" or way in FINDING_NOBODY
         assert ids(*await turn_pages(ask, directory=directory, query=query)) == truth, query
         assert await count(ask, directory=directory, query=query) == len(truth), query
 
@@ -186,13 +188,17 @@ async def test_everybody_is_got_by_id(ask, directory: str) -> None:
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
 @pytest.mark.parametrize(
-    "spell", [str, str.upper, str.title, " {} ".format], ids=["as it is", "upper", "title", "spaced"]
+    "spell",
+    [str, str.upper, str.title, " {} ".format, '"Some, One" <{}>'.format, "mailto:{}".format, "{}?".format],
+    ids=["as it is", "upper", "title", "spaced", "copied", "link", "asked"],
 )
 async def test_somebody_is_got_by_any_address_however_it_is_spelled(ask, spell, directory: str) -> None:
     for user in [each for each in PEOPLE[directory] if each.emails][::23]:
         for email in user.emails:
             answer = await ask("get_user", directory=directory, email=spell(email))
             assert (answer["found"], answer["complete"], answer["user"]["id"]) == (True, True, user.id)
+            for asked in ({"query": spell(email)}, {"filters": {"email": spell(email)}}):
+                assert ids(*await turn_pages(ask, directory=directory, **asked)) == [user.id]
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
