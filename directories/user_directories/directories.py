@@ -150,7 +150,7 @@ class Directories:
                 parts = self._open(request, stored, budget)
                 page = await next_page(parts, budget, self._cursors)
             if parts.went_well and stored is not None:
-                page = await self._compared(page, stored.handle, call)
+                page = await self._compared(page, parts, stored.handle, call)
             return page, parts.went_well
 
         return await self._once(self._pages, stored, call, make)
@@ -172,11 +172,17 @@ class Directories:
             replay.answer = answer if is_whole else None
             return answer
 
-    async def _compared(self, page: Page, handle: str, call: str) -> Page:
-        """Return the page, with a note if this cursor gave a different page before."""
+    async def _compared(self, page: Page, parts: "Call", handle: str, call: str) -> Page:
+        """Return the page, with a note if this cursor gave a different page before.
+
+        The users are compared in the order in which each directory gave them: that on a page depends on its size.
+        """
         from user_directory_pagination import mark
 
-        users = [mark(f"{found.directory}\n{found.user.id}").hex() for found in page.users]
+        users = {
+            part.directory.name: [mark(f"{found.directory}\n{found.user.id}").hex() for found in part.users]
+            for part in parts.parts
+        }
         if await self._cursors.gives_another(handle, call, users):
             return replace(page, notes=(Notes.CHANGED_SINCE.note(), *page.notes))
         return page

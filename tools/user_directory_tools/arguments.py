@@ -111,7 +111,7 @@ class ListArguments(ArgumentModel):
 class SearchArguments(ArgumentModel):
     """The arguments of search_users."""
 
-    query: Annotated[str | None, Field(description="name, part of it, email or id")] = None
+    query: Annotated[str | None, Field(description="name or part, email, id")] = None
     directory: AnyDirectory = None
     filters: Annotated[Filters, Field(description="as in {list!o}")] = None
     limit: Limit = 25

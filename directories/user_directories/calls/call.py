@@ -13,6 +13,7 @@ from ..errors import CursorError, InvalidArgument, Kinds
 from ..notes import Note
 from ..planning.query import Query, query_from_arguments
 from ..sources.budget import Budget
+from ..users.matching import TEXT_FIELDS
 from .notes import all_said_once, not_asked, of_part, of_parts
 from .part import Part
 from .request import Request
@@ -98,7 +99,7 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     query = request.query
     if stored is not None:
         query = _stored_query(stored, query)
-    shown = request.shown if len(directories) == 1 else None  # people of several are linked by more than is shown
+    shown = _looked_at(request.shown, query, several=len(directories) > 1)
     parts: list[Part] = []
     refusals: list[tuple[str, InvalidArgument]] = []
     for directory in directories:
@@ -114,6 +115,13 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
         raise _of_other_version(stored)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
     return Call(request, query, versions, parts, not_asked(request.operation, refusals))
+
+
+def _looked_at(shown: Collection[str] | None, query: Query, *, several: bool) -> Collection[str] | None:
+    """Return the fields to read of users who are shown: also those by which they are linked or ranked."""
+    if shown is None or several:
+        return None
+    return TEXT_FIELDS.union(shown) if query.text else shown
 
 
 def _stored_query(stored: Stored, given: Query) -> Query:

@@ -3,6 +3,7 @@
 from ..cursors import Cursors
 from ..sources.budget import Budget
 from ..users.people import people_in, together
+from ..users.ranking import rank_by_text
 from ..users.user import DirectoryUser, User
 from .answers import Page
 from .call import Call
@@ -45,7 +46,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
 
 async def _as_page(call: Call, cursors: Cursors) -> Page:
     total = _total(call)
-    users = together([user for part in call.parts for user in part.users])
+    users = together(_ranked(call))
     return Page(
         query=call.query,
         directories=tuple(call.versions),
@@ -59,6 +60,15 @@ async def _as_page(call: Call, cursors: Cursors) -> Page:
         notes=call.notes(),
         people=people_in(users),
     )
+
+
+def _ranked(call: Call) -> list[DirectoryUser]:
+    """Return the users of all parts; those of a search with a text, unless it is sorted, by how well they fit it."""
+    users = [user for part in call.parts for user in part.users]
+    if call.query.text and call.query.order is None:
+        rank = rank_by_text(call.query.text)
+        users.sort(key=lambda found: rank(found.user))
+    return users
 
 
 def _total(call: Call) -> Stated | None:

@@ -128,23 +128,25 @@ class Cursors:
         held = self._held.get(handle, {})
         return Stored(operation, directories, arguments, view, states, held, handle)
 
-    async def gives_another(self, handle: str, call: str, users: Sequence[str]) -> bool:
+    async def gives_another(self, handle: str, call: str, users: Mapping[str, Sequence[str]]) -> bool:
         """Return whether a cursor gave other users before than it gives now, and remember those that it gives now.
 
-        `users` are digests. If the earlier call had other arguments, only the part that both pages cover is compared.
+        `users` are digests, by directory. If the earlier call had other arguments, only the part that both pages cover
+        is compared.
         """
         try:
             row = await to_thread.run_sync(self._store.get, handle + _PAGE)
         except CursorUnavailable:  # this page is there; what it was before is unknown
             row = None
         before = _read(row[0]) if row and row[1] >= self._clock() else {}
-        now = {"owner": self._owner, "call": call, "users": list(users)}
+        now = {"owner": self._owner, "call": call, "users": {name: list(digests) for name, digests in users.items()}}
         text = json.dumps(now, separators=(",", ":"))
         await self._put(handle + _PAGE, text)
-        if before.get("owner") != self._owner:
+        if before.get("owner") != self._owner or not is_object(before["users"]):
             return False
-        shared = min(len(before["users"]), len(users))
-        return before["users"][:shared] != now["users"][:shared] or (before["call"] == call and before != now)
+        pairs = [(before["users"].get(name, []), list(digests)) for name, digests in users.items()]
+        differs = any(one[: len(other)] != other[: len(one)] for one, other in pairs)
+        return differs or (before["call"] == call and before != now)
 
     def _holds_too_much(self) -> bool:
         if self._most_rows <= _HELD_ROWS:
