@@ -212,7 +212,7 @@ class Directories:
             return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
     async def user_by_email(self, name: str, email: str, options: CallOptions = USUAL) -> Lookup:
-        """Return the first user with an email address, ignoring letter case. Raises: UserDirectoryError."""
+        """Return the users with an email address, ignoring letter case. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_email
 
         async with self._budgeted(options) as budget:

@@ -143,6 +143,9 @@ ONE_BY_ONE = {"get": built_in("quo").get.model_copy(update={"only": ("email",)})
 OWNERS, MASKED_ROLE = {"filters": {"role": "owner"}}, {"role": "masked"}
 BY_ROLE = {"filters": {"role": {"is": FilterRule(parameter="unheard_of", match="exact")}}}
 SINCE = {"filters": {"created_after": "2020-01-01"}}
+SHARED = {"email": "ada@acme.example"}
+OF_ALL = built_in("quo").user.model_copy(update={"email": f"'{SHARED['email']}'"})
+LARGE = OF_ALL.model_copy(update={"extra": {f"copy_{n}": "@" for n in range(15)}})
 
 REACHED: dict[str, Case] = {
     "may_have_missed": deleted_before_row_numbers,
@@ -186,6 +189,8 @@ REACHED: dict[str, Case] = {
     "hidden_here": call("search_users", DELAY | {"query": "ada"}, fields={"email": "none"}),
     "not_listed_here": call("search_users", QUO | {"query": "ada"}, manifest=ONE_BY_ONE),
     "joined_searches": call("list_users", DELAY | TWO_LISTS),
+    "same_address": call("get_user", QUO | SHARED, manifest={"user": OF_ALL}),
+    "perhaps_others": call("get_user", QUO | SHARED, manifest={"user": OF_ALL}),
     "other_ids_here": call("get_user", QUO | {"id": "4711"}),
     "inaccurate_total": call("get_user_count", OPENPHONE),
     "empty_columns": call("list_users", KLAVIS | {"fields": ["name"]}),
@@ -193,6 +198,7 @@ REACHED: dict[str, Case] = {
     "no_such_id": call("get_user", KLAVIS | {"id": "4711"}),
     "no_such_email": call("get_user", KLAVIS | NOBODY),
     "not_found_so_far": call("get_user", QUO | NOBODY, requests=1),
+    "others_in_short": call("get_user", QUO | SHARED, manifest={"user": LARGE}),
     "go_on_by_search": call("get_user", QUO | NOBODY, requests=1),
     "counts_overlap": call("get_user_count", {}),
     "nothing_configured": without_directories,

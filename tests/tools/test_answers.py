@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import httpx2
 import pytest
@@ -16,6 +17,7 @@ from user_directories import (
     DirectoryUser,
     InvalidArgument,
     Kinds,
+    Lookup,
     MemoryStore,
     UpstreamError,
     User,
@@ -25,6 +27,8 @@ from user_directories.directory.directory import Directory
 from user_directory_sandbox import DIRECTORIES
 from user_directory_tools import MAX_CHARACTERS, answers, toolset
 from user_directory_tools.answers import Columns, room_for_rows
+from user_directory_tools.get_user import lookup_answer
+from user_directory_tools.notes import ToolNotes
 
 ORDER = [
     "directory",
@@ -332,3 +336,23 @@ def test_a_page_ends_before_the_user_whose_json_does_not_fit(users, fields, room
             left -= len(json.dumps(row, ensure_ascii=False))
             expected.append(number == 0 or left > 0)
         assert [fits(each) for each in found] == expected
+
+
+def shared(directory: str, others: int, **fields: Any) -> Lookup:
+    user = User("1", "Ada King", email="ada@acme.example", **fields)
+    return Lookup(directory, user, complete=True, others=tuple(user._replace(id=f"{n + 2}") for n in range(others)))
+
+
+def test_a_look_up_gives_all_who_have_an_address_whole() -> None:
+    answer = lookup_answer(shared("a", 2, title="Countess"), ToolNotes.NO_SUCH_EMAIL.note(email=""))
+    assert list(answer) == ["directory", "found", "complete", "user", "others"]
+    assert [(other["id"], other["title"]) for other in answer["others"]] == [("2", "Countess"), ("3", "Countess")]
+
+
+def test_where_there_is_no_room_for_all_the_others_are_given_in_short_and_it_is_said() -> None:
+    large = {f"field_{n}": "x" * 1000 for n in range(15)}
+    answer = lookup_answer(shared("a", 10, extra=large), ToolNotes.NO_SUCH_EMAIL.note(email=""))
+    assert answer["user"]["field_0"]
+    assert answer["others"][0] == {"id": "2", "name": "Ada King", "email": "ada@acme.example"}
+    assert [note.kind for note in answer["notes"]] == ["others_in_short"]
+    assert len(json.dumps(answer | {"notes": list(map(str, answer["notes"]))})) < MAX_CHARACTERS

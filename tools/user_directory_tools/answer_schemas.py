@@ -71,9 +71,17 @@ PAGE = _object(
 """The schema of the answer of list_users and search_users. `searched` is a text, or one for each directory."""
 
 USER = _object(
-    "found", "complete", directory=_TEXT, found=_FLAG, complete=_FLAG, cursor=_TEXT, notes=_TEXTS, user=_DATA
+    "found",
+    "complete",
+    directory=_TEXT,
+    found=_FLAG,
+    complete=_FLAG,
+    cursor=_TEXT,
+    notes=_TEXTS,
+    user=_DATA,
+    others={"type": "array", "items": _DATA},
 )
-"""The schema of the answer of get_user."""
+"""The schema of the answer of get_user. `others` have the same email address as `user`."""
 
 _ONE_COUNT: Mapping[str, _Schema] = {
     "directory": _TEXT,

@@ -1,9 +1,13 @@
-"""get_user: one user by id or email, or a plain statement that there is none."""
+"""get_user: the user with an id, those with an email, or a plain statement that there is none."""
 
-from user_directories import USUAL, CallOptions, Lookup, Note, visible
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from user_directories import CONCISE_FIELDS, USUAL, CallOptions, Lookup, Note, User, visible
 
 from .answer_schemas import USER
-from .answers import user_answer
+from .answers import MAX_CHARACTERS, user_answer
 from .arguments import GetArguments
 from .errors import ToolKinds
 from .notes import ToolNotes
@@ -38,16 +42,34 @@ def check_length(text: str) -> None:
 
 def lookup_answer(lookup: Lookup, nobody: Note) -> Answer:
     """Make an answer from a look-up. `nobody` is the note to give if it is certain that there is no such user."""
-    if lookup.user is not None:
-        notes = {"notes": list(lookup.notes)} if lookup.notes else {}
-        found: Answer = {"directory": lookup.directory, "found": True, "complete": True, **notes}
-        return found | {"user": user_answer(lookup.user)}
-    said = [nobody] if lookup.complete else [ToolNotes.NOT_FOUND_SO_FAR.note(count=lookup.scanned)]
-    answer: Answer = {"directory": lookup.directory, "found": False, "complete": lookup.complete}
+    said: list[Note] = []
+    if lookup.user is None:
+        said.append(nobody if lookup.complete else ToolNotes.NOT_FOUND_SO_FAR.note(count=lookup.scanned))
     if lookup.cursor:
-        answer["cursor"] = lookup.cursor
         said.append(ToolNotes.GO_ON_BY_SEARCH.note())
-    return answer | {"notes": [*said, *lookup.notes]}
+    users, are_whole = _shown(lookup)
+    if not are_whole:
+        said.append(ToolNotes.OTHERS_IN_SHORT.note(names=CONCISE_FIELDS))
+    head = {"directory": lookup.directory, "found": lookup.user is not None, "complete": lookup.complete}
+    rest = {
+        "cursor": lookup.cursor,
+        "notes": [*lookup.notes, *said] if lookup.user else [*said, *lookup.notes],
+        "user": users[0] if users else None,
+        "others": users[1:],
+    }
+    return head | {name: value for name, value in rest.items() if value}
+
+
+def _shown(lookup: Lookup) -> tuple[Sequence[dict[str, Any]], bool]:
+    """Return the users who were found, and whether they are whole: if there is no room, only the first one is."""
+    found = [user_answer(user) for user in (lookup.user, *lookup.others) if user is not None]
+    if len(found) < 2 or len(json.dumps(found, ensure_ascii=False)) < MAX_CHARACTERS:
+        return found, True
+    return [found[0], *map(_in_short, lookup.others)], False
+
+
+def _in_short(user: User) -> dict[str, Any]:
+    return {name: value for name in CONCISE_FIELDS if (value := user.value(name)) is not None}
 
 
 GET_USER = ToolSpec(

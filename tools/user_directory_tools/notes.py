@@ -13,6 +13,7 @@ class ToolNotes:
     NO_SUCH_ID = NoteKind("No user has the id {id!r}.")
     NO_SUCH_EMAIL = NoteKind("No user has the email {email!r}.")
     NOT_FOUND_SO_FAR = NoteKind("Not found so far among 1 user.", "Not found so far among {count} users.")
+    OTHERS_IN_SHORT = NoteKind("Of `others` there is room for {names} only; {get!o} by id returns the rest.")
     GO_ON_BY_SEARCH = NoteKind("Call {search!o} with this cursor to continue.")
     FILTERS_DROPPED = NoteKind("Empty filters were ignored: {names}. Filters applied: {applied}.")
     COUNTS_OVERLAP = NoteKind(

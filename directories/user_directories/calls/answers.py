@@ -64,11 +64,16 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True)
 class Lookup:
-    """One user or none; if none, `complete` says whether it is proved that there is no such user."""
+    """One user or none, and `others` who have the same address.
+
+    `complete`: these are all who have it; if there is none, it is proved that there is no such user. If it is False,
+    a search with `cursor` continues.
+    """
 
     directory: str
     user: User | None
     complete: bool
+    others: tuple[User, ...] = ()
     scanned: int = 0
     cursor: str | None = None
     notes: tuple[Note, ...] = field(default=())

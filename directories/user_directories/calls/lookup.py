@@ -1,4 +1,4 @@
-"""Looking up one user by id or by email address."""
+"""Looking up one user by id, or those who have an email address: in one directory several may have it."""
 
 import re
 
@@ -7,7 +7,7 @@ from user_directory_pagination import OutOfBudget
 from ..cursors import Cursors
 from ..directory.directory import Directory
 from ..errors import Kinds, UpstreamError
-from ..notes import Notes
+from ..notes import Note, Notes
 from ..planning.filters import closed_fields, has_field
 from ..planning.query import Query
 from ..sources.budget import Budget
@@ -15,10 +15,14 @@ from ..users.filters import Condition, matches_filters
 from ..users.folding import plain_address
 from ..users.user import User
 from .answers import Lookup
-from .call import open_call
+from .call import Call, open_call
+from .part import Part
 from .request import Request
 
 __all__ = ["get_by_email", "get_by_id"]
+
+_MOST = 11
+"""The most users of one address in one answer; a cursor gives those who follow."""
 
 
 async def get_by_id(directory: Directory, identifier: str, budget: Budget, cursors: Cursors) -> Lookup:
@@ -32,11 +36,20 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
     else:
         if user is not None or await directory.can_say_nobody(budget):
             return Lookup(directory.name, user, complete=True)
-    return await _look_through(directory, Query((Condition("id", "is", (identifier,)),)), budget, cursors)
+    call = _search(directory, Query((Condition("id", "is", (identifier,)),)), budget)
+    (part,) = call.parts
+    await part.take(1, directory.page_sizes.for_everybody(), budget, look_ahead=False)
+    if part.users:
+        (found,), notes = await _whole_users(part, budget)
+        return Lookup(directory.name, found, complete=True, scanned=part.scanned, notes=notes)
+    return await _nobody(call, cursors)
 
 
 async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:
     """Ask in the provider's most direct way, and look at everybody if that finds nobody.
+
+    Where everybody is looked at, this goes on behind the first who is found. A provider's own search is not followed by
+    a look at everybody if it found somebody, and the answer is not complete then unless its filter is exact.
 
     Raises: InvalidArgument if this directory's users have no email address.
     """
@@ -52,29 +65,60 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
         if user is not None:
             return Lookup(directory.name, user, complete=True)
     text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
-    return await _look_through(directory, Query(wanted, text), budget, cursors)
+    call = _search(directory, Query(wanted, text), budget)
+    (part,) = call.parts
+    asks = part.plan.how != "scan"
+    await part.take(_MOST, directory.page_sizes.for_everybody(), budget, direct=asks)
+    return await _found(call, budget, cursors) if part.users else await _nobody(call, cursors)
 
 
-async def _look_through(directory: Directory, query: Query, budget: Budget, cursors: Cursors) -> Lookup:
-    call = open_call(Request("search", directory.name, query), [directory], None, budget)
-    part = call.parts[0]
-    rows = directory.page_sizes.for_everybody()
-    await part.take(1, rows, budget, look_ahead=False)
-    if part.users:
-        found = part.users[0].user
-        user = await _whole(directory, found, budget)
-        missing = [name for name in directory.manifest.sent_by_get_only() if user.value(name) is None]
-        notes = (Notes.NOT_READ_NOW.note(names=missing),) if missing and user is found else ()
-        return Lookup(directory.name, user, complete=True, scanned=part.scanned, notes=notes)
-    call.raise_if_nothing()
+def _search(directory: Directory, query: Query, budget: Budget) -> Call:
+    return open_call(Request("search", directory.name, query), [directory], None, budget)
+
+
+async def _found(call: Call, budget: Budget, cursors: Cursors) -> Lookup:
+    """Answer with all who were found; say so if there are several, or if there may be others."""
+    (part,) = call.parts
+    (user, *others), notes = await _whole_users(part, budget)
+    cursor = await call.cursor(cursors)
+    said = [Notes.SAME_ADDRESS.note(count=len(part.users))] if others else []
+    said += [Notes.PERHAPS_OTHERS.note()] if cursor else []
+    why = [note for note in call.notes() if note.kind != Notes.OWN_MATCHES_FIRST.name]  # it says the same
     return Lookup(
-        directory.name,
+        part.directory.name,
+        user,
+        complete=call.is_complete,
+        others=tuple(others),
+        scanned=part.scanned,
+        cursor=cursor,
+        notes=(*said, *notes, *why),
+    )
+
+
+async def _nobody(call: Call, cursors: Cursors) -> Lookup:
+    """Answer that nobody was found, so far or at all. Raises: UpstreamError if the provider gave nothing."""
+    call.raise_if_nothing()
+    (part,) = call.parts
+    return Lookup(
+        part.directory.name,
         None,
         complete=call.is_complete,
         scanned=part.scanned,
         cursor=await call.cursor(cursors),
         notes=call.notes(),
     )
+
+
+async def _whole_users(part: Part, budget: Budget) -> tuple[list[User], tuple[Note, ...]]:
+    """Return the users who were found, whole; and a note if some of their fields could not be read."""
+    directory = part.directory
+    listed = [found.user for found in part.users]
+    users = [await _whole(directory, user, budget) for user in listed]
+    partial = [user for user, before in zip(users, listed, strict=True) if user is before]
+    names = [
+        name for name in directory.manifest.sent_by_get_only() if any(user.value(name) is None for user in partial)
+    ]
+    return users, (Notes.NOT_READ_NOW.note(names=names),) if names else ()
 
 
 async def _whole(directory: Directory, found: User, budget: Budget) -> User:

@@ -76,11 +76,12 @@ class Part:
         fits: Callable[[User], bool] = lambda _: True,
         *,
         look_ahead: bool = True,
+        direct: bool = False,
     ) -> None:
         """Take the next users of the walk; if there are none, ask again in the spelling of the directory."""
-        self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead))
+        self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
         if await self.is_respelt(budget):
-            self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead))
+            self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
             await self.is_respelt(budget)
         await self.is_filtered(budget)
 

@@ -41,6 +41,9 @@ __all__ = ["Fetch", "Walk"]
 
 Fetch = Callable[[Parameters], Awaitable[RawPage]]
 
+_SMALL = 10
+"""Rows: a page with fewer had room for more, also where a server gives fewer rows than were asked for."""
+
 
 class Walk:
     """The rows of a plan, leg after leg, each user once; only the `shown` fields of users are read, all by default."""
@@ -138,11 +141,13 @@ class Walk:
         fits: Callable[[User], bool] = lambda _: True,
         *,
         look_ahead: bool = True,
+        direct: bool = False,
     ) -> Progress:
         """Hand out at most `want` users, and keep looking until the next user or the end is seen.
 
         `want` None means all users, counted but not kept. `need` is how many rows to ask for at a time. A user for whom
-        `fits` is False ends the page, and is not on it.
+        `fits` is False ends the page, and is not on it. `direct`: a page of what the provider was asked for is believed
+        to be all of it if it had room for more, like the answer of a get-one endpoint.
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
@@ -151,8 +156,11 @@ class Walk:
                 full = progress.found == want
                 if row is None:
                     enough = full and (not look_ahead or self._knows_more())
+                    is_answer = direct and self._answers(need)
                     self._turn(budget, want, progress)
-                    if enough:
+                    if is_answer:
+                        self._end_answer(progress)
+                    if enough or is_answer:
                         break
                 elif full:
                     break
@@ -185,6 +193,20 @@ class Walk:
 
     def _knows_more(self) -> bool:
         return self._batch is not None and self._batch.more and self.plan.residual is None
+
+    def _answers(self, need: int) -> bool:
+        """Return whether the held rows are the rest of what the provider itself finds, and somebody was found."""
+        batch, legs, leg = self._batch, self._legs, self.state.leg
+        is_last_search = not legs[leg].everybody and all(each.everybody for each in legs[leg + 1 :])
+        has_room = batch is not None and not batch.more and len(batch.rows) < min(need, _SMALL)
+        return is_last_search and has_room and self.state.found > 0
+
+    def _end_answer(self, progress: Progress) -> None:
+        """Leave the last search of a provider; a leg that looks at everybody waits for the next call."""
+        if not (self.is_over or self._legs[self.state.leg].everybody):
+            self._next_leg()
+        progress.ended = self.is_over
+        progress.deferred = self.state.deferred = not progress.ended
 
     async def _has_batch(self, need: int, budget: Budget, progress: Progress) -> bool:
         """Hold a batch with rows to go; return False, with the reason in `progress`, if there is none."""

@@ -106,6 +106,8 @@ class Notes:
     HIDDEN_HERE = NoteKind("Hidden here and not searched: {names}.")
     NOT_LISTED_HERE = NoteKind("Only a single user has {names} here, no list: not searched.")
     JOINED_SEARCHES = NoteKind("Several searches were joined: rows are sorted only within each of them.")
+    SAME_ADDRESS = NoteKind("{count} users with this address were found: the first as `user`, the rest as `others`.")
+    PERHAPS_OTHERS = NoteKind("Not everybody was looked at: others may have this address, too.")
     OTHER_IDS_HERE = NoteKind(
         "Ids in this directory look different: take one from a list or a search, or give an email."
     )
