@@ -19,14 +19,18 @@ from user_directories import (
     Kinds,
     Lookup,
     MemoryStore,
+    Page,
+    Person,
+    Query,
     UpstreamError,
     User,
     built_in,
 )
 from user_directories.directory.directory import Directory
+from user_directories.users.people import Seen
 from user_directory_sandbox import DIRECTORIES
 from user_directory_tools import MAX_CHARACTERS, answers, toolset
-from user_directory_tools.answers import Columns, room_for_rows
+from user_directory_tools.answers import Columns, page_answer, room_for_rows
 from user_directory_tools.get_user import lookup_answer
 from user_directory_tools.notes import ToolNotes
 
@@ -265,6 +269,26 @@ async def test_rows_of_one_person_in_several_directories_are_numbered_and_the_ev
     assert list(answer)[-3:] == ["people", "columns", "rows"]
     assert answer["columns"][:2] == ["directory", "person"]
     assert {row["directory"] for row in as_rows(answer) if row["person"] == 1} >= {"delay", "monocloud"}
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (Person(3, (0,), "email"), "same email"),
+        (Person(3, (0,), "id", "several in a"), "perhaps: same id; several in a"),
+        (Person(3, (0,), "verified email", earlier=(Seen("a", "7"),)), "same verified email; earlier: a 7"),
+        (
+            Person(3, (0,), "email", None, (Seen("a", None), *(Seen("b", f"{n}") for n in range(4))), (5, 6)),
+            "same email; earlier: a (id not kept), b 0, b 1, 2 more; earlier also numbered 5, 6",
+        ),
+    ],
+)
+def test_a_person_has_the_number_of_the_walk_and_is_told_with_earlier_rows(person: Person, said: str) -> None:
+    users = (DirectoryUser("b", User("1", "Ada")), DirectoryUser("b", User("2", "Bob")))
+    page = Page(Query(), ("a", "b"), users, True, {"a": "scan", "b": "scan"}, 2, people=(person,))
+    answer = page_answer(page, Columns(("id", "name"), asked_for=True, detail="concise"))
+    assert answer["people"] == {"3": said}
+    assert answer["rows"] == [["b", 3, "1", "Ada"], ["b", None, "2", "Bob"]]
 
 
 async def test_where_nobody_is_in_two_directories_no_row_is_numbered(ask) -> None:

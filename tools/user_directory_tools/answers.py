@@ -47,6 +47,12 @@ _LONGEST_ESCAPE = 2
 _MOST_AROUND = 64
 """Characters of JSON around the cells of a row: the directory, which has up to 24, and the number of a person."""
 
+_MOST_PERSON = 120
+"""Characters kept free for each row, where there are several directories, for what is said of its person."""
+
+_MOST_EARLIER = 3
+"""The most users of earlier pages who are named for one person."""
+
 _PLACES = {name: User._fields.index(name) for name in FIELDS}
 
 
@@ -135,17 +141,18 @@ def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser
     """
     room = left = least = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
     shown = replace(columns, names=(*columns.names, *_TIMES))  # times may be added
+    person = _MOST_PERSON if directories > 1 else 0
     waiting: list[DirectoryUser] = []
 
     def fits(found: DirectoryUser) -> bool:
         nonlocal left, least
         waiting.append(found)
-        least -= _MOST_AROUND + _LONGEST_ESCAPE * len(str(shown.cells(found.user)))
+        least -= _MOST_AROUND + person + _LONGEST_ESCAPE * len(str(shown.cells(found.user)))
         if least > 0:  # it fits, however long its JSON is
             return True
         is_first = left == room and len(waiting) == 1
         rows = [[each.directory, 100, *shown.row(each.user)] for each in waiting]
-        left -= sum([len(json.dumps(row, ensure_ascii=False)) for row in rows])
+        left -= sum([person + len(json.dumps(row, ensure_ascii=False)) for row in rows])
         least = left
         waiting.clear()
         return is_first or left > 0
@@ -158,7 +165,7 @@ def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Ans
     several = len(page.directories) > 1
     names, rows = _table(page.users, columns.with_times(page.query))
     if page.people:
-        numbers = {row: number for number, person in enumerate(page.people, 1) for row in person.rows}
+        numbers = {row: person.number for person in page.people for row in person.rows}
         names, rows = ["person", *names], [[numbers.get(index), *row] for index, row in enumerate(rows)]
     if several:
         names, rows = (
@@ -175,7 +182,7 @@ def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Ans
         "searched": page.searched if several else page.searched[page.directories[0]],
         "scanned": page.scanned if set(page.searched.values()) - {"provider"} else None,
         "notes": [*notes, *page.notes, *_absences(columns)] or None,
-        "people": {str(number): _linked(person) for number, person in enumerate(page.people, 1)} or None,
+        "people": {str(person.number): _linked(person) for person in page.people} or None,
     }
     return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}
 
@@ -192,8 +199,16 @@ def _absences(columns: Columns) -> list[Note]:
 
 
 def _linked(person: Person) -> str:
-    """Say what links the rows of a person, or may link them."""
-    return f"same {person.evidence}" if person.doubt is None else f"perhaps: same {person.evidence}; {person.doubt}"
+    """Say what links the rows of a person, or may link them, also to those of earlier pages."""
+    parts = [f"same {person.evidence}" if person.doubt is None else f"perhaps: same {person.evidence}"]
+    parts += [person.doubt] if person.doubt else []
+    if person.earlier:
+        more = len(person.earlier) - _MOST_EARLIER
+        names = [f"{seen.directory} {seen.id or '(id not kept)'}" for seen in person.earlier[:_MOST_EARLIER]]
+        parts.append(f"earlier: {listed([*names, *([f'{more} more'] if more > 0 else [])])}")
+    if person.also:
+        parts.append(f"earlier also numbered {listed(list(map(str, person.also)))}")
+    return "; ".join(parts)
 
 
 def _table(users: Sequence[DirectoryUser], columns: Columns) -> tuple[list[str], list[list[Any]]]:

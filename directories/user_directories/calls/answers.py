@@ -35,7 +35,7 @@ class Page:
     total_exactness: Exactness | None = None
     notes: tuple[Note, ...] = ()
     people: tuple[Person, ...] = ()
-    """The users who are, or may be, the same person in several directories."""
+    """The users who are, or may be, the same person in several directories; numbers hold for the whole walk."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One call: a part per directory, opened from the start or from a cursor, run together and kept for the next call."""
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
@@ -13,6 +13,7 @@ from ..errors import CursorError, InvalidArgument, Kinds
 from ..notes import Note
 from ..planning.query import Query, query_from_arguments
 from ..sources.budget import Budget
+from ..users.linking import Linking
 from ..users.matching import TEXT_FIELDS
 from .notes import all_said_once, not_asked, of_part, of_parts
 from .part import Part
@@ -20,7 +21,7 @@ from .request import Request
 
 __all__ = ["Call", "open_call"]
 
-_OTHER_FORM = (TypeError, ValueError, KeyError, AttributeError)
+_OTHER_FORM = (TypeError, ValueError, LookupError, AttributeError)
 """The errors from reading a state that another version of the server wrote."""
 
 
@@ -34,6 +35,8 @@ class Call:
     parts: list[Part]
     excluded: tuple[Note, ...] = ()
     """Notes on the directories that cannot take part."""
+    linking: Linking = field(default_factory=Linking)
+    """The people of the earlier pages."""
 
     async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
         """Run `step` for all parts at the same time."""
@@ -86,6 +89,7 @@ class Call:
                 view=self.request.view,
                 states={part.directory.name: part.walk.stored() for part in self.parts if self._is_kept(part)},
                 held={part.directory.name: rows for part in left if (rows := part.walk.held) is not None},
+                people=self.linking.dump() if len(self.versions) > 1 else {},
                 private=any(part.directory.walks_by_hidden_key for part in left),
             )
         )
@@ -114,7 +118,7 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     if stored is not None and not parts:  # no cursor is issued if nothing is left
         raise _of_other_version(stored)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
-    return Call(request, query, versions, parts, not_asked(request.operation, refusals))
+    return Call(request, query, versions, parts, not_asked(request.operation, refusals), _people(stored))
 
 
 def _looked_at(shown: Collection[str] | None, query: Query, *, several: bool) -> Collection[str] | None:
@@ -137,6 +141,16 @@ def _stored_query(stored: Stored, given: Query) -> Query:
         if value and value != stored.arguments[name]:
             raise Kinds.CURSOR_OF_OTHER_ARGUMENTS.error(name=name)
     return query
+
+
+def _people(stored: Stored | None) -> Linking:
+    """Return the people of the pages before a cursor. Raises: CursorExpired."""
+    if stored is None:
+        return Linking()
+    try:
+        return Linking.load(stored.people)
+    except _OTHER_FORM as error:
+        raise _of_other_version(stored) from error
 
 
 def _part(

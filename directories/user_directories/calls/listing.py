@@ -2,7 +2,7 @@
 
 from ..cursors import Cursors
 from ..sources.budget import Budget
-from ..users.people import people_in, together
+from ..users.linking import Linked
 from ..users.ranking import rank_by_text
 from ..users.user import DirectoryUser, User
 from .answers import Page
@@ -46,7 +46,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
 
 async def _as_page(call: Call, cursors: Cursors) -> Page:
     total = _total(call)
-    users = together(_ranked(call))
+    users, people = _linked(call)
     return Page(
         query=call.query,
         directories=tuple(call.versions),
@@ -58,8 +58,14 @@ async def _as_page(call: Call, cursors: Cursors) -> Page:
         total=total and total.number,
         total_exactness=total and total.exactness,
         notes=call.notes(),
-        people=people_in(users),
+        people=people,
     )
+
+
+def _linked(call: Call) -> Linked:
+    """Return the users of all parts, those of one person together, and who these are, if there are several parts."""
+    users = _ranked(call)
+    return call.linking.link(users) if len(call.versions) > 1 else Linked(tuple(users), ())
 
 
 def _ranked(call: Call) -> list[DirectoryUser]:

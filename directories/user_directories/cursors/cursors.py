@@ -23,7 +23,7 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 LIFETIME = 3600.0
 """How many seconds a cursor can be followed."""
 
-_FORMAT = 5
+_FORMAT = 6
 """The format of stored states; raise it when older states can no longer be read."""
 
 _PAGE = ":page"
@@ -40,9 +40,9 @@ class Stored:
 
     `operation` is the operation that the cursor continues. `directories` maps each name to its configuration version.
     `arguments` is the query, `view` is how its pages are shown, and `states` holds the state of the walk for each
-    directory that has more to give. `held` are rows in memory, a cache that a restart loses. `handle` is the cursor
-    itself, once issued. `private` states contain values that may not be seen: they are never given to the store, and a
-    restart loses them.
+    directory that has more to give. `people` links the users of a page to those of earlier pages. `held` are rows in
+    memory, a cache that a restart loses. `handle` is the cursor itself, once issued. `private` states contain values
+    that may not be seen: they are never given to the store, and a restart loses them.
     """
 
     operation: Operation
@@ -51,6 +51,7 @@ class Stored:
     view: Mapping[str, Any]
     states: Mapping[str, Mapping[str, Any]]
     held: "Mapping[str, Batch]"
+    people: Mapping[str, Any] = field(default_factory=dict[str, Any])
     handle: str = field(default="", compare=False)
     private: bool = field(default=False, compare=False)
 
@@ -79,6 +80,7 @@ class Cursors:
                 "arguments": dict(stored.arguments),
                 "view": dict(stored.view),
                 "states": dict(stored.states),
+                "people": dict(stored.people),
             },
             separators=(",", ":"),
         )
@@ -117,16 +119,16 @@ class Cursors:
             raise Kinds.CURSOR_UNKNOWN.error(cursor=handle, operation=operation)
         if row[1] < self._clock():
             raise Kinds.CURSOR_EXPIRED.error(cursor=handle, operation=operation, minutes=f"{LIFETIME / 60:.0f}")
-        parts: list[Any] = [state.get(name) for name in ("directories", "arguments", "view", "states")]
+        parts: list[Any] = [state.get(name) for name in ("directories", "arguments", "view", "states", "people")]
         if state.get("format") != _FORMAT or not all(map(is_object, parts)):
             raise Kinds.CURSOR_OF_OTHER_VERSION.error(cursor=handle, operation=operation)
-        directories, arguments, view, states = parts
+        directories, arguments, view, states, people = parts
         if directory is not None and set(directories) != {directory}:
             raise Kinds.CURSOR_OF_OTHER_DIRECTORY.error(directories=list(directories), name=directory)
         if state["operation"] != operation:
             raise Kinds.CURSOR_OF_OTHER_TOOL.error(cursor=handle, operation=state["operation"])
         held = self._held.get(handle, {})
-        return Stored(operation, directories, arguments, view, states, held, handle)
+        return Stored(operation, directories, arguments, view, states, held, people, handle)
 
     async def gives_another(self, handle: str, call: str, users: Mapping[str, Sequence[str]]) -> bool:
         """Return whether a cursor gave other users before than it gives now, and remember those that it gives now.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from user_directories import DirectoryUser, MemoryStore, Query, Request, User, read_order
-from user_directories.users.people import people_in, together
+from user_directories.users.linking import Linking
 from user_directories.users.ranking import rank_by_text
 
 NAMES = ["Nevada Smith", "Adam Poe", "Ada King", "Canada Bill", "Eve Ada", "Adah Menken", "Bob Roe"]
@@ -118,7 +118,7 @@ USERS = st.builds(
 @given(st.lists(USERS, max_size=10))
 def test_ranking_moves_users_and_neither_loses_one_nor_parts_a_person(users):
     rank = rank_by_text("ada")
-    ranked = together(sorted(users, key=lambda found: rank(found.user)))
+    ranked, people = Linking().link(sorted(users, key=lambda found: rank(found.user)))
     assert sorted(map(repr, ranked)) == sorted(map(repr, users))
-    for person in people_in(ranked):
+    for person in people:
         assert list(person.rows) == list(range(person.rows[0], person.rows[-1] + 1))

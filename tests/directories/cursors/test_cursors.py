@@ -258,7 +258,8 @@ async def test_how_a_page_is_shown_is_kept_with_its_cursor(house):
 async def test_a_state_holds_no_row_no_key_and_no_address(house, store):
     page = await first_page(house, store)
     text, _ = store.get(page.cursor)
-    assert set(json.loads(text)) == {"format", "owner", "operation", "directories", "arguments", "view", "states"}
+    kept = {"format", "owner", "operation", "directories", "arguments", "view", "states", "people"}
+    assert set(json.loads(text)) == kept
     assert "sandbox-quo-key" not in text
     assert house.sandbox.url not in text
     assert not [found.user.email for found in page.users if found.user.email and found.user.email in text]
@@ -272,5 +273,7 @@ async def test_the_state_of_six_directories_is_bounded_for_each(house, store):
         cursor = page.cursor
         if cursor is None:
             break
-        sizes += [len(json.dumps(state)) for state in json.loads(store.get(cursor)[0])["states"].values()]
+        kept = json.loads(store.get(cursor)[0])
+        sizes += [len(json.dumps(state)) for state in kept["states"].values()]
+        assert len(json.dumps(kept["people"])) <= 110 * 1024
     assert max(sizes) <= 64 * 1024

@@ -431,8 +431,10 @@ async def test_a_page_that_ran_out_of_its_budget_is_not_kept(house, ids_of, budg
     assert again == page
 
 
-@pytest.mark.parametrize("part", ["arguments", "states", "view", "directories"])
-@pytest.mark.parametrize("form", [None, 7, [], {"filters": [["status", "is"]]}, {"quo": {"reader": 7}}])
+@pytest.mark.parametrize("part", ["arguments", "states", "view", "directories", "people"])
+@pytest.mark.parametrize(
+    "form", [None, 7, [], {"filters": [["status", "is"]]}, {"quo": {"reader": 7}}, {"users": [[9]], "directories": []}]
+)
 async def test_a_state_of_another_form_is_expired_and_no_fault(house, part, form):
     store = MemoryStore()
     directories = await house.open("quo", store=store)
