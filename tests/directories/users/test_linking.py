@@ -102,6 +102,21 @@ def test_two_people_who_turn_out_to_be_one_keep_the_first_number_and_the_other_i
     assert (person.number, person.also) == (1, ())
 
 
+@pytest.mark.parametrize(
+    ("verified", "evidence", "doubt"),
+    [
+        (True, "verified email", None),
+        (None, "email", None),
+        (False, "email", "an address is not verified"),
+    ],
+)
+def test_what_an_earlier_directory_says_of_its_address_is_remembered(verified, evidence, doubt):
+    linking = Linking()
+    linking.link([user("a", "1", "x@acme.example", verified=verified)])
+    (person,) = again(linking).link([user("b", "2", "x@acme.example", verified=True)]).people
+    assert (person.evidence, person.doubt) == (evidence, doubt)
+
+
 USERS = st.lists(
     st.builds(
         user,
