@@ -15,7 +15,7 @@ from user_directory_tools.notes import ToolNotes
 from . import test_every_error, test_every_note
 from .conftest import House
 
-OPEN = {"$.user", "$.people", "$.searched", "$.rows[][]", "$.directories[].values"}
+OPEN = {"$.user", "$.others[]", "$.people", "$.searched", "$.rows[][]", "$.directories[].values"}
 """Where the keys, or the cells, are data and not ours."""
 
 
@@ -109,6 +109,8 @@ async def test_everything_that_can_be_asked_is_declared_and_every_declared_key_i
     hasty = await house.tools("quo", requests=1)
     await hasty["get_user_count"].run({"directory": "quo"})
     await hasty["get_user"].run({"directory": "quo", "email": "nobody@nowhere.example"})
+    alike = await house.tools("quo", manifest={"user": test_every_note.OF_ALL})
+    await alike["get_user"].run({"directory": "quo", **test_every_note.SHARED})
     said = [ToolNotes.CURSORS_IN_MEMORY.note(problem="the disk is full")]
     described = toolset(directories, [Unconfigured("hr", "HR_KEY")], notes=lambda: said)[0]
     house.check(described, await described.run({}))

@@ -12,12 +12,13 @@ from typing import cast
 
 from .folding import fold, other_spelling, raw_words, words
 from .text import MAX_LENGTH, is_plain
-from .user import FIELDS, User
+from .user import FIELDS, Texts, User
 
 __all__ = [
     "TEXT_FIELDS",
     "Check",
     "all_of",
+    "flat",
     "id_test",
     "lacking",
     "matches_text",
@@ -81,7 +82,7 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
             return True
         if not whole:
             return False
-        values = _flat(masked_texts(user))
+        values = flat(masked_texts(user))
         known = {fold(value) for value in values}.union(*(words(value) for value in values))
         return known.issuperset(missing)
 
@@ -157,12 +158,13 @@ def _folded_lines(texts: Sequence[str]) -> str:
     try:
         lines = "\n".join(texts)
     except TypeError:  # a field with several values
-        texts = _flat(texts)
+        texts = flat(texts)
         lines = "\n".join(texts)
     return fold(lines) if lines.isascii() else "\n".join([fold(text) for text in texts])
 
 
-def _flat(texts: Sequence[str | tuple[str, ...]]) -> list[str]:
+def flat(texts: Sequence[Texts]) -> list[str]:
+    """Return all texts of fields of which some have several."""
     return [text for each in texts for text in (each if isinstance(each, tuple) else (each,))]
 
 
@@ -200,7 +202,7 @@ def texts_reader(fields: Collection[str], *, in_words: bool = False) -> Callable
 def unspaced_names(user: User) -> list[str]:
     """Return a two-part name as scripts without spaces write it (王敏), with either part as the family name."""
     given: Sequence[str | tuple[str, ...] | None] = (user.given_name, user.family_name)
-    parts = _flat([part for part in given if part]) or " ".join(_flat([user.name] if user.name else [])).split()
+    parts = flat([part for part in given if part]) or " ".join(flat([user.name] if user.name else [])).split()
     if len(parts) != 2 or parts[0].isascii() or not _UNSPACED.search(parts[0]):
         return []
     return [parts[0] + parts[1], parts[1] + parts[0]]

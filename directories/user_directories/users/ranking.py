@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from .folding import fold, words
-from .matching import TEXT_FIELDS, id_test, other_spellings, texts_reader
+from .matching import TEXT_FIELDS, flat, id_test, other_spellings, texts_reader
 from .user import User
 
 __all__ = ["rank_by_text"]
@@ -31,7 +31,7 @@ def rank_by_text(text: str) -> Callable[[User], int]:
     def rank(user: User) -> int:
         if is_id(user.id):
             return _WHOLE
-        known = set(_known(read(user)))
+        known = set(_known(flat(read(user))))
         if all(any(known.issuperset(form) for form in forms) for forms in asked):
             return _WHOLE
         begun = begins_id(user.id) or all(any(_begin(form, known) for form in forms) for forms in asked)

@@ -71,3 +71,8 @@ def test_names_are_ranked_as_by_a_look_at_each_word(text, name):
 @given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
 def test_any_text_ranks_anybody(text, identifier, name):
     assert rank_by_text(text)(User(identifier, name)) in (WHOLE, BEGINNING, FRAGMENT)
+
+
+def test_a_field_with_several_values_is_ranked_by_the_best_of_them():
+    user = User("1", name="Grace Hopper", username=("xada", "ada"))
+    assert rank_by_text("ada")(user) == 0
