@@ -20,8 +20,8 @@ from environments import install
 from known import CLIENTS, Client
 from serving import TRANSPORTS, served
 
-_AT_ONCE = 2
-"""Clients that run at the same time: more of them would make each call slower than it is."""
+_AT_ONCE = 3
+"""Clients that run at the same time. They mostly wait; more of them would make each call slower than it is."""
 
 _Outcome = str | None
 """What went wrong in a check; "" where all went well, None where it does not apply."""
