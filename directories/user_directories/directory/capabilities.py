@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..manifest import Manifest
 from ..planning.filters import filterable
-from ..planning.plan import MOVING_ORDERS, sortable
+from ..planning.orders import MOVING_ORDERS, sortable
 from ..users.filters import FILTER_FIELDS
 from .settings import DirectorySettings
 

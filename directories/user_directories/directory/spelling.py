@@ -8,7 +8,7 @@ from user_directory_pagination import OutOfBudget
 from ..errors import UpstreamError
 from ..planning.filters import closed_fields
 from ..planning.parameters import filter_parameters
-from ..planning.plan import Compared
+from ..planning.pushdown import Compared
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
 from ..users.folding import fold

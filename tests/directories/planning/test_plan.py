@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from user_directories import InvalidArgument, Manifest, Query, User, built_in, built_in_names, conditions, read_order
 from user_directories.planning.filters import filterable
-from user_directories.planning.plan import plan, sortable
+from user_directories.planning.orders import sortable
+from user_directories.planning.plan import plan
 from user_directories.users.filters import matches_filters
 
 SPECIAL = '+-!(){}[]^"~*?:\\/'

@@ -17,7 +17,8 @@ from user_directories import (
 from user_directories.errors import InvalidArgument
 from user_directories.manifest import UserMapping
 from user_directories.planning.filters import filterable, operators_here
-from user_directories.planning.plan import plan, sortable
+from user_directories.planning.orders import sortable
+from user_directories.planning.plan import plan
 from user_directories.records.mapping import UserReader
 from user_directories.records.masking import masked
 

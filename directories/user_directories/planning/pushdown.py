@@ -1,0 +1,135 @@
+"""What of a query the provider evaluates: the filters and the text that are sent, and how far they are believed."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from user_directory_pagination import Parameters
+
+from ..manifest import FilterRule, Manifest
+from ..users.filters import OPERATORS, Condition, matches_filters
+from ..users.matching import Check
+from .filters import closed_fields, has_field
+from .parameters import can_send, filter_parameters, requests_needed, text_parameters
+from .query import Asking, Query
+
+__all__ = [
+    "Compared",
+    "Searches",
+    "Sent",
+    "combinations_of",
+    "compared_in",
+    "expected_of",
+    "searches_for",
+    "shares_parameter",
+    "split_filters",
+]
+
+_MAX_LEGS = 12
+
+
+class Sent(NamedTuple):
+    """A filter that the provider evaluates."""
+
+    condition: Condition
+    rule: FilterRule
+    values: tuple[str, ...]
+    """The values as they are sent."""
+    is_sure: bool
+    """Whether the provider is known to return everyone who matches."""
+
+
+class Compared(NamedTuple):
+    """The values of one field that the provider compares; `documented` if its own spelling of them is documented."""
+
+    field: str
+    values: tuple[str, ...]
+    rule: FilterRule
+    documented: bool
+
+
+class Searches(NamedTuple):
+    """The searches that a provider is asked for, joined here; `may_miss`: everybody else has to be looked at."""
+
+    requests: list[Parameters] = [()]  # noqa: RUF012 - not changed
+    may_miss: bool = False
+    is_promised: bool = False
+
+
+def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent], list[Condition]]:
+    """Return the filters to send, each in its own parameter, and those to check here."""
+    pushed: list[Sent] = []
+    checked: list[Condition] = []
+    legs = 1
+    for condition in query.filters:
+        sent = _sent(manifest, condition, asking)
+        needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
+        is_trusted = asking.exact and not query.exhaustive
+        if sent is not None and _may_send(manifest, sent, pushed, is_trusted=is_trusted) and legs * needed <= _MAX_LEGS:
+            pushed.append(sent)
+            legs *= needed
+            if sent.rule.match == "exact":
+                continue
+        checked.append(condition)
+    return pushed, checked
+
+
+def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | None:
+    """Return a condition as the provider evaluates it, in its own words; None if it cannot."""
+    rule = None if condition.negated else manifest.filter_rule(condition.field, condition.operator)
+    has_other_words = condition.field in manifest.words() and condition.operator == "starts_with"
+    if rule is None or has_other_words:  # how our word begins says nothing of theirs
+        return None
+    operator, values = OPERATORS[condition.operator], condition.values
+    if condition.operator == "is" and not rule.values:
+        values = tuple(theirs for value in values for theirs in manifest.theirs(condition.field, value))
+    if rule.match == "exact":
+        spelt = asking.spelt.get(condition.field, {})
+        values = tuple(dict.fromkeys(each for value in values for each in spelt.get(value, (value,))))
+        return Sent(condition, rule, values, is_sure=True)
+    is_sure = operator.is_widened and has_field(manifest, condition.field)
+    return Sent(condition, rule, tuple(map(operator.loosened, values)), is_sure)
+
+
+def _may_send(manifest: Manifest, sent: Sent, pushed: Sequence[Sent], *, is_trusted: bool) -> bool:
+    """Return whether to send a filter: one that is not trusted only if nothing can be checked here."""
+    is_trusted = is_trusted or not has_field(manifest, sent.condition.field)
+    is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
+    return is_trusted and is_free and can_send(sent.rule, sent.values)
+
+
+def combinations_of(pushed: Sequence[Sent]) -> Iterator[Parameters]:
+    choices = [filter_parameters(each.rule, each.values) for each in pushed]
+    for combination in itertools.product(*choices):
+        yield tuple(itertools.chain.from_iterable(combination))
+
+
+def shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
+    sent = {name for parameters in combinations for name, _ in parameters}
+    return any(name in sent for parameters in searches for name, _ in parameters)
+
+
+def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
+    """Return how a text is searched for. To see whether a promise is kept, an exhaustive query asks for it, too."""
+    is_promised = bool(manifest.search and manifest.search.whole)
+    if not query.text or (query.exhaustive and not is_promised):
+        return Searches()
+    requests = text_parameters(manifest, query.text)
+    if not any(requests):
+        return Searches()
+    return Searches(requests, query.exhaustive or not (is_promised and asking.whole), is_promised)
+
+
+def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared]:
+    for each in pushed:
+        field, operator = each.condition.field, each.condition.operator
+        if each.rule.match == "exact" and operator == "is" and field != "id":
+            is_documented = bool(each.rule.values or manifest.known_values(field)) or each.rule.case != "as_given"
+            yield Compared(field, each.values, each.rule, is_documented)
+
+
+def expected_of(manifest: Manifest, pushed: Sequence[Sent], *, lenient: bool = False) -> Check | None:
+    exact = [
+        each.condition for each in pushed if each.rule.match == "exact" and has_field(manifest, each.condition.field)
+    ]
+    return matches_filters(exact, *closed_fields(manifest), lenient=lenient) if exact else None
