@@ -105,13 +105,16 @@ class Directories:
 
     def described(self) -> tuple[Capabilities, ...]:
         """Return what each directory can answer, with what its list cannot do as far as that is known by now."""
-        return tuple(
-            replace(able, notes=(*able.notes, *self._reading_notes(able.directory))) for able in self.capabilities()
-        )
+        return tuple(map(self._described, self.capabilities()))
 
-    def _reading_notes(self, name: str) -> tuple[str, ...]:
-        opened = self._directories.get(name)
-        return reading_notes(self._settings[name].shown_manifest, None if opened is None else opened.habits)
+    def _described(self, able: Capabilities) -> Capabilities:
+        manifest, opened = self._settings[able.directory].shown_manifest, self._directories.get(able.directory)
+        if opened is None:
+            return replace(able, notes=(*able.notes, *reading_notes(manifest)))
+        seen = {
+            name: values for name, values in opened.observed.told().items() if {*values} - {*able.values.get(name, ())}
+        }
+        return replace(able, notes=(*able.notes, *reading_notes(manifest, opened.habits)), seen=seen)
 
     def filters(self, name: str | None) -> tuple[str, ...]:
         """Return the filters of one directory, or of all together. Raises: UnknownDirectory, NothingConfigured."""

@@ -15,7 +15,15 @@ from user_directory_tools.notes import ToolNotes
 from . import test_every_error, test_every_note
 from .conftest import House
 
-OPEN = {"$.user", "$.others[]", "$.people", "$.searched", "$.rows[][]", "$.directories[].values"}
+OPEN = {
+    "$.user",
+    "$.others[]",
+    "$.people",
+    "$.searched",
+    "$.rows[][]",
+    "$.directories[].values",
+    "$.directories[].values_seen",
+}
 """Where the keys, or the cells, are data and not ours."""
 
 

@@ -175,7 +175,7 @@ async def ask_everything(ask: Ask, directory: str, ids: list[str]) -> AsyncItera
     yield await ask("get_user", directory=directory, id="US-nobody")
     yield await ask("get_user", directory=directory, email="nobody@nowhere.example")
     for path in (path for path, fields in SHOWN[directory].items() if "email" in fields):
-        yield await ask("get_user", directory=directory, email=f"canary-{path}".upper())  # kept with its cursor
+        yield await ask("search_users", directory=directory, query=f"canary-{path}".upper())  # kept with its cursor
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)

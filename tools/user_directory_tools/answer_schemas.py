@@ -38,6 +38,7 @@ DIRECTORIES = _object(
         filters=_TEXTS,
         sort=_TEXTS,
         values=_DATA,
+        values_seen=_DATA,
         fields=_TEXTS,
         only_by_get_user=_TEXTS,
         masked=_TEXTS,

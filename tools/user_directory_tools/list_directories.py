@@ -33,6 +33,7 @@ def described(able: Capabilities) -> Answer:
         "filters": list(able.filters),
         "sort": list(able.sort),
         "values": {name: list(values) for name, values in able.values.items()},
+        "values_seen": {name: list(values) for name, values in able.seen.items()},
         "fields": list(able.fields),
         "only_by_get_user": list(able.get_only),
         "masked": list(able.masked),

@@ -10,6 +10,7 @@ from ..errors import Kinds, UpstreamError
 from ..notes import Note, Notes
 from ..planning.filters import closed_fields, has_field
 from ..planning.query import Query
+from ..planning.syntax import is_whole_address
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
 from ..users.folding import plain_address
@@ -51,13 +52,15 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     Where everybody is looked at, this goes on behind the first who is found. A provider's own search is not followed by
     a look at everybody if it found somebody, and the answer is not complete then unless its filter is exact.
 
-    Raises: InvalidArgument if this directory's users have no email address.
+    Raises: InvalidArgument if this directory's users have no email address, or if it is not a whole one.
     """
     if not {"email", "emails"} & set(directory.manifest.user.fields()):
         raise Kinds.NO_EMAIL_HERE.error(directory=directory.name)
     if not has_field(directory.manifest, "email"):
         raise Kinds.EMAIL_NOT_LISTED.error(directory=directory.name)
     email = plain_address(email)
+    if not is_whole_address(email):
+        raise Kinds.EMAIL_IN_PART.error(value=email)
     wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):

@@ -1,7 +1,7 @@
 """What a directory can answer, and how well; known without sending a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..manifest import Manifest
@@ -34,6 +34,8 @@ class Capabilities:
     fields: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Further values that were seen since the start, of the fields of `VALUES_TOLD`."""
     masked: tuple[str, ...] = ()
     """Fields of which only the beginning is shown; a whole value finds its user."""
     get_only: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ VALUES_TOLD = ("status", "state", "kind", "role")
 _ROWS_OF_A_PAGE = 25
 _MOST_RECORDS = 500
 """The records that are looked at: later ones cost time and tell little."""
+_MOST_TOLD = 50
 _MOST_VALUES = 1_000
 """The values of one field that are kept."""
 
@@ -92,8 +93,8 @@ class Observed:
         return self._compared.seen(field)
 
     def told(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the values that were seen of the fields whose values are told, in alphabetical order."""
-        return {field: values for field in self._told.by_field if (values := self._told.seen(field))}
+        """Return the values that were seen of the fields whose values are told: at most 50, in alphabetical order."""
+        return {field: values[:_MOST_TOLD] for field in self._told.by_field if (values := self._told.seen(field))}
 
 
 class _Values:

@@ -29,6 +29,11 @@ class Kinds:
         "email: {directory} gives it only for a user who is looked up by id.",
         "Use id, or {search!o} with a name.",
     )
+    EMAIL_IN_PART = Kind(
+        errors.InvalidArgument,
+        "email: {value!r} is not a whole address.",
+        "Give all of it, or use {search!o} with a part of it as query.",
+    )
     NO_EMAIL_HERE = Kind(
         errors.InvalidArgument,
         "email: users in {directory} have no email address.",
@@ -37,6 +42,36 @@ class Kinds:
     UNKNOWN_FILTER = Kind(errors.InvalidArgument, "filters: unknown field {name!r}.", "Use: {valid}.")
     FILTER_NOT_HERE = Kind(
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
+    )
+    HALF_ADDRESS = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: {value!r} is not a whole address.",
+        'Give all of it; {{"starts_with": …}} for its beginning, or {search!o} with a part of it as query.',
+    )
+    NO_WILDCARDS = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: {value!r} is compared as it stands; there are no wildcards.",
+        'Use {{"starts_with": …}} for a beginning, or {search!o} with a part of it as query.',
+    )
+    NO_SYNTAX = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: {value!r} is compared as it stands; there are no operators in a text.",
+        'Use [values] for any of several, and {{"not": …}} for all others.',
+    )
+    QUERY_WILDCARD = Kind(
+        errors.InvalidArgument,
+        "query: {value!r} is a wildcard, and there are none.",
+        "Give a part of a name or an address as it is; {list!o} lists everybody.",
+    )
+    QUERY_FIELD = Kind(
+        errors.InvalidArgument,
+        "query: {value!r} names a field, and a query is only words.",
+        "Use filters for a field.",
+    )
+    QUERY_OPERATOR = Kind(
+        errors.InvalidArgument,
+        "query: {value!r} is an operator, and every word of a query must match.",
+        "Ask once for each person, or use filters with [values] or not.",
     )
     FILTER_NOT_LISTED = Kind(
         errors.InvalidArgument,

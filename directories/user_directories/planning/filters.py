@@ -11,6 +11,7 @@ from ..users.json_values import is_list, is_object
 from ..users.text import visible
 from ..users.timestamps import as_iso, parse_time
 from ..users.user import FIELDS
+from .syntax import refuse_syntax_in_value
 
 __all__ = [
     "MAX_TEXT",
@@ -163,8 +164,11 @@ def _condition(
             return Condition(field, operator, (_time(name, field, value),))
         case "text":
             texts = _texts(name, field, value)
-            is_whole_address = FILTER_FIELDS[field] == "address" and operator == "is"
-            return Condition(field, operator, tuple(map(plain_address, texts)) if is_whole_address else texts)
+            kind = FILTER_FIELDS[field]
+            values = tuple(map(plain_address, texts)) if kind == "address" and operator == "is" else texts
+            for each in values:
+                refuse_syntax_in_value(name, kind, operator, each)
+            return Condition(field, operator, values)
 
 
 def _no_such_operator(name: str, operator: str, valid: Sequence[str]) -> InvalidArgument:

@@ -10,6 +10,7 @@ from ..users.filters import Condition
 from ..users.folding import plain_address
 from ..users.text import clean_text
 from .filters import MAX_TEXT
+from .syntax import refuse_syntax_in_query
 
 __all__ = ["Asking", "Order", "Query", "query_from_arguments", "read_order", "read_text"]
 
@@ -81,11 +82,12 @@ def read_text(text: str | None) -> str | None:
 
     Of `Name <address>` the address is left: it says by itself who is meant.
 
-    Raises: InvalidArgument if it is too long.
+    Raises: InvalidArgument if it is too long, or has the syntax of another search.
     """
     stripped = " ".join((text or "").split())
     if len(stripped) > MAX_TEXT:
         raise Kinds.QUERY_TOO_LONG.error(length=len(stripped), most=MAX_TEXT)
+    refuse_syntax_in_query(stripped)
     return clean_text(plain_address(stripped)) or None
 
 

@@ -54,7 +54,7 @@ def test_without_filters_there_are_none(given):
     ],
 )
 def test_a_filter_takes_one_value_or_several(given, read):
-    assert conditions({"email": given}) == (Condition("email", "is", read),)
+    assert conditions({"title": given}) == (Condition("title", "is", read),)
 
 
 def test_several_operators_of_one_field_must_all_hold():
@@ -192,7 +192,7 @@ def some_value(operator: str) -> st.SearchStrategy:
 @given(st.data(), st.sampled_from(list(FILTER_FIELDS)), st.sampled_from([ADA, NOBODY]))
 def test_not_finds_just_those_whom_its_condition_does_not_find(data, field, user):
     operator = data.draw(st.sampled_from(operators_for(field)[:-1]))
-    value = data.draw(some_value(operator))
+    value = data.draw(some_value(operator).filter(lambda each: (field, operator) != ("email", "is") or "@" in each))
     is_found = matches_filters(conditions({field: {operator: value}}))(user)
     assert matches_filters(conditions({field: {"not": {operator: value}}}))(user) is not is_found
 
