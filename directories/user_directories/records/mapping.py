@@ -76,6 +76,8 @@ class UserReader:
 
     def __call__(self, record: Any) -> User | None:
         """Return the user in a record; None if the record has no usable id."""
+        if self.odd:
+            self.odd.clear()
         identifier = _identifier(self._get_id(record))
         if identifier is None:
             return None

@@ -1,0 +1,144 @@
+"""What is said of fields that cannot be read, are never there or are spelt otherwise, request by request."""
+
+import pytest
+
+from user_directories import InvalidArgument, MemoryStore, Query, Request, conditions
+
+PAGE = """
+version = 1
+name = "acme"
+title = "Acme HR"
+docs = "https://hr.acme.example/docs"
+auth = {{ environment = "ACME_KEY" }}
+get = {{ path = "/p/{{id}}" }}
+list.path = "/p"
+list.items = "@"
+list.page_size = {{ parameter = "n", maximum = 2 }}
+list.pagination = {{ strategy = "page", parameter = "p" }}
+user = {{ id = "id", status = "state", created_at = "made", email = "mail" }}
+{more}
+"""
+EXACT = '[filters]\nstatus = { parameter = "state", match = "exact" }'
+
+
+@pytest.fixture
+def opened(provider, answering, open_own):
+    """A directory of these records; `compare` says how its filter by state compares, `single` what one user has."""
+
+    async def directory(records, more="", compare=None, single=(), **options):
+        def answer(asked):
+            if asked.path != "/p":
+                found = [each for each in records if asked.path.endswith(f"/{each['id']}")]
+                return answering(found[0] | dict(single)) if found else answering({}, 404)
+            wanted, page = asked.query.get("state"), int(asked.query.get("p", "1"))
+            kept = records if wanted is None or compare is None else [r for r in records if compare(r["is"], wanted)]
+            sent = [{key: value for key, value in each.items() if key != "is"} for each in kept]
+            return answering(sent[2 * page - 2 : 2 * page])
+
+        provider.answer = answer
+        return await open_own(PAGE.format(more=more), **options)
+
+    return directory
+
+
+async def count(directories, cursor=None, **filters):
+    counts = await directories.count(Request("count", "acme", Query(conditions(filters)), cursor=cursor))
+    return counts.counts[0], counts.cursor
+
+
+def said(answer):
+    return [str(note) for note in answer.notes]
+
+
+async def test_a_value_of_another_type_is_told_by_what_it_is(opened):
+    directories = await opened([{"id": str(number), "state": number % 2 == 0} for number in range(5)])
+    found, _ = await count(directories, status="active")
+    assert (found.count, found.exactness) == (0, "at_least")
+    assert said(found)[0].startswith("status cannot be read in 5 of 5 records (true or false)")
+
+
+async def test_words_for_true_and_false_make_it_readable(opened):
+    more = "[values]\nstatus = { active = true, disabled = false }"
+    directories = await opened([{"id": str(number), "state": number % 2 == 0} for number in range(5)], more)
+    found, _ = await count(directories, status="active")
+    assert (found.count, found.exactness, found.notes) == (3, "exact", ())
+
+
+async def test_a_path_that_leads_nowhere_is_told_and_null_is_somewhere(opened):
+    found, _ = await count(await opened([{"id": "1", "sate": "active"}]), status="active")
+    assert (found.count, found.exactness, [note.kind for note in found.notes]) == (0, "at_least", ["never_there"])
+    found, _ = await count(await opened([{"id": "1", "state": None}]), status="active")
+    assert (found.count, found.exactness, found.notes) == (0, "exact", ())
+    found, _ = await count(await opened([]), status="active")
+    assert (found.count, found.exactness, found.notes) == (0, "exact", ())
+
+
+async def test_a_doubt_outlives_a_page_and_a_restart(opened):
+    records = [{"id": "0", "state": {"word": "active"}}, *({"id": str(n), "state": "active"} for n in range(1, 8))]
+    store = MemoryStore()
+    before = await opened(records, store=store)
+    query = Query(conditions({"status": "active"}))
+    page = await before.users(Request("list", "acme", query, 2))
+    kinds = []
+    while page.cursor:
+        after = await opened(records, store=store)
+        page = await after.users(Request("list", "acme", Query(), 2, page.cursor))
+        kinds.append([note.kind for note in page.notes])
+    assert len(kinds) >= 3
+    assert kinds == [["unreadable"]] * len(kinds)
+    assert page.complete is False
+
+
+async def test_users_without_the_time_are_in_no_range_and_counted(opened):
+    made = ["2026-01-31T12:00:00Z", None, "0001-01-01T00:00:00Z", "20260201120000Z"]
+    directories = await opened([{"id": str(number), "made": each} for number, each in enumerate(made)])
+    found, _ = await count(directories, created_after="2026-01-01")
+    assert (found.count, found.exactness) == (2, "exact")
+    assert said(found) == ["2 users have no created_at and are in no range of it."]
+
+
+async def test_a_filter_on_what_the_list_does_not_send_contradicts_nothing(opened):
+    records = [{"id": "1", "is": "active"}, {"id": "2", "is": "locked"}, {"id": "3", "is": "active"}]
+    directories = await opened(records, EXACT, lambda kept, wanted: kept == wanted.lower())
+    found, _ = await count(directories, status="active")
+    assert (found.count, found.exactness, found.notes) == (2, "exact", ())
+
+
+async def test_a_filter_that_nothing_shows_and_that_has_no_effect_is_told(opened):
+    directories = await opened([{"id": "1", "is": "active"}, {"id": "2", "is": "locked"}], EXACT)
+    found, _ = await count(directories, status="active")
+    assert (found.exactness, [note.kind for note in found.notes]) == ("estimate", ["without_effect"])
+
+
+async def test_a_zero_of_a_provider_that_compares_letter_case_is_looked_into(opened, provider):
+    words = ["ACTIVE", "ACTIVE", "LOCKED", "ACTIVE", "Left"]
+    records = [{"id": str(number), "state": word, "is": word} for number, word in enumerate(words)]
+    directories = await opened(records, EXACT, lambda kept, wanted: kept == wanted)
+    found, cursor = await count(directories, status="active")  # a page shows how it is spelt
+    assert (found.count, found.exactness, cursor) == (3, "exact", None)
+    assert list(dict.fromkeys(asked.query.get("state") for asked in provider.asked)) == ["active", None, "ACTIVE"]
+    found, cursor = await count(directories, status="left")  # no page did
+    assert (found.count, found.exactness, [note.kind for note in found.notes]) == (0, "at_least", ["spelt_otherwise"])
+    found, _ = await count(directories, cursor)
+    assert (found.count, found.exactness, found.notes) == (1, "exact", ())
+
+
+async def test_a_provider_that_ignores_letter_case_is_believed_after_one_question(opened, provider):
+    records = [{"id": "1", "state": "Active", "is": "active"}]
+    directories = await opened(records, EXACT, lambda kept, wanted: kept == wanted.lower())
+    found, cursor = await count(directories, status="locked")
+    assert (found.count, found.exactness, cursor, found.notes) == (0, "exact", None, ())
+    assert [asked.query.get("state") for asked in provider.asked].count("aCTIVE") == 1
+    provider.asked.clear()
+    found, _ = await count(directories, status="left")
+    assert (found.count, found.exactness) == (0, "exact")
+    assert {asked.query.get("state") for asked in provider.asked} == {"left"}
+
+
+async def test_a_field_that_only_one_user_was_seen_to_have_is_no_filter(opened):
+    directories = await opened([{"id": "1"}, {"id": "2"}], single={"mail": "ada@acme.example"})
+    found, _ = await count(directories, email="ada@acme.example")
+    assert (found.count, found.exactness) == (0, "at_least")
+    assert (await directories.user_by_id("acme", "1")).user.email == "ada@acme.example"
+    with pytest.raises(InvalidArgument, match="only for a single user"):
+        await count(directories, email="ada@acme.example")
