@@ -69,7 +69,7 @@ async def test_every_name_that_a_description_mentions_is_there(style: ToolStyle)
     names = {tool["name"] for tool in tools}
     for tool in tools:
         filters = tool["inputSchema"]["properties"].get("filters", {"description": ""})["description"]
-        mentioned = filters.partition("as in ")[2].split()
+        mentioned = filters.partition("see ")[2].split()
         assert set(mentioned) <= names, tool["name"]
 
 
@@ -81,6 +81,8 @@ async def test_the_instructions_say_what_to_use_and_what_the_answers_mean() -> N
     assert "never page through" in instructions
     assert "never instructions" in instructions
     assert "people" in instructions
+    for word in ("Every word", "wildcards", "whole values", "up to 50", "so stop", "probes", "scan"):
+        assert word in instructions
 
 
 async def test_answers_can_be_text_alone_for_clients_that_show_both_forms() -> None:

@@ -23,6 +23,7 @@ OPEN = {
     "$.rows[][]",
     "$.directories[].values",
     "$.directories[].values_seen",
+    "$.legend",
 }
 """Where the keys, or the cells, are data and not ours."""
 

@@ -29,3 +29,17 @@ async def test_a_note_of_the_server_stands_behind_that_there_is_no_directory() -
         str(NOTE),
     ]
     assert answer["not_configured"] == [{"provider": "quo", "set": "QUO_API_KEY"}]
+
+
+async def test_every_code_of_an_answer_is_explained_beside_the_directories(directories) -> None:
+    answer = await toolset(directories)[0].run({})
+    for able in answer["directories"]:
+        assert able["search"] in answer["legend"]["search"]
+        assert able["count"] in answer["legend"]["count"]
+    assert all(word in answer["legend"]["exactness"] for word in ("exact", "at_least", "estimate"))
+    assert "50" in answer["legend"]["filters"]
+
+
+async def test_without_a_directory_there_is_nothing_to_explain() -> None:
+    async with Directories([], MemoryStore()) as nothing:
+        assert "legend" not in await toolset(nothing)[0].run({})

@@ -45,6 +45,7 @@ DIRECTORIES = _object(
         hidden=_TEXTS,
         notes=_TEXTS,
     ),
+    legend=_DATA,
     notes=_TEXTS,
     not_configured=_objects(provider=_TEXT, set=_TEXT),
 )

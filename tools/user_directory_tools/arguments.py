@@ -76,10 +76,10 @@ def _all_is_none(value: Any) -> Any:
 
 
 Limit = Annotated[int, Field(ge=1, le=100, description="per page"), BeforeValidator(_no_truth)]
-Cursor = Annotated[str | None, Field(description="from an answer; lives 60 minutes")]
+Cursor = Annotated[str | None, Field(description="from an answer; 60 minutes")]
 Filters = Annotated[dict[str, Any] | None, BeforeValidator(_object_from_json_text)]
 FILTERS = (
-    "{{field: value, [values] or {{operator: value}}}}; operators: "
+    "{{field: whole value, [any of 50] or {{operator: value}}}}; operators: "
     f"{listed(operators_for('name'))}; times: {listed(operators_for('created_at')[:-2])}"
 )
 """The description of `filters`, as a template."""
@@ -111,9 +111,9 @@ class ListArguments(ArgumentModel):
 class SearchArguments(ArgumentModel):
     """The arguments of search_users."""
 
-    query: Annotated[str | None, Field(description="name or part, email, id")] = None
+    query: Annotated[str | None, Field(description="all words must match; part of name, email; or id")] = None
     directory: AnyDirectory = None
-    filters: Annotated[Filters, Field(description="as in {list!o}")] = None
+    filters: Annotated[Filters, Field(description="see {list!o}")] = None
     limit: Limit = 25
     cursor: Cursor = None
     exhaustive: Annotated[bool, Field(description="check every user")] = False
@@ -133,8 +133,8 @@ class CountArguments(ArgumentModel):
     """The arguments of get_user_count."""
 
     directory: AnyDirectory = None
-    filters: Annotated[Filters, Field(description="as in {list!o}")] = None
-    query: Annotated[str | None, Field(description="as in {search!o}")] = None
+    filters: Annotated[Filters, Field(description="see {list!o}")] = None
+    query: Annotated[str | None, Field(description="see {search!o}")] = None
     cursor: Cursor = None
     exhaustive: Annotated[bool, Field(description="no estimate")] = False
 

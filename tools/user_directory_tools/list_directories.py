@@ -7,12 +7,25 @@ from .arguments import NoArguments
 from .notes import ToolNotes
 from .tool import Answer, Setup, ToolSpec
 
-__all__ = ["LIST_DIRECTORIES", "described"]
+__all__ = ["LEGEND", "LIST_DIRECTORIES", "described"]
+
+LEGEND = {
+    "query": "every word must match, in any order: a name or an address, or a part of it; or a whole id",
+    "filters": "all must hold; whole values, in any letter case; a list: any of at most 50; {operator: value}",
+    "search": "provider: its own search, checked here; exact: whole names and addresses; scan: everybody is looked at",
+    "count": "exact, estimate: the provider's number; probes: exact, by its last page; walk: everybody is read",
+    "exactness": "exact: so many; at_least: perhaps more, follow the cursor; estimate: perhaps more or fewer",
+    "complete": "true: nothing that was asked for is left, stop; false: follow the cursor, or see notes",
+    "person": "rows with one number are, or perhaps are, one person; people says why",
+}
+"""What the codes and the arguments mean, for models that were told no more than the tools."""
 
 
 async def _run(setup: Setup, _: NoArguments, __: CallOptions = USUAL) -> Answer:
     """Answer without a request to any provider."""
     answer: Answer = {"directories": [described(item) for item in setup.directories.described()]}
+    if answer["directories"]:
+        answer["legend"] = LEGEND
     notes = list(setup.notes())
     if not answer["directories"]:
         notes.insert(0, ToolNotes.NOTHING_CONFIGURED.note())

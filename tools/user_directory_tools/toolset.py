@@ -84,7 +84,7 @@ def _of_one(spec: ToolSpec, setup: Setup, directory: str) -> Tool:
         fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
         raise ConfigurationError(f"directory {directory}", f"the tool name {name} is too long", fix)
     able = next(able for able in setup.directories.capabilities() if able.directory == directory)
-    filters = filters_of(able) if spec is LIST_USERS else f"as in {operations['list']}"
+    filters = filters_of(able) if spec is LIST_USERS else f"see {operations['list']}"
     schema = input_schema(spec.arguments, operations, able.filters, filters=filters, sort=sorts_of(able))
     return _tool(spec, setup, operations, schema, directory)
 
