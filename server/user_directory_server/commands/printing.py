@@ -17,7 +17,7 @@ __all__ = ["console", "print_answer", "print_rows", "say"]
 console = Console(highlight=False)
 _GAP = 3
 """Characters between two columns of a table."""
-_TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured", "user")
+_TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured", "user", "others", "legend")
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -36,8 +36,9 @@ def print_answer(answer: Mapping[str, Any]) -> None:
     for count in answer.get("counts", ()):
         for note in count.get("notes", ()):
             say(f"note: {count['directory']}: {note}", "yellow")
-    if "user" in answer:
-        _print_block(list(answer["user"].items()))
+    for block in [answer[name] for name in ("user", "legend") if name in answer] + answer.get("others", []):
+        _print_block(list(block.items()))
+        console.print()
     for name, value in answer.items():
         if name not in _TABLES:
             say(f"{name}: {_cell(value)}")
