@@ -66,7 +66,7 @@ class Directory:
             looked_at = listed_fields(self.manifest).intersection(filter_fields(condition.field))
             if looked_at and looked_at <= self.observed.get_only:
                 raise Kinds.FILTER_NOT_LISTED.error(name=condition.field, directory=self.name)
-        compared = self.plan(query, Asking()).compared
+        compared = self.plan(query, Asking()).compared if query.filters else ()
         return Asking(spelt(compared, self.observed), whole=not self.observed.search_missed)
 
     def plan(self, query: Query, asking: Asking) -> Plan:

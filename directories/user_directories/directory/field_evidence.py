@@ -54,7 +54,8 @@ class FieldWatch:
 
     def look(self, rows: Sequence[Row]) -> None:
         """Look for the paths that were not found yet."""
-        self._known.look([row.record for row in rows])
+        if self._known.looks:
+            self._known.look([row.record for row in rows])
         for name in [name for name, has in self._finders.items() if any(has(row.record) for row in rows)]:
             del self._finders[name]
             self._seen.proved.append(name)

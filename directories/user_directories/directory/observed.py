@@ -55,6 +55,11 @@ class Observed:
         return cls(read.finders(listed), _Values(told, read.only(told)), _Values(compared, raw))
 
     @property
+    def looks(self) -> bool:
+        """Whether more records would tell more."""
+        return self.records < _MOST_RECORDS
+
+    @property
     def get_only(self) -> frozenset[str]:
         """The fields that a single user has, but that no record of a list had."""
         return frozenset(self._given_by_one & self._unproved.keys()) if self.records else frozenset()
@@ -70,7 +75,7 @@ class Observed:
 
     def look(self, records: Sequence[Any]) -> None:
         """Look at the first records of a page of the list."""
-        if self.records >= _MOST_RECORDS:
+        if not self.looks:
             return
         for record in records[:_ROWS_OF_A_PAGE]:
             self.records += 1

@@ -71,6 +71,7 @@ class Walk:
         checking = read.only(frozenset[str]().union(*(check.fields for check in checks)))
         self._read_to_check = checking if checks else None
         self._observed = observed or Observed()
+        self._watches_times = bool(plan.times)
         self._watch = FieldWatch(plan, read, checking, self.state.fields, self._observed)
         hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
         self._rules_out = hurried or _rules_nobody_out
@@ -346,9 +347,10 @@ class Walk:
         return found
 
     def _is_wanted(self, record: Any) -> bool:
-        if self._read_to_check is None:
+        checking = self._read_to_check
+        if checking is None:
             return True
-        user = cast("User", self._read_to_check(record))
+        user = cast("User", checking(record))
         plan = self.plan
         self._is_confirmed = plan.expected is None or plan.expected(user)
         if not (self._is_confirmed or (plan.tolerated is not None and plan.tolerated(user))):
@@ -356,7 +358,8 @@ class Walk:
             return False
         if plan.residual is None or plan.residual(user):
             return True
-        self._watch.left_out(user)
+        if self._watches_times or checking.odd:
+            self._watch.left_out(user)
         return False
 
     def _pass_over(self, row: Row, progress: Progress) -> None:

@@ -103,7 +103,8 @@ def _showing(read: _Read, *, every: bool, several: bool, as_it_is: bool) -> Conv
 
     def convert(value: Any) -> Any:
         if type(value) is str and not every:
-            return shown(value)
+            cell = read(value)
+            return cell if cell is not UNREADABLE else shown(value)
         items: list[Any] = value if is_list(value) else [value]
         cells = tuple(cell for item in items[:_MOST_SHOWN] if (cell := shown(item)) is not None)
         if every:

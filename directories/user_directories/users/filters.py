@@ -145,13 +145,22 @@ def _both_spellings(texts: _Texts) -> _Texts:
 
 def _in_time(values: tuple[str, ...], texts: _Texts, *, after: bool) -> _Test:
     """Make a test of a bound: `after` includes the moment itself, `before` does not, so two ranges can meet."""
-    limit = parse_time(values[0])
+    moment = parse_time(values[0])
+    limit = None if moment is None else _in_order(as_iso(moment))
 
     def matches(user: User) -> bool:
-        moments = [moment for text in texts(user) if (moment := parse_time(text)) is not None]
-        return limit is not None and any(moment >= limit if after else moment < limit for moment in moments)
+        moments = [known for text in texts(user) if (known := _in_order(text)) is not None]
+        return limit is not None and any(known >= limit if after else known < limit for known in moments)
 
     return matches
+
+
+def _in_order(text: str) -> str | None:
+    """Return a time in the form that sorts as times do: that of `as_iso` without the Z. None if it is no time."""
+    if text[10:11] == "T" and text[-1:] == "Z":
+        return text[:-1]
+    moment = parse_time(text)
+    return None if moment is None else as_iso(moment)[:-1]
 
 
 def _after(_: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:

@@ -136,6 +136,8 @@ def _since_epoch(microseconds: float) -> datetime:
 
 
 def _of_text(text: str, zone: tzinfo) -> datetime | None:
+    if text[4:5] == "-" and (found := _ISO.fullmatch(text)) is not None:  # as most are
+        return _iso(found, zone)
     if _FOURTEEN_DIGITS.fullmatch(text):
         return _of_digits(text, zone)
     if _EPOCH.fullmatch(text):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from user_directories import ALIASES, FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names, conditions
 from user_directories.manifest import UserMapping
+from user_directories.planning.syntax import is_whole_address
 from user_directories.records.mapping import UserReader
 from user_directories.users import folding
 from user_directories.users.filters import matches_filters
@@ -175,7 +176,7 @@ def test_a_filter_compares_the_whole_value(name, value, matched):
     ["email", "username", "status", "role", "organization", "name", "given_name", "created_after", "created_before"],
 )
 def test_a_user_without_the_field_meets_no_filter_on_it(name):
-    value = "2026-01-01" if name.startswith("created") else "none"
+    value = "2026-01-01" if name.startswith("created") else "none@acme.example"
     assert not matches_filters(conditions({name: [value]}))(NOBODY)
 
 
@@ -247,7 +248,10 @@ def some_filter(name, user):
 @given(st.data(), st.sampled_from(RECORDS), st.sampled_from(RECORDS))
 def test_a_filter_needs_no_field_but_those_that_it_names(name, data, one, other):
     directory, record = one
-    check = matches_filters(conditions({name: list(data.draw(some_filter(name, READERS[directory](record))))}))
+    drawn = some_filter(name, READERS[directory](record))
+    if name == "email":  # where part of an address is refused
+        drawn = drawn.filter(lambda values: all(map(is_whole_address, values)))
+    check = matches_filters(conditions({name: list(data.draw(drawn))}))
     for checked in (one, other):
         whole, partial = verdicts(check, *checked)
         assert partial == whole
@@ -289,7 +293,7 @@ def test_somebody_of_whom_only_these_fields_were_read_is_found_and_somebody_is_n
 @pytest.mark.parametrize(
     ("filters", "fields"),
     [
-        ({"email": ["a"]}, {"email", "emails"}),
+        ({"email": ["a@b.example"]}, {"email", "emails"}),
         ({"name": ["a"]}, {"name", "given_name", "family_name"}),
         ({"created_after": ["2026-01-31"], "created_before": ["2026-02-01"]}, {"created_at"}),
         ({"updated_before": ["2026-01-31"], "status": ["a"]}, {"updated_at", "status"}),
