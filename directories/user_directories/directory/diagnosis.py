@@ -13,8 +13,11 @@ from ..errors import (
     UpstreamUnauthorized,
     UpstreamUnavailable,
     UpstreamUnreadable,
+    listed,
 )
 from ..sources.budget import Budget
+from ..users.filters import FILTER_FIELDS
+from ..users.user import TIMES
 from .directory import Directory
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -78,7 +81,8 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
         )
     warnings = [
         *manifest.deprecations(),
-        *_missing(directory, page, fields),
+        *_missing(directory, page),
+        *_unread(directory, page),
         *await _search_effect(directory, page, budget),
     ]
     return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
@@ -91,15 +95,31 @@ async def _sample(directory: Directory, budget: Budget, parameters: Parameters =
         raise Kinds.NO_ANSWER.at(directory.name) from spent
 
 
-def _missing(directory: Directory, page: RawPage, fields: tuple[str, ...]) -> list[str]:
+def _missing(directory: Directory, page: RawPage) -> list[str]:
     found: list[str] = []
     if directory.manifest.list.total is not None and page.total is None:
         found.append("The answer has no total: users are counted by reading the whole list.")
-    mapped = directory.manifest.user.fields()
-    absent = [name for name in ("email", "name") if name in mapped and name not in fields]
     if page.items:
+        absent = directory.absent(page.items)
         found += [f"No record of the first page has {name}: check user.{name}." for name in absent]
     return found
+
+
+def _unread(directory: Directory, page: RawPage) -> list[str]:
+    """Say which fields could not be read, in how many records, and what helps."""
+    of = f"of {len(page.items)} records"
+    unread = directory.unread(page.items).items()
+    return [
+        f"{name} cannot be read in {sum(kinds.values())} {of} ({listed(kinds)}): {_helps(name)}."
+        for name, kinds in unread
+    ]
+
+
+def _helps(name: str) -> str:
+    if name in TIMES:
+        return f"give its format in user.times.{name}"
+    in_values = name in FILTER_FIELDS and FILTER_FIELDS[name] == "text"
+    return f"correct user.{name}" + (f", or give the words for its values in values.{name}" if in_values else "")
 
 
 async def _search_effect(directory: Directory, page: RawPage, budget: Budget) -> list[str]:

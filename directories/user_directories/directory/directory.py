@@ -1,6 +1,6 @@
 """One directory: its plans, its walks and its get-one endpoint."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 from user_directory_pagination import (
@@ -168,6 +168,22 @@ class Directory:
         users = [user for item in page.items if (user := self._read(item)) is not None]
         fields = self.manifest.user.fields()
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
+
+    def unread(self, records: Sequence[Any]) -> dict[str, dict[str, int]]:
+        """Return by field what stands in records where a value should, and how often, if it cannot be read."""
+        read = self._read.only(listed_fields(self.manifest))
+        found: dict[str, dict[str, int]] = {}
+        for record in records:
+            if read(record) is not None:
+                for name, what in read.odd:
+                    kinds = found.setdefault(name, {})
+                    kinds[what] = kinds.get(what, 0) + 1
+        return found
+
+    def absent(self, records: Sequence[Any]) -> list[str]:
+        """Return the fields of a list whose path leads nowhere in all of these records."""
+        finders = self._read.finders(listed_fields(self.manifest))
+        return [name for name, has in finders.items() if not any(map(has, records))]
 
     def shows(self, name: str) -> bool:
         """Return whether a record of a list was seen that has what a filter looks at."""

@@ -110,6 +110,22 @@ async def test_a_field_that_no_record_has_is_told(house):
     assert diagnosis.warnings == ("No record of the first page has email: check user.email.",)
 
 
+@pytest.mark.parametrize(
+    ("paths", "warning"),
+    [
+        ({"role": "@"}, "role cannot be read in 25 of 25 records (an object): correct user.role, or give the words"),
+        ({"created_at": "id"}, "created_at cannot be read in 25 of 25 records (written like"),
+        ({"email": "@"}, "email cannot be read in 25 of 25 records (an object): correct user.email."),
+    ],
+)
+async def test_a_field_that_cannot_be_read_is_told_with_what_helps(house, paths, warning):
+    manifest = built_in("quo")
+    user = manifest.user.model_copy(update=paths)
+    diagnosis = await diagnosed(house, house.settings("quo", manifest=manifest.model_copy(update={"user": user})))
+    (told,) = diagnosis.warnings
+    assert told.startswith(warning)
+
+
 @pytest.mark.parametrize("name", built_in_names())
 async def test_a_directory_without_users_works(house, name):
     await house.tell(name, "delete", count=237)
