@@ -79,6 +79,13 @@ def changed(part: str, **values: str) -> Case:
     return case
 
 
+async def behind_a_proxy_that_cannot_be_used(house: Any) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+        tools = await house.tools("quo", base_url="https://api.quo.example")
+        return await tools["list_users"].run({"directory": "quo"})
+
+
 async def an_id_that_is_refused(house: Any) -> Any:
     await house.fault("delay", "status", status=400)
     identifier = next(house.sandbox.records("delay"))["id"]
@@ -205,6 +212,7 @@ REACHED: dict[str, Case] = {
     "query_field": asking("search_users", query="name:Ada"),
     "query_operator": asking("search_users", query="Ada OR Grace"),
     "email_in_part": asking("get_user", directory="delay", email="ada"),
+    "environment": behind_a_proxy_that_cannot_be_used,
     "filter_not_listed": filtered_by_what_only_one_shows,
     "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
     "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),

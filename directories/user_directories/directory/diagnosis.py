@@ -64,6 +64,8 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
         page, fields = await _sample(directory, budget)
     except UpstreamError as error:
         fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
+        if error.kind == Kinds.ENVIRONMENT.name:
+            fix = "Correct that variable, or unset it, where the server is started."
         return Diagnosis(
             directory.name,
             manifest.title,

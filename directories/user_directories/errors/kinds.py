@@ -240,6 +240,11 @@ class Kinds:
     PROVIDER_FAULT = UpstreamKind(errors.UpstreamFailed, "it reports an error on its own side ({status})", _LATER)
     NO_ANSWER = UpstreamKind(errors.UpstreamUnavailable, "it did not answer in time", _LATER)
     NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "it could not be reached", _LATER)
+    ENVIRONMENT = UpstreamKind(
+        errors.UpstreamForbidden,
+        "it cannot be asked: {variable} {what}",
+        "Tell the operator: correct {variable}, or unset it, where this server is started.",
+    )
     CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was lost", _LATER)
     NOT_DECOMPRESSED = UpstreamKind(errors.UpstreamUnreadable, "its answer could not be decompressed", _CHECK_MANIFEST)
     ANSWER_TOO_LARGE = UpstreamKind(errors.UpstreamUnreadable, "its answer is larger than {most} MB", _CHECK_MANIFEST)

@@ -22,7 +22,7 @@ from ..manifest import Auth, ErrorShape
 from ..manifest.expressions import getter
 from ..users.text import clean_text
 from .budget import Budget
-from .client import ANSWER_SECONDS, HttpClient
+from .client import ANSWER_SECONDS, HttpClient, Unusable
 from .pacing import Pacer
 
 if TYPE_CHECKING:
@@ -178,7 +178,12 @@ class Upstream:
         return Answer(self._parsed(body), response.headers)
 
     async def _opened(self, url: str) -> "httpx2.Response":
-        client = self._http.get()
+        try:
+            client = self._http.get(self._base_url)
+        except Unusable as environment:
+            raise Kinds.ENVIRONMENT.at(
+                self._directory, variable=environment.variable, what=environment.what
+            ) from environment
         request = client.build_request("GET", url, headers=self._headers)
         return await client.send(request, auth=self._credential, stream=True)
 
