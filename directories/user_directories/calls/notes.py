@@ -74,7 +74,7 @@ def _doubts(part: Part) -> Iterator[Note]:
         yield Notes.THINNED.note()
     if state.given.is_full:
         yield Notes.MORE_THAN_REMEMBERED.note()
-    if state.contradicted:
+    if state.fields.contradicted:
         yield Notes.FILTER_IGNORED.note()
 
 

@@ -98,7 +98,7 @@ class Part:
         cannot be ruled out, the walk begins anew, and looks at everybody when it goes on.
         """
         state = self.walk.state
-        if not (self.finished and self.plan.compared) or state.found or state.contradicted:
+        if not (self.finished and self.plan.compared) or state.found or state.fields.contradicted:
             return False
         try:
             await self.directory.learn(budget)

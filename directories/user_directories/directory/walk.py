@@ -32,9 +32,9 @@ from ..planning.plan import Plan
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..users.user import User
-from .field_evidence import FieldWatch
 from .gain import Gain
 from .observed import Observed
+from .row_check import RowCheck
 from .walk_state import Progress, WalkState
 
 __all__ = ["Fetch", "Walk"]
@@ -67,18 +67,11 @@ class Walk:
         self._paging = endpoint.pagination.paging()
         self._read = read
         self._read_to_show = read if shown is None else read.showing(shown)
-        checks = [check for check in (plan.expected, plan.residual) if check is not None]
-        checking = read.only(frozenset[str]().union(*(check.fields for check in checks)))
-        self._read_to_check = checking if checks else None
         self._observed = observed or Observed()
-        self._watches_times = bool(plan.times)
-        self._watch = FieldWatch(plan, read, checking, self.state.fields, self._observed)
-        hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
-        self._rules_out = hurried or _rules_nobody_out
+        self._check = RowCheck(plan, read, self.state.fields, self._observed)
         self._fetch = fetch
         self._batch = held
         self._habits = habits or Habits()
-        self._is_confirmed = True
         self._reader: Reader | None = None
         self._prefetch: Prefetch | None = None
         if held is None:
@@ -96,11 +89,11 @@ class Walk:
     @property
     def unconfirmed(self) -> int:
         """The users whom the provider gave for a filter although they lack what other users have in its field."""
-        return self.state.unconfirmed if self._watch.has_shown_expected() else 0
+        return self._check.unconfirmed()
 
     def unproved(self) -> list[str]:
         """Return the fields that are checked, but that no record had, if there were records."""
-        return self._watch.unproved() if self.state.scanned else []
+        return self._check.unproved() if self.state.scanned else []
 
     @property
     def held(self) -> Batch | None:
@@ -278,7 +271,7 @@ class Walk:
             self._next_leg()
         else:
             state.pages += 1
-            self._watch.look(self._batch.rows)
+            self._check.look(self._batch.rows)
 
     def _open_reader(self) -> Reader:
         state = self.state
@@ -329,7 +322,7 @@ class Walk:
         """Return the next row with a wanted user, without moving past it; None at the end of the batch."""
         state, rows = self.state, self._batch.rows if self._batch else ()
         known, given, remember = state.known.marks, state.given.marks, state.known.add
-        rules_out, is_wanted = self._rules_out, self._is_wanted
+        rules_out, is_wanted = self._check.rules_out, self._check.is_wanted
         looked_at, nameless, found = 0, 0, None
         for index in range(state.taken, len(rows)):
             record, mark, behind = row = rows[index]
@@ -346,22 +339,6 @@ class Walk:
         state.scanned += looked_at
         return found
 
-    def _is_wanted(self, record: Any) -> bool:
-        checking = self._read_to_check
-        if checking is None:
-            return True
-        user = cast("User", checking(record))
-        plan = self.plan
-        self._is_confirmed = plan.expected is None or plan.expected(user)
-        if not (self._is_confirmed or (plan.tolerated is not None and plan.tolerated(user))):
-            self.state.contradicted = True
-            return False
-        if plan.residual is None or plan.residual(user):
-            return True
-        if self._watches_times or checking.odd:
-            self._watch.left_out(user)
-        return False
-
     def _pass_over(self, row: Row, progress: Progress) -> None:
         """Move past a row; do not count one that was seen before."""
         self.state.taken += 1
@@ -372,14 +349,10 @@ class Walk:
     def _pass(self, row: Row, progress: Progress) -> None:
         """Move past a row that is handed out."""
         self.state.found += 1
-        self.state.unconfirmed += not self._is_confirmed
+        self._check.handed_out()
         progress.found += 1
         if row.mark is not None and len(self.plan.legs) > 1:
             self.state.given.add(row.mark)
         if self.plan.is_promised and self._legs[self.state.leg].everybody:
             self._observed.search_missed = True
         self._pass_over(row, progress)
-
-
-def _rules_nobody_out(_: Any) -> bool:
-    return False

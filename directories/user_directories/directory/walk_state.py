@@ -9,7 +9,7 @@ from user_directory_pagination import Recent
 from ..errors import UpstreamError
 from ..planning.query import Asking
 from ..users.user import User
-from .field_evidence import FieldEvidence
+from .row_check import FieldEvidence
 
 __all__ = ["Progress", "WalkState"]
 
@@ -40,8 +40,6 @@ class WalkState:
     total_change: int = 0
     thinned: bool = False
     bound: int | None = None
-    contradicted: bool = False
-    unconfirmed: int = 0
     deferred: bool = False
     asking: Asking = field(default_factory=Asking)
     fields: FieldEvidence = field(default_factory=FieldEvidence)

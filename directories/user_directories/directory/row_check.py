@@ -1,17 +1,21 @@
-"""What a walk saw of the fields that its check looks at: without it, nobody could say that nobody matches."""
+"""The check of the rows of a walk, and what was seen of the fields that it looks at.
+
+Without that evidence, nobody could say that nobody matches.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from user_directory_pagination import Row
 
 from ..planning.plan import Plan
+from ..records.converters import Odd
 from ..records.mapping import UserReader
 from ..users.user import User
 from .observed import Observed
 
-__all__ = ["FieldEvidence", "FieldWatch"]
+__all__ = ["FieldEvidence", "RowCheck"]
 
 _MOST_KINDS = 5
 _OTHER = "something else"
@@ -23,34 +27,63 @@ class FieldEvidence:
 
     `proved`: the fields whose path was found in a record. `unread`: field → what stood there → records that do not
     match, so that a value in them may be one that was asked for. `timeless`: field → records without that time.
+    `contradicted`: the provider gave users who do not match what it filtered by. `unconfirmed`: users whom it gave, and
+    who have nothing there.
     """
 
     proved: list[str] = field(default_factory=list[str])
     unread: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     timeless: dict[str, int] = field(default_factory=dict[str, int])
+    contradicted: bool = False
+    unconfirmed: int = 0
 
     def dump(self) -> dict[str, Any]:
         """Return the evidence as plain JSON."""
         return dict(vars(self))
 
 
-class FieldWatch:
-    """Watches the records of one walk for a plan, and adds to its evidence."""
+class RowCheck:
+    """Says of each record of a walk whether its user was asked for, and keeps what makes that uncertain."""
 
-    def __init__(
-        self, plan: Plan, read: UserReader, checking: UserReader, seen: FieldEvidence, known: Observed
-    ) -> None:
+    def __init__(self, plan: Plan, read: UserReader, seen: FieldEvidence, known: Observed) -> None:
+        checks = [check for check in (plan.expected, plan.residual) if check is not None]
+        self._plan = plan
         self._seen = seen
         self._known = known
         self._fields = plan.residual.fields if plan.residual else frozenset[str]()
         self._expected = plan.expected.fields if plan.expected else frozenset[str]()
+        self._read = read.only(self._fields | self._expected) if checks else None
+        self._is_confirmed = True
         watched = read.finders((self._fields | self._expected) - plan.unlisted)
         self._finders: dict[str, Callable[[Any], bool]] = {
             name: has for name, has in watched.items() if name not in seen.proved
         }
         self._checked = read.finders(self._fields).keys()
-        self._odd = checking.odd
         self._times = [(name, User._fields.index(name)) for name in plan.times]
+        hurried = None if plan.residual is None or plan.expected is not None else read.ruling_out(plan.residual)
+        self.rules_out: Callable[[Any], bool] = hurried or _rules_nobody_out
+        """A fast test of a record that is True only if its user was not asked for."""
+
+    def is_wanted(self, record: Any) -> bool:
+        """Return whether the user of a record was asked for; the record has a usable id."""
+        read = self._read
+        if read is None:
+            return True
+        user = cast("User", read(record))
+        plan = self._plan
+        self._is_confirmed = plan.expected is None or plan.expected(user)
+        if not (self._is_confirmed or (plan.tolerated is not None and plan.tolerated(user))):
+            self._seen.contradicted = True
+            return False
+        if plan.residual is None or plan.residual(user):
+            return True
+        if self._times or read.odd:
+            self._left_out(user, read.odd)
+        return False
+
+    def handed_out(self) -> None:
+        """Note that the user who was wanted last is handed out."""
+        self._seen.unconfirmed += not self._is_confirmed
 
     def look(self, rows: Sequence[Row]) -> None:
         """Look for the paths that were not found yet."""
@@ -65,13 +98,14 @@ class FieldWatch:
         """Return the fields whose path was found in no record, neither of this walk nor of an earlier one."""
         return [name for name in self._finders if name in self._checked and not self._known.is_proved(name)]
 
-    def has_shown_expected(self) -> bool:
-        """Return whether some record of this walk had a field by which the provider filtered."""
-        return not self._expected.isdisjoint(self._seen.proved)
+    def unconfirmed(self) -> int:
+        """Return how many users lack what others have in a field by which the provider filtered."""
+        has_it = not self._expected.isdisjoint(self._seen.proved)
+        return self._seen.unconfirmed if has_it else 0
 
-    def left_out(self, user: User) -> None:
+    def _left_out(self, user: User, odd: Odd) -> None:
         """Note why a user may wrongly not match: values that cannot be read, and times that are missing."""
-        for name, what in self._odd:
+        for name, what in odd:
             if name in self._fields:
                 kinds = self._seen.unread.setdefault(name, {})
                 kind = what if what in kinds or len(kinds) < _MOST_KINDS else _OTHER
@@ -79,3 +113,7 @@ class FieldWatch:
         for name, place in self._times:
             if user[place] is None:
                 self._seen.timeless[name] = self._seen.timeless.get(name, 0) + 1
+
+
+def _rules_nobody_out(_: Any) -> bool:
+    return False
