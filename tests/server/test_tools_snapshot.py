@@ -47,7 +47,7 @@ async def test_a_tool_of_one_directory_names_exactly_its_filters_and_their_known
     assert klavis["filters"]["additionalProperties"] is True
     assert "status (active|onboarding|inactive|suspended|risky)" in delay["filters"]["description"]
     count = tools["delay_get_user_count"]["inputSchema"]["properties"]
-    assert count["filters"]["description"] == "as in delay_list_users"
+    assert count["filters"]["description"] == "see delay_list_users"
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -55,7 +55,7 @@ async def test_the_instructions_name_tools_that_there_are(style: ToolStyle) -> N
     async with open_runtime(sandbox=True, users=5, style=style) as runtime, Client(runtime.server) as client:
         instructions = client.instructions or ""
         names = {tool.name for tool in (await client.list_tools()).tools}
-    assert len(instructions) < 1_500
+    assert len(instructions) < 1_650
     for text in ("When unsure, call list_directories first", "never page through", "person", "people", "estimate"):
         assert text in instructions
     prefixed = {word for word in instructions.replace(",", " ").split() if word.endswith("_search_users")}

@@ -170,12 +170,16 @@ class Directory:
         return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
 
     def unread(self, records: Sequence[Any]) -> dict[str, dict[str, int]]:
-        """Return by field what stands in records where a value should, and how often, if it cannot be read."""
+        """Return by field what stands in records where a value should, and how often, if it cannot be read.
+
+        It names no value.
+        """
         read = self._read.only(listed_fields(self.manifest))
         found: dict[str, dict[str, int]] = {}
         for record in records:
             if read(record) is not None:
-                for name, what in read.odd:
+                for name, said in read.odd:
+                    what = "a word of its own" if said.startswith('"') else said
                     kinds = found.setdefault(name, {})
                     kinds[what] = kinds.get(what, 0) + 1
         return found
