@@ -21,6 +21,9 @@ from .request import Request
 
 __all__ = ["Call", "open_call"]
 
+_UNLISTED = "unlisted"
+"""In the place of a state: the filter for which the directory is not asked."""
+
 _OTHER_FORM = (TypeError, ValueError, LookupError, AttributeError)
 """The errors from reading a state that another version of the server wrote."""
 
@@ -37,6 +40,8 @@ class Call:
     """Notes on the directories that cannot take part."""
     linking: Linking = field(default_factory=Linking)
     """The people of the earlier pages."""
+    unlisted: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By directory, the filter for which it cannot take part; kept with the cursor, as it was learned by chance."""
 
     async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
         """Run `step` for all parts at the same time."""
@@ -87,7 +92,8 @@ class Call:
                 directories=self.versions,
                 arguments=self.query.as_arguments(),
                 view=self.request.view,
-                states={part.directory.name: part.walk.stored() for part in self.parts if self._is_kept(part)},
+                states={part.directory.name: part.walk.stored() for part in self.parts if self._is_kept(part)}
+                | {name: {_UNLISTED: unlisted} for name, unlisted in self.unlisted.items()},
                 held={part.directory.name: rows for part in left if (rows := part.walk.held) is not None},
                 people=self.linking.dump() if len(self.versions) > 1 else {},
                 private=any(part.directory.walks_by_hidden_key for part in left),
@@ -106,11 +112,14 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     shown = _looked_at(request.shown, query, several=len(directories) > 1)
     parts: list[Part] = []
     refusals: list[tuple[str, InvalidArgument]] = []
+    unlisted: dict[str, str] = {}
     for directory in directories:
         try:
             part = _part(directory, query, budget, stored, shown)
         except InvalidArgument as refusal:
             refusals.append((directory.name, refusal))
+            if (name := _unlisted(directory, query, stored)) is not None:
+                unlisted[directory.name] = name
         else:
             parts += [part] if part is not None else []
     if refusals and not parts:
@@ -118,7 +127,14 @@ def open_call(request: Request, directories: Sequence[Directory], stored: Stored
     if stored is not None and not parts:  # no cursor is issued if nothing is left
         raise _of_other_version(stored)
     versions = stored.directories if stored else {directory.name: directory.version for directory in directories}
-    return Call(request, query, versions, parts, not_asked(request.operation, refusals), _people(stored))
+    excluded = not_asked(request.operation, refusals)
+    return Call(request, query, versions, parts, excluded, _people(stored), unlisted)
+
+
+def _unlisted(directory: Directory, query: Query, stored: Stored | None) -> str | None:
+    """Return the filter for which a directory was refused in this walk, because only single users have its field."""
+    before = stored.states.get(directory.name, {}).get(_UNLISTED) if stored else None
+    return before or directory.unlisted(query)
 
 
 def _looked_at(shown: Collection[str] | None, query: Query, *, several: bool) -> Collection[str] | None:
@@ -160,6 +176,8 @@ def _part(
 
     Raises: InvalidArgument if the directory cannot answer the query; CursorExpired.
     """
+    if stored is not None and (before := stored.states.get(directory.name, {}).get(_UNLISTED)):
+        raise directory.refusal_of(before)
     if stored is None or directory.name not in stored.states:
         asking = directory.asking(query)
         if stored is not None:

@@ -41,8 +41,10 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
 
 
 async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
+    part.counts = True
+    await part.prepare(budget)
     known = await _at_once(part, exhaustive, budget)
-    if known is not None and known.number == 0 and await part.is_respelt(budget):
+    if known is not None and known.number == 0 and await part.begins_anew(budget):
         known = await _at_once(part, exhaustive, budget)
     if known is not None and not part.doubted:
         is_meant = await part.is_filtered(budget)
@@ -54,7 +56,8 @@ async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
 
 async def _at_once(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
     """Return the number that the provider states, or that its pages show; None if a walk is needed."""
-    if not part.plan.native_total or part.resumed:
+    is_of_several = any(len(each.asked) > 1 for each in part.plan.compared)  # a number does not say that each was met
+    if not part.plan.native_total or part.resumed or is_of_several:
         return None
     return await _stated(part, exhaustive, budget) or (None if exhaustive else await _probed(part, budget))
 

@@ -84,5 +84,5 @@ def _total(call: Call) -> Stated | None:
     part = call.parts[0]
     if part.certainty() == (True, "exact"):
         return Stated(part.walk.state.found, "exact")
-    is_of_others = part.walk.state.fields.contradicted or part.walk.unconfirmed or part.without_effect
+    is_of_others = part.walk.state.fields.contradicted or part.walk.unconfirmed or part.walk.state.fields.without_effect
     return of_total(part.evidence()) if part.plan.residual is None and not is_of_others else None

@@ -38,10 +38,10 @@ def _fields(part: Part) -> Iterator[Note]:
         yield Notes.NEVER_THERE.note(name=name, count=state.scanned)
     if part.walk.unconfirmed:
         yield Notes.UNCONFIRMED.note(count=part.walk.unconfirmed)
-    if part.without_effect:
-        yield Notes.WITHOUT_EFFECT.note(names=part.without_effect)
-    if part.doubted:
-        yield Notes.SPELT_OTHERWISE.note(names=part.doubted)
+    if state.fields.without_effect:
+        yield Notes.WITHOUT_EFFECT.note(names=state.fields.without_effect)
+    if doubted := [*part.doubted, *(name for name in state.fields.doubted if name not in part.doubted)]:
+        yield Notes.SPELT_OTHERWISE.note(names=doubted)
     if part.may_be_behind:
         yield Notes.NOT_IN_INDEX_YET.note()
     for name, count in state.fields.timeless.items() if part.finished else ():
@@ -74,7 +74,7 @@ def _doubts(part: Part) -> Iterator[Note]:
         yield Notes.THINNED.note()
     if state.given.is_full:
         yield Notes.MORE_THAN_REMEMBERED.note()
-    if state.fields.contradicted:
+    if part.is_ignored or state.fields.contradicted:
         yield Notes.FILTER_IGNORED.note()
 
 

@@ -1,22 +1,27 @@
 """The part of one directory in a call, and what it has given so far."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from user_directory_pagination import Evidence, OutOfBudget
 
 from ..directory.directory import Directory
-from ..directory.spelling import can_vouch_for, has_effect
+from ..directory.spelling import can_vouch_for, has_effect, is_timely
 from ..directory.walk import Walk
 from ..directory.walk_state import Progress, WalkState
 from ..errors import Kinds, PositionExpired, UpstreamError, UpstreamNotFound, UpstreamRefused
 from ..planning.plan import Plan
+from ..planning.pushdown import Compared
 from ..planning.query import Asking, Query
 from ..sources.budget import Budget
+from ..users.filters import FILTER_FIELDS, OPERATORS
 from ..users.user import DirectoryUser, User
 from .certainty import Certainty, of_walk
 
 __all__ = ["Part"]
+
+_MOST_BEGINNINGS = 3
+"""As it was asked, in the directory's spelling, and without trust in the provider's filter."""
 
 
 @dataclass
@@ -35,8 +40,10 @@ class Part:
     last: Progress = field(default_factory=Progress)
     doubted: tuple[str, ...] = ()
     """The filters by which nobody was found, perhaps because the provider compares their spelling."""
-    without_effect: tuple[str, ...] = ()
-    """The filters that the provider does not apply, and that cannot be checked here."""
+    is_ignored: bool = False
+    """Whether the provider gave users who do not match a filter of its own."""
+    counts: bool = False
+    """Whether users are only counted, so that the walk can begin anew at any time."""
 
     @property
     def has_ended_before(self) -> bool:
@@ -78,48 +85,109 @@ class Part:
         look_ahead: bool = True,
         direct: bool = False,
     ) -> None:
-        """Take the next users of the walk; if there are none, ask again in the spelling of the directory."""
-        self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
-        if await self.is_respelt(budget):
+        """Take the next users of the walk, or count all if `want` is None; begin anew if the answers show the need."""
+        self.counts = want is None
+        await self.prepare(budget)
+        for _ in range(_MOST_BEGINNINGS):
             self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
-            await self.is_respelt(budget)
+            if not await self.begins_anew(budget):
+                break
         await self.is_filtered(budget)
 
+    async def prepare(self, budget: Budget) -> None:
+        """Find out which bounds of times the provider can be asked by, before the first request."""
+        if self.resumed or self.walk.state.pages or self.query.exhaustive or not self.plan.legs:
+            return
+        for name, operator, _, negated in self.query.filters:
+            is_range = OPERATORS[operator].takes == "time" and not negated
+            if is_range and self.directory.shows_by_rule(name, operator):
+                await is_timely(self.directory, name, operator, budget)
+        asking = self.directory.asking(self.query)
+        if asking.timely != self.walk.state.asking.timely:
+            self._begin(asking, budget)
+
     async def is_filtered(self, budget: Budget) -> bool:
-        """Return whether the provider applies the filters that no row shows."""
-        unseen = [each for each in self.plan.compared if not await has_effect(self.directory, each, budget)]
-        self.without_effect = tuple(each.field for each in unseen)
-        return not unseen
+        """Return whether the provider is known to apply the filters that no row shows."""
+        kept = self.walk.state.fields.without_effect
+        for each in self.plan.compared:
+            if each.field not in kept and not await has_effect(self.directory, each, budget):
+                kept.append(each.field)
+        return not kept
 
-    async def is_respelt(self, budget: Budget) -> bool:
-        """Return whether to ask again, because the directory spells what was asked for in another way.
+    async def begins_anew(self, budget: Budget) -> bool:
+        """Return whether to ask again from the beginning, because of what the answers showed.
 
-        If nobody was found by values that only the provider compares, their spelling may be the reason: where that
-        cannot be ruled out, the walk begins anew, and looks at everybody when it goes on.
+        Users who do not match an exact filter, or a value that is there and was not found, show that the provider
+        filters otherwise than it promises: then users are checked here. A value that nobody has may be spelt otherwise:
+        the directory's spelling is asked for; where it is not known, everybody is looked at by following the cursor.
         """
-        state = self.walk.state
-        if not (self.finished and self.plan.compared) or state.found or state.fields.contradicted:
+        state, observed = self.walk.state, self.directory.observed
+        if state.fields.contradicted:
+            self.is_ignored = True
+            observed.distrusted.update(each.field for each in self.plan.compared)
+            return self._asks_otherwise(budget)
+        if not (self.finished and self.plan.compared):
             return False
+        missing = self._missing()
         try:
-            await self.directory.learn(budget)
-            asking = self.directory.asking(self.query)
-            if asking.spelt != state.asking.spelt:
-                self._begin(asking, budget)
+            if missing:
+                await self.directory.learn(budget)
+            if self._asks_otherwise(budget):
                 return True
-            doubted = [each for each in self.plan.compared if not await can_vouch_for(self.directory, each, budget)]
+            there = [each for each, value in missing if value in observed.spellings(each.field, value)]
+            observed.distrusted.update(each.field for each in there)
+            if there and self._asks_otherwise(budget):
+                return True
+            doubted = [each for each, value in missing if not await can_vouch_for(self.directory, each, value, budget)]
         except (UpstreamError, OutOfBudget):
-            doubted = list(self.plan.compared)
-        self.doubted = tuple(each.field for each in doubted)
-        everybody = replace(state.asking, exact=False)
-        if doubted and self.directory.plan(self.query, everybody).legs != self.plan.legs:
-            self._begin(everybody, budget)
-            self.last.ended = False
+            doubted = [each for each, _ in missing]
+        self._doubt(dict.fromkeys(each.field for each in doubted), budget)
         return False
+
+    def _missing(self) -> list[tuple[Compared, str]]:
+        """Return the values that only the provider compared, and that no user has who was found."""
+        state = self.walk.state
+        several = [each for each in self.plan.compared if len(each.asked) > 1]
+        unmet = several if state.found else self.plan.compared
+        return [
+            (each, value) for each in unmet for value in each.asked if value not in state.fields.met.get(each.field, ())
+        ]
+
+    @property
+    def _can_begin_anew(self) -> bool:
+        """Whether no user of this walk was handed out by an earlier call."""
+        return not self.resumed or self.counts
+
+    def _asks_otherwise(self, budget: Budget) -> bool:
+        """Begin the walk anew if by now the directory is asked in another way; return whether it does."""
+        asking = self.directory.asking(self.query)
+        before = self.walk.state.asking
+        asking = replace(asking, exact=before.exact)
+        is_other = self.directory.plan(self.query, asking).legs != self.plan.legs
+        if is_other and self._can_begin_anew:
+            self._begin(asking, budget)
+            return True
+        return False
+
+    def _doubt(self, fields: Iterable[str], budget: Budget) -> None:
+        """Keep the doubt that users are spelt otherwise; if it can begin anew, the walk then goes on with everybody."""
+        self.doubted = tuple(fields)
+        state = self.walk.state
+        everybody = replace(state.asking, exact=False)
+        can_look = self.directory.plan(self.query, everybody).legs != self.plan.legs
+        if self.doubted and can_look and self._can_begin_anew and not self.users:
+            found = state.found
+            self._begin(everybody, budget)
+            self.walk.state.at_least = found
+            self.last.ended = False
+        else:
+            state.fields.doubted = list(self.doubted)
 
     def _begin(self, asking: Asking, budget: Budget) -> None:
         """Begin the walk anew, asking in another way."""
         self.plan = self.directory.plan(self.query, asking)
         self.walk = self.directory.walk(self.plan, budget, WalkState(asking=asking), None, self.shown)
+        self.users.clear()
 
     def evidence(self) -> Evidence:
         """Return what was seen of the directory's list."""
@@ -127,15 +195,30 @@ class Part:
 
     def certainty(self) -> Certainty:
         """Decide what is certain about the users of this part."""
-        unread, unproved = self.walk.state.fields.unread, self.walk.unproved()
-        is_open = bool(unread or unproved or self.doubted or self.without_effect or self.may_be_behind)
-        sure = self.plan.sure and not is_open
-        may_be_fewer = bool(self.walk.unconfirmed or self.without_effect or (self.plan.counts_absence and unproved))
+        seen, unproved = self.walk.state.fields, self.walk.unproved()
+        may_be_others = (
+            seen.unread or unproved or seen.contradicted or seen.doubted or self.doubted or seen.without_effect
+        )
+        is_behind = self.may_be_behind or self._has_a_broken_promise or self._may_mean_other_words
+        sure = self.plan.sure and not (may_be_others or is_behind)
+        may_be_fewer = bool(self.walk.unconfirmed or seen.without_effect or (self.plan.counts_absence and unproved))
         return of_walk(self.evidence(), sure=sure, may_be_fewer=may_be_fewer)
 
     def is_told(self, name: str) -> bool:
         """Return whether it may be said what stands in a field."""
         return self.directory.manifest.user.shown(name) == "full"
+
+    @property
+    def _may_mean_other_words(self) -> bool:
+        """Whether nobody was found by a filter by which the provider gave users: it may use other words."""
+        asked = {each.field for each in self.query.filters if FILTER_FIELDS[each.field] == "text" and not each.negated}
+        return not (self.walk.state.found or asked.isdisjoint(self.directory.observed.distrusted))
+
+    @property
+    def _has_a_broken_promise(self) -> bool:
+        """Whether the walk relies on a search that was seen to miss somebody since the walk began."""
+        relies = self.plan.is_promised and not any(leg.everybody for leg in self.plan.legs)
+        return relies and self.directory.observed.search_missed
 
     @property
     def may_be_behind(self) -> bool:

@@ -23,7 +23,7 @@ __all__ = ["LIFETIME", "Cursors", "Stored"]
 LIFETIME = 3600.0
 """How many seconds a cursor can be followed."""
 
-_FORMAT = 6
+_FORMAT = 7
 """The format of stored states; raise it when older states can no longer be read."""
 
 _PAGE = ":page"

@@ -1,6 +1,7 @@
 """One directory: its plans, its walks and its get-one endpoint."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from user_directory_pagination import (
@@ -14,7 +15,7 @@ from user_directory_pagination import (
     RowCount,
 )
 
-from ..errors import Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
+from ..errors import InvalidArgument, Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
 from ..manifest.expressions import getter
 from ..planning.filters import listed_fields
 from ..planning.plan import Plan, plan
@@ -52,6 +53,8 @@ class Directory:
         self.habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
         self.observed = Observed.of(manifest, self._read)
+        self._has_looked = False
+        """Whether a page of the whole list was looked at."""
         self._found_one = False
         """Whether the get-one endpoint found a user."""
         self._gave_another = False
@@ -62,12 +65,26 @@ class Directory:
 
         Raises: InvalidArgument for a filter that cannot be checked, because no list has its field.
         """
+        if (unlisted := self.unlisted(query)) is not None:
+            raise self.refusal_of(unlisted)
+        observed = self.observed
+        known = Asking(distrusted=sorted(observed.distrusted), whole=not observed.search_missed)
+        if not query.filters:
+            return known
+        timely = [name for name, is_so in sorted(observed.timely.items()) if is_so]
+        return replace(known, spelt=spelt(self.plan(query, known).compared, observed), timely=timely)
+
+    def unlisted(self, query: Query) -> str | None:
+        """Return a filter that cannot be checked, because only single users were seen to have its field."""
         for condition in query.filters:
             looked_at = listed_fields(self.manifest).intersection(filter_fields(condition.field))
             if looked_at and looked_at <= self.observed.get_only:
-                raise Kinds.FILTER_NOT_LISTED.error(name=condition.field, directory=self.name)
-        compared = self.plan(query, Asking()).compared if query.filters else ()
-        return Asking(spelt(compared, self.observed), whole=not self.observed.search_missed)
+                return condition.field
+        return None
+
+    def refusal_of(self, unlisted: str) -> InvalidArgument:
+        """Return the refusal of a filter that cannot be checked."""
+        return Kinds.FILTER_NOT_LISTED.error(name=unlisted, directory=self.name)
 
     def plan(self, query: Query, asking: Asking) -> Plan:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
@@ -189,15 +206,28 @@ class Directory:
         finders = self._read.finders(listed_fields(self.manifest))
         return [name for name, has in finders.items() if not any(map(has, records))]
 
+    def shows_by_rule(self, field: str, operator: str) -> bool:
+        """Return whether the provider filters by a field that its list sends."""
+        return self.manifest.filter_rule(field, operator) is not None and field in listed_fields(self.manifest)
+
+    def identify(self, record: Any) -> str | None:
+        """Return the id of the user in a record; None if it is not usable."""
+        return self._read.identify(record)
+
+    def looks_at(self, name: str) -> int:
+        """Return how many fields of a list a filter looks at."""
+        return len(listed_fields(self.manifest).intersection(filter_fields(name)))
+
     def shows(self, name: str) -> bool:
         """Return whether a record of a list was seen that has what a filter looks at."""
         looked_at = listed_fields(self.manifest).intersection(filter_fields(name))
         return any(self.observed.is_proved(each) for each in looked_at)
 
     async def learn(self, budget: Budget) -> None:
-        """Look at a page of the list if no record was seen since the start. Raises: UpstreamError, OutOfBudget."""
-        if not self.observed.records:
+        """Look at a page of the whole list, once a process. Raises: UpstreamError, OutOfBudget."""
+        if not self._has_looked:
             await self.sample(budget)
+            self._has_looked = True
 
     async def _page(self, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch one page that says something by itself, unlike one of a walk. Raises: UpstreamError, OutOfBudget."""
@@ -217,6 +247,11 @@ class Directory:
             return lambda _: True
         read = self._read.only(check.fields)
         return lambda record: (user := read(record)) is None or check(user)
+
+    def passing_raw(self, check: Check) -> Callable[[Any], bool]:
+        """Return a function that says whether a record, read in the provider's own words, passes a check."""
+        read = UserReader(self.manifest.user, only=check.fields)
+        return lambda record: (user := read(record)) is not None and check(user)
 
     @property
     def walks_by_hidden_key(self) -> bool:

@@ -31,16 +31,25 @@ class Observed:
         finders: Mapping[str, Callable[[Any], bool]] | None = None,
         told: "_Values | None" = None,
         compared: "_Values | None" = None,
+        times: "_Times | None" = None,
     ) -> None:
         self._unproved = dict(finders or {})
+        self._listed = frozenset(self._unproved)
         self._told = told or _Values()
         self._compared = compared or _Values()
+        self._times = times or _Times()
         self._given_by_one: set[str] = set()
         self.records = 0
         self.folds_case: dict[str, bool] = {}
         """Whether the provider's filter by a field was seen to ignore letter case."""
+        self.finds: dict[str, bool] = {}
+        """Whether the provider's filter by a field was seen to find somebody by a value that was seen."""
         self.has_effect: dict[str, bool] = {}
         """Whether the provider's filter by a field was seen to find nobody by a value that nobody has."""
+        self.distrusted: set[str] = set()
+        """The fields by which the provider filtered otherwise than it promises."""
+        self.timely: dict[str, bool] = {}
+        """Whether a bound of a time (`created_at.after`) was seen to give a user at that time."""
         self.search_missed = False
         """Whether the provider's search was seen to miss somebody."""
 
@@ -52,7 +61,13 @@ class Observed:
         told = [name for name in VALUES_TOLD if name in texts and manifest.user.shown(name) == "full"]
         compared = [name for name in texts if (rule := manifest.filter_rule(name)) and rule.match == "exact"]
         raw = UserReader(manifest.user, only=compared)
-        return cls(read.finders(listed), _Values(told, read.only(told)), _Values(compared, raw))
+        times = [name for name in FILTER_FIELDS if name in listed and FILTER_FIELDS[name] == "time"]
+        return cls(
+            read.finders(listed),
+            _Values(told, read.only(told)),
+            _Values(compared, raw),
+            _Times([name for name in times if name in manifest.filters], read),
+        )
 
     @property
     def looks(self) -> bool:
@@ -68,6 +83,10 @@ class Observed:
         """Return whether some record of a list has what the path of a field leads to."""
         return field not in self._unproved
 
+    def has_found(self, field: str) -> bool:
+        """Return whether some record of a list had a field that lists are to have."""
+        return field in self._listed and field not in self._unproved
+
     def prove(self, fields: Iterable[str]) -> None:
         """Remember that the paths of these fields were found."""
         for field in fields:
@@ -82,6 +101,7 @@ class Observed:
             self.prove([field for field, has in self._unproved.items() if has(record)])
             self._told.add(record)
             self._compared.add(record)
+            self._times.add(record)
 
     def look_at_one(self, record: Any, read: UserReader) -> None:
         """Look at the record of a single user, read with `read`."""
@@ -96,6 +116,21 @@ class Observed:
     def compared(self, field: str) -> tuple[str, ...]:
         """Return the provider's own values of a field by which it filters, as far as they were seen."""
         return self._compared.seen(field)
+
+    def at_time(self, field: str, operator: str) -> tuple[str, str] | None:
+        """Return the id and the time of the last user for `after`, and of the first for `before`; None if none has it.
+
+        A filter with a bound at that time has to give the user.
+        """
+        return self._times.at_end(field, last=operator == "after")
+
+    def see_folding(self, field: str, sent: Sequence[str], records: Sequence[Any]) -> None:
+        """Note that a filter ignores letter case if it gave somebody whose value is none of those that were sent."""
+        for record in records[:_ROWS_OF_A_PAGE] if field not in self.folds_case else ():
+            values = self._compared.read(field, record)
+            if values and not any(value in sent for value in values) and {*map(fold, values)} & {*map(fold, sent)}:
+                self.folds_case[field] = True
+                return
 
     def told(self) -> Mapping[str, tuple[str, ...]]:
         """Return the values that were seen of the fields whose values are told: at most 50, in alphabetical order."""
@@ -118,6 +153,36 @@ class _Values:
                 if text and (len(known) < _MOST_VALUES or fold(text) in known):
                     known.setdefault(fold(text), set()).add(text)
 
+    def read(self, field: str, record: Any) -> tuple[str, ...]:
+        """Return the values that a record has in one of the fields."""
+        user = self._read(record) if field in self.by_field else None
+        value: Texts | None = None if user is None else getattr(user, field)
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
     def seen(self, field: str) -> tuple[str, ...]:
         """Return all values of a field, in alphabetical order."""
         return tuple(sorted(each for spellings in self.by_field.get(field, {}).values() for each in spellings))
+
+
+class _Times:
+    """The first and the last user that were seen, by some times."""
+
+    def __init__(self, fields: Sequence[str] = (), read: UserReader | None = None) -> None:
+        self._read = read.only(fields) if read is not None else None
+        self._ends: dict[str, dict[bool, tuple[str, str]]] = {name: {} for name in fields}
+
+    def add(self, record: Any) -> None:
+        """Look at the times of a record."""
+        user = self._read(record) if self._ends and self._read is not None else None
+        for field, ends in self._ends.items() if user is not None else ():
+            value = getattr(user, field)
+            if user is None or not isinstance(value, str) or not value:
+                continue
+            for last in (False, True):
+                known = ends.get(last)
+                if known is None or (value > known[1]) is last:
+                    ends[last] = user.id, value
+
+    def at_end(self, field: str, *, last: bool) -> tuple[str, str] | None:
+        """Return the id and the time of the first or the last user."""
+        return self._ends.get(field, {}).get(last)

@@ -12,6 +12,7 @@ from user_directory_pagination import Row
 from ..planning.plan import Plan
 from ..records.converters import Odd
 from ..records.mapping import UserReader
+from ..users.filters import Condition, matches_filters
 from ..users.user import User
 from .observed import Observed
 
@@ -28,7 +29,8 @@ class FieldEvidence:
     `proved`: the fields whose path was found in a record. `unread`: field → what stood there → records that do not
     match, so that a value in them may be one that was asked for. `timeless`: field → records without that time.
     `contradicted`: the provider gave users who do not match what it filtered by. `unconfirmed`: users whom it gave, and
-    who have nothing there.
+    who have nothing there. `met`: field → of several values that it compares, those that some user has. `doubted`:
+    fields of which it may spell a value otherwise. `without_effect`: fields by which it is not known to filter.
     """
 
     proved: list[str] = field(default_factory=list[str])
@@ -36,6 +38,9 @@ class FieldEvidence:
     timeless: dict[str, int] = field(default_factory=dict[str, int])
     contradicted: bool = False
     unconfirmed: int = 0
+    met: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    doubted: list[str] = field(default_factory=list[str])
+    without_effect: list[str] = field(default_factory=list[str])
 
     def dump(self) -> dict[str, Any]:
         """Return the evidence as plain JSON."""
@@ -54,6 +59,13 @@ class RowCheck:
         self._expected = plan.expected.fields if plan.expected else frozenset[str]()
         self._read = read.only(self._fields | self._expected) if checks else None
         self._is_confirmed = True
+        self._several = [each for each in plan.compared if len(each.asked) > 1]
+        self._tests = {
+            (each.field, value): matches_filters([Condition(each.field, each.operator, (value,))])
+            for each in self._several
+            for value in each.asked
+        }
+        self._user: User | None = None
         watched = read.finders((self._fields | self._expected) - plan.unlisted)
         self._finders: dict[str, Callable[[Any], bool]] = {
             name: has for name, has in watched.items() if name not in seen.proved
@@ -70,7 +82,7 @@ class RowCheck:
         if read is None:
             return True
         user = cast("User", read(record))
-        plan = self._plan
+        plan, self._user = self._plan, user
         self._is_confirmed = plan.expected is None or plan.expected(user)
         if not (self._is_confirmed or (plan.tolerated is not None and plan.tolerated(user))):
             self._seen.contradicted = True
@@ -84,11 +96,18 @@ class RowCheck:
     def handed_out(self) -> None:
         """Note that the user who was wanted last is handed out."""
         self._seen.unconfirmed += not self._is_confirmed
+        for name, value in list(self._tests):
+            if self._user is not None and self._tests[name, value](self._user):
+                del self._tests[name, value]
+                self._seen.met.setdefault(name, []).append(value)
 
     def look(self, rows: Sequence[Row]) -> None:
         """Look for the paths that were not found yet."""
         if self._known.looks:
             self._known.look([row.record for row in rows])
+        for each in self._plan.compared:
+            if each.operator == "is":
+                self._known.see_folding(each.field, each.values, [row.record for row in rows])
         for name in [name for name, has in self._finders.items() if any(has(row.record) for row in rows)]:
             del self._finders[name]
             self._seen.proved.append(name)
@@ -100,7 +119,7 @@ class RowCheck:
 
     def unconfirmed(self) -> int:
         """Return how many users lack what others have in a field by which the provider filtered."""
-        has_it = not self._expected.isdisjoint(self._seen.proved)
+        has_it = any(name in self._seen.proved or self._known.has_found(name) for name in self._expected)
         return self._seen.unconfirmed if has_it else 0
 
     def _left_out(self, user: User, odd: Odd) -> None:

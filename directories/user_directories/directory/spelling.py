@@ -1,86 +1,105 @@
-"""Values that a provider compares: whether its filter has an effect, and finds them however they are spelt."""
+"""Values that a provider compares: whether its filter is applied, and finds them however they are spelt."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from user_directory_pagination import OutOfBudget
 
-from ..errors import UpstreamError
+from ..errors import UpstreamError, UpstreamRefused
 from ..planning.filters import closed_fields
-from ..planning.parameters import filter_parameters
 from ..planning.pushdown import Compared
 from ..sources.budget import Budget
-from ..users.filters import Condition, matches_filters
-from ..users.folding import fold
+from ..users.filters import FILTER_FIELDS, OPERATORS, Condition, matches_filters
 from .observed import Observed
 
 if TYPE_CHECKING:
     from .directory import Directory
 
-__all__ = ["can_vouch_for", "has_effect", "spelt"]
+__all__ = ["can_vouch_for", "has_effect", "is_timely", "spelt"]
 
 _NOBODYS = "zzqx-no-such-value-7431"
 """A value that nobody has."""
 
 
 def spelt(compared: Sequence[Compared], observed: Observed) -> dict[str, dict[str, list[str]]]:
-    """Return by field and value how a directory spells what its provider is to compare, where that is another way."""
+    """Return by field and value how a directory spells what its provider is to compare, where that is another way.
+
+    Of several spellings all are sent, unless the provider is known to ignore letter case.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for each in compared:
-        seen = {value: list(observed.spellings(each.field, value)) for value in each.values}
-        found[each.field] = {value: ways for value, ways in seen.items() if ways and value not in ways}
+        if observed.folds_case.get(each.field):
+            continue
+        ways = {value: list(observed.spellings(each.field, value)) for value in each.values}
+        found[each.field] = {value: seen for value, seen in ways.items() if seen and seen != [value]}
     return {field: ways for field, ways in found.items() if ways}
 
 
-async def can_vouch_for(directory: "Directory", compared: Compared, budget: Budget) -> bool:
-    """Return whether nobody has any of the values, however they are spelt, where the provider found nobody.
+async def can_vouch_for(directory: "Directory", compared: Compared, value: str, budget: Budget) -> bool:
+    """Return whether nobody has a value, however it is spelt, where the provider found nobody by it.
 
-    That is so if the directory has no records, if it spells its values as they are documented, or if its filter ignores
-    letter case; to see that, it is asked once a process for a value that is there, in the other case.
+    That is so only if the filter was seen to find somebody, and if it is known how the directory spells: ids are
+    compared as they are, documented values as documented, and addresses where the provider ignores letter case. To see
+    that, it is asked once a process for a value that is there, and for one in the other case.
 
     Raises: UpstreamError, OutOfBudget.
     """
     observed, name = directory.observed, compared.field
-    if not observed.records or all(map(_has_one_spelling, compared.values)):
-        return True
     seen = observed.compared(name)
-    if compared.documented and not _documented(directory, compared).isdisjoint(seen):
+    if not observed.records:
         return True
-    if not all(map(_has_no_marks, (*compared.values, *seen))):
+    if compared.operator != "is" or observed.spellings(name, value) or not seen:
         return False
-    if name not in observed.folds_case:
-        known = next((value for value in seen if not _has_one_spelling(value)), None)
-        if known is None or budget.spent_on() is not None:
-            return False
-        observed.folds_case[name] = await _finds_in_other_case(directory, compared, known, budget)
-    return observed.folds_case[name]
+    match FILTER_FIELDS[name]:
+        case "id":
+            return await _finds(directory, compared, seen, budget)
+        case "address" if directory.looks_at(name) == 1 and value.isascii():
+            return await _folds_case(directory, compared, seen, budget)
+        case _:
+            is_as_documented = compared.documented and _documented(directory, compared).issuperset(seen)
+            return is_as_documented and await _finds(directory, compared, seen, budget)
 
 
 async def has_effect(directory: "Directory", compared: Compared, budget: Budget) -> bool:
-    """Return whether a filter is applied, where no row shows it because no list has its field.
+    """Return whether a filter is known to be applied, also where no row shows it because no list has its field.
 
-    It is asked once a process for a value that nobody has. A refusal is an effect, too.
+    It is asked once a process for a value that nobody has. A refusal of the value is an effect, too.
     """
     observed, name = directory.observed, compared.field
-    if not observed.records or directory.shows(name) or budget.spent_on() is not None:
+    if directory.shows(name):
         return True
     if name not in observed.has_effect:
         try:
-            page, _ = await directory.sample(budget, filter_parameters(compared.rule, [_NOBODYS])[0])
-            observed.has_effect[name] = not page.items
+            rows = await _found_by(directory, compared, _NOBODYS, budget)
+        except UpstreamRefused:
+            rows = []
         except (UpstreamError, OutOfBudget):
-            return True
+            return False
+        observed.has_effect[name] = not rows
     return observed.has_effect[name]
 
 
-def _has_one_spelling(value: str) -> bool:
-    """Return whether a value has no letters, so that there is no other way to write it."""
-    return value.swapcase() == value and _has_no_marks(value)
+async def is_timely(directory: "Directory", field: str, operator: str, budget: Budget) -> bool:
+    """Return whether a filter by a bound of a time gives everybody whom it should.
 
-
-def _has_no_marks(value: str) -> bool:
-    """Return whether only the letter case of a value can differ."""
-    return value.isascii() or fold(value) == value.lower()
+    It is asked once a process for the time of a user who was seen, who has to come: then the provider reads the bound,
+    and neither as a day only nor in another zone that leaves somebody out.
+    """
+    observed, key = directory.observed, f"{field}.{operator}"
+    rule = directory.manifest.filter_rule(field, operator)
+    if key in observed.timely or rule is None:
+        return observed.timely.get(key, False)
+    try:
+        await directory.learn(budget)
+        known = observed.at_time(field, operator)
+        if known is None:
+            return False
+        identifier, time = known
+        page, _ = await directory.sample(budget, ((rule.parameter, OPERATORS[operator].loosened(time)),))
+    except (UpstreamError, OutOfBudget):
+        return False
+    observed.timely[key] = any(directory.identify(row) == identifier for row in page.items)
+    return observed.timely[key]
 
 
 def _documented(directory: "Directory", compared: Compared) -> set[str]:
@@ -90,9 +109,42 @@ def _documented(directory: "Directory", compared: Compared) -> set[str]:
     return theirs | set(compared.rule.values.values())
 
 
-async def _finds_in_other_case(directory: "Directory", compared: Compared, value: str, budget: Budget) -> bool:
-    """Return whether the filter finds users by a value that they have, written in the other letter case."""
-    condition = Condition(compared.field, "is", (value,))
-    page, _ = await directory.sample(budget, filter_parameters(compared.rule, [value.swapcase()])[0])
-    passes = directory.passing(matches_filters([condition], *closed_fields(directory.manifest)))
-    return bool(page.items) and all(map(passes, page.items))
+async def _finds(directory: "Directory", compared: Compared, seen: Sequence[str], budget: Budget) -> bool:
+    """Return whether the filter was seen to find somebody, by a value that was seen."""
+    name, finds = compared.field, directory.observed.finds
+    if name not in finds:
+        finds[name] = await _is_found(directory, compared, seen[0], seen[0], budget)
+    return finds[name]
+
+
+async def _folds_case(directory: "Directory", compared: Compared, seen: Sequence[str], budget: Budget) -> bool:
+    """Return whether the filter finds an address that was seen in the other letter case of what stands before the @."""
+    name, folds = compared.field, directory.observed.folds_case
+    if compared.rule.case == "lower":  # as its addresses are documented to be
+        return all(value == value.lower() for value in seen) and await _finds(directory, compared, seen, budget)
+    if name not in folds:
+        known = next((value for value in seen if _local(value).swapcase() != _local(value)), None)
+        if known is None:
+            return False
+        folds[name] = await _is_found(directory, compared, known, known.swapcase(), budget)
+    return folds[name]
+
+
+def _local(address: str) -> str:
+    return address.rpartition("@")[0]
+
+
+async def _is_found(directory: "Directory", compared: Compared, value: str, sent: str, budget: Budget) -> bool:
+    """Return whether the filter finds those who have a value, and only those, if it is sent in this spelling."""
+    rows = await _found_by(directory, compared, sent, budget)
+    check = matches_filters([Condition(compared.field, "is", (value,))], *closed_fields(directory.manifest))
+    return bool(rows) and all(map(directory.passing_raw(check), rows))
+
+
+async def _found_by(directory: "Directory", compared: Compared, sent: str, budget: Budget) -> Sequence[object]:
+    """Return the first rows that the provider gives for a value as it is sent."""
+    spent = budget.spent_on()
+    if spent is not None:
+        raise OutOfBudget(spent)
+    page, _ = await directory.sample(budget, ((compared.rule.parameter, sent),))
+    return page.items

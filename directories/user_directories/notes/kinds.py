@@ -43,7 +43,8 @@ class Notes:
         "The provider gave {count} users who have no value to compare in a field that others have: they may not match.",
     )
     WITHOUT_EFFECT = NoteKind(
-        "The provider does not apply the filter by {names}, and its list does not show it: these users may not match."
+        "The provider is not known to apply the filter by {names}, and its list does not show it: these users may not "
+        "match."
     )
     NOT_IN_INDEX_YET = NoteKind(
         "Nobody is in the provider's search index yet, which may be behind: exhaustive=true looks at the list itself."

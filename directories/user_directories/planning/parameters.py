@@ -16,9 +16,12 @@ _LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
 _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
 
-def can_send(rule: FilterRule, values: Sequence[str]) -> bool:
-    """Return whether the values reach the provider unchanged: if commas separate them, none may contain one."""
-    return rule.several != "comma" or not any("," in value for value in values)
+def can_send(rule: FilterRule, values: Sequence[str], *, is_checked: bool) -> bool:
+    """Return whether the values reach the provider unchanged: it may take a comma for the end of a value.
+
+    If nothing is checked here, they are sent unless commas are known to separate them.
+    """
+    return not any("," in value for value in values) or not (is_checked or rule.several == "comma")
 
 
 def requests_needed(rule: FilterRule, values: Sequence[str]) -> int:

@@ -37,13 +37,19 @@ class Sent(NamedTuple):
     """The values as they are sent."""
     is_sure: bool
     """Whether the provider is known to return everyone who matches."""
+    is_exact: bool = False
+    """Whether it promises to return nobody else, so that nothing is checked here."""
 
 
 class Compared(NamedTuple):
     """The values of one field that the provider compares; `documented` if its own spelling of them is documented."""
 
     field: str
+    operator: str
+    asked: tuple[str, ...]
+    """As the caller knows them."""
     values: tuple[str, ...]
+    """As they are sent."""
     rule: FilterRule
     documented: bool
 
@@ -64,11 +70,11 @@ def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[lis
     for condition in query.filters:
         sent = _sent(manifest, condition, asking)
         needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
-        is_trusted = asking.exact and not query.exhaustive
+        is_trusted = asking.exact and condition.field not in asking.distrusted and not query.exhaustive
         if sent is not None and _may_send(manifest, sent, pushed, is_trusted=is_trusted) and legs * needed <= _MAX_LEGS:
             pushed.append(sent)
             legs *= needed
-            if sent.rule.match == "exact":
+            if sent.is_exact:
                 continue
         checked.append(condition)
     return pushed, checked
@@ -83,19 +89,21 @@ def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | No
     operator, values = OPERATORS[condition.operator], condition.values
     if condition.operator == "is" and not rule.values:
         values = tuple(theirs for value in values for theirs in manifest.theirs(condition.field, value))
-    if rule.match == "exact":
+    is_exact = rule.match == "exact" and operator.takes != "time"  # how bounds are read differs too much
+    if is_exact:
         spelt = asking.spelt.get(condition.field, {})
         values = tuple(dict.fromkeys(each for value in values for each in spelt.get(value, (value,))))
-        return Sent(condition, rule, values, is_sure=True)
-    is_sure = operator.is_widened and has_field(manifest, condition.field)
+        can_be_shown = operator.takes == "text" or has_field(manifest, condition.field)
+        return Sent(condition, rule, values, is_sure=can_be_shown, is_exact=True)
+    is_sure = f"{condition.field}.{condition.operator}" in asking.timely and has_field(manifest, condition.field)
     return Sent(condition, rule, tuple(map(operator.loosened, values)), is_sure)
 
 
 def _may_send(manifest: Manifest, sent: Sent, pushed: Sequence[Sent], *, is_trusted: bool) -> bool:
     """Return whether to send a filter: one that is not trusted only if nothing can be checked here."""
-    is_trusted = is_trusted or not has_field(manifest, sent.condition.field)
+    is_checked = has_field(manifest, sent.condition.field)
     is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
-    return is_trusted and is_free and can_send(sent.rule, sent.values)
+    return (is_trusted or not is_checked) and is_free and can_send(sent.rule, sent.values, is_checked=is_checked)
 
 
 def combinations_of(pushed: Sequence[Sent]) -> Iterator[Parameters]:
@@ -122,14 +130,12 @@ def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
 
 def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared]:
     for each in pushed:
-        field, operator = each.condition.field, each.condition.operator
-        if each.rule.match == "exact" and operator == "is" and field != "id":
-            is_documented = bool(each.rule.values or manifest.known_values(field)) or each.rule.case != "as_given"
-            yield Compared(field, each.values, each.rule, is_documented)
+        field, operator, asked, _ = each.condition
+        if each.is_exact and OPERATORS[operator].takes == "text":
+            is_documented = bool(each.rule.values or manifest.known_values(field))
+            yield Compared(field, operator, asked, each.values, each.rule, is_documented)
 
 
 def expected_of(manifest: Manifest, pushed: Sequence[Sent], *, lenient: bool = False) -> Check | None:
-    exact = [
-        each.condition for each in pushed if each.rule.match == "exact" and has_field(manifest, each.condition.field)
-    ]
+    exact = [each.condition for each in pushed if each.is_exact and has_field(manifest, each.condition.field)]
     return matches_filters(exact, *closed_fields(manifest), lenient=lenient) if exact else None

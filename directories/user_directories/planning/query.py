@@ -52,12 +52,16 @@ class Query:
 class Asking:
     """How a directory is asked, by what was learned of it; kept with a walk, because its legs depend on it.
 
-    `spelt`: field → value → how the directory spells it. `exact`: whether the provider's exact filters are believed;
-    if not, users are checked here. `whole`: whether its promise is believed that a search finds everybody.
+    `spelt`: field → value → how the directory spells it. `exact`: whether the provider's exact filters are believed,
+    but those of the `distrusted` fields; if not, users are checked here. `timely`: the bounds of times
+    (`created_at.after`) that are known to give everybody. `whole`: whether its promise is believed that a search finds
+    everybody.
     """
 
     spelt: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict[str, Mapping[str, Sequence[str]]])
     exact: bool = True
+    distrusted: Sequence[str] = field(default_factory=list[str])
+    timely: Sequence[str] = field(default_factory=list[str])
     whole: bool = True
 
     def dump(self) -> dict[str, Any]:

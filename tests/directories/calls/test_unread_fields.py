@@ -18,6 +18,7 @@ list.pagination = {{ strategy = "page", parameter = "p" }}
 user = {{ id = "id", status = "state", created_at = "made", email = "mail" }}
 {more}
 """
+BY_EMAIL = '[filters]\nemail = { parameter = "state", match = "exact" }'
 EXACT = '[filters]\nstatus = { parameter = "state", match = "exact" }'
 
 
@@ -123,16 +124,68 @@ async def test_a_zero_of_a_provider_that_compares_letter_case_is_looked_into(ope
     assert (found.count, found.exactness, found.notes) == (1, "exact", ())
 
 
-async def test_a_provider_that_ignores_letter_case_is_believed_after_one_question(opened, provider):
-    records = [{"id": "1", "state": "Active", "is": "active"}]
-    directories = await opened(records, EXACT, lambda kept, wanted: kept == wanted.lower())
-    found, cursor = await count(directories, status="locked")
+async def test_a_provider_that_ignores_letter_case_of_addresses_is_believed_after_one_question(opened, provider):
+    records = [{"id": "1", "mail": "Ada@acme.example", "is": "ada@acme.example"}]
+    directories = await opened(records, BY_EMAIL, lambda kept, wanted: kept == wanted.lower())
+    found, cursor = await count(directories, email="eve@acme.example")
     assert (found.count, found.exactness, cursor, found.notes) == (0, "exact", None, ())
-    assert [asked.query.get("state") for asked in provider.asked].count("aCTIVE") == 1
+    assert [asked.query.get("state") for asked in provider.asked].count("aDA@ACME.EXAMPLE") == 1
     provider.asked.clear()
-    found, _ = await count(directories, status="left")
+    found, _ = await count(directories, email="bob@acme.example")
     assert (found.count, found.exactness) == (0, "exact")
-    assert {asked.query.get("state") for asked in provider.asked} == {"left"}
+    assert {asked.query.get("state") for asked in provider.asked} == {"bob@acme.example"}
+
+
+async def test_nobody_with_an_undocumented_word_is_looked_for_here(opened):
+    """The provider may ignore letter case, but it may not ignore accents as filters here do."""
+    records = [{"id": str(number), "state": "Chef", "is": "chef"} for number in range(9)]
+    records += [{"id": "9", "state": "Gérant", "is": "gérant"}]
+    directories = await opened(records, EXACT, lambda kept, wanted: kept == wanted.lower())
+    found, cursor = await count(directories, status="gerant")
+    assert (found.count, found.exactness) == (0, "at_least")
+    found, _ = await count(directories, cursor)
+    assert (found.count, found.exactness) == (1, "exact")
+
+
+async def test_nobody_with_a_documented_word_is_nobody_where_the_others_are_spelt_as_documented(opened):
+    records = [{"id": "1", "state": "active", "is": "active"}]
+    more = EXACT + '\n[values]\nstatus = ["active", "left"]'
+    found, cursor = await count(await opened(records, more, str.__eq__), status="left")
+    assert (found.count, found.exactness, cursor) == (0, "exact", None)
+    found, cursor = await count(await opened(records, more, lambda kept, wanted: False), status="left")
+    assert (found.count, found.exactness) == (0, "at_least")
+
+
+async def test_a_filter_that_does_not_find_who_is_there_is_not_believed_again(opened, provider):
+    records = [{"id": str(number), "state": "active", "is": "active"} for number in range(3)]
+    directories = await opened(records, EXACT, lambda kept, wanted: False)
+    found, _ = await count(directories, status="active")
+    assert (found.count, found.exactness) == (3, "exact")
+    provider.asked.clear()
+    found, _ = await count(directories, status="active")
+    assert (found.count, found.exactness) == (3, "exact")
+    assert {asked.query.get("state") for asked in provider.asked} == {None}
+
+
+async def test_each_of_several_values_has_to_be_met(opened):
+    words = ["active", "active", "LOCKED"]
+    records = [{"id": str(number), "state": word, "is": word} for number, word in enumerate(words)]
+    directories = await opened(records, EXACT, str.__eq__)
+    found, cursor = await count(directories, status=["active", "locked"])
+    assert (found.count, found.exactness, [note.kind for note in found.notes]) == (2, "at_least", ["spelt_otherwise"])
+    found, cursor = await count(directories, cursor)
+    assert (found.count, found.exactness, cursor) == (3, "exact", None)
+
+
+async def test_users_who_do_not_match_an_exact_filter_make_everybody_be_looked_at(opened):
+    """The parameter filters by something else: some who match are not among those who came."""
+    words = ["active", "left", "active", "left"]
+    records = [{"id": str(number), "state": word, "is": number < 2} for number, word in enumerate(words)]
+    directories = await opened(records, EXACT, lambda kept, wanted: kept)
+    query = Query(conditions({"status": "active"}))
+    page = await directories.users(Request("list", "acme", query, 10))
+    assert ([each.user.id for each in page.users], page.complete) == (["0", "2"], True)
+    assert "filter_ignored" in [note.kind for note in page.notes]
 
 
 async def test_a_field_that_only_one_user_was_seen_to_have_is_no_filter(opened):

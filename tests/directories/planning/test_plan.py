@@ -11,6 +11,7 @@ from user_directories import InvalidArgument, Manifest, Query, User, built_in, b
 from user_directories.planning.filters import filterable
 from user_directories.planning.orders import sortable
 from user_directories.planning.plan import plan
+from user_directories.planning.query import Asking
 from user_directories.users.filters import matches_filters
 
 SPECIAL = '+-!(){}[]^"~*?:\\/'
@@ -289,9 +290,14 @@ def test_bounds_of_different_times_do_not_exclude_each_other():
     ],
 )
 def test_a_bound_that_the_provider_may_leave_out_is_sent_a_second_wider_and_checked_here(name, value, sent):
-    planned = filtered(built_in("delay"), **{name: [value]})
-    assert [leg.parameters for leg in planned.legs] == [(sent,)]
-    assert planned.residual is not None
+    query = Query(conditions({name: [value]}))
+    field, side = name.split("_")
+    known = plan(built_in("delay"), query, Asking(timely=[f"{field}_at.{side}"]))
+    assert [leg.parameters for leg in known.legs] == [(sent,)]
+    assert known.residual is not None
+    unknown = plan(built_in("delay"), query)
+    assert [leg.parameters for leg in unknown.legs] == [(sent,), ()]
+    assert unknown.legs[1].everybody
 
 
 @pytest.mark.parametrize(
