@@ -114,7 +114,7 @@ class Directories:
         seen = {
             name: values for name, values in opened.observed.told().items() if {*values} - {*able.values.get(name, ())}
         }
-        return replace(able, notes=(*able.notes, *reading_notes(manifest, opened.habits)), seen=seen)
+        return replace(able, notes=(*able.notes, *reading_notes(manifest, opened.habits, opened.observed)), seen=seen)
 
     def filters(self, name: str | None) -> tuple[str, ...]:
         """Return the filters of one directory, or of all together. Raises: UnknownDirectory, NothingConfigured."""

@@ -42,6 +42,8 @@ def _fields(part: Part) -> Iterator[Note]:
         yield Notes.WITHOUT_EFFECT.note(names=state.fields.without_effect)
     if doubted := [*part.doubted, *(name for name in state.fields.doubted if name not in part.doubted)]:
         yield Notes.SPELT_OTHERWISE.note(names=doubted)
+    if part.has_a_broken_promise:
+        yield Notes.PROMISE_BROKEN.note()
     if part.may_be_behind:
         yield Notes.NOT_IN_INDEX_YET.note()
     for name, count in state.fields.timeless.items() if part.finished else ():

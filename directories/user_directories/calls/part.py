@@ -199,7 +199,7 @@ class Part:
         may_be_others = (
             seen.unread or unproved or seen.contradicted or seen.doubted or self.doubted or seen.without_effect
         )
-        is_behind = self.may_be_behind or self._has_a_broken_promise or self._may_mean_other_words
+        is_behind = self.may_be_behind or self.has_a_broken_promise or self._may_mean_other_words
         sure = self.plan.sure and not (may_be_others or is_behind)
         may_be_fewer = bool(self.walk.unconfirmed or seen.without_effect or (self.plan.counts_absence and unproved))
         return of_walk(self.evidence(), sure=sure, may_be_fewer=may_be_fewer)
@@ -215,7 +215,7 @@ class Part:
         return not (self.walk.state.found or asked.isdisjoint(self.directory.observed.distrusted))
 
     @property
-    def _has_a_broken_promise(self) -> bool:
+    def has_a_broken_promise(self) -> bool:
         """Whether the walk relies on a search that was seen to miss somebody since the walk began."""
         relies = self.plan.is_promised and not any(leg.everybody for leg in self.plan.legs)
         return relies and self.directory.observed.search_missed

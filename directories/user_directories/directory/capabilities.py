@@ -13,6 +13,8 @@ from .settings import DirectorySettings
 if TYPE_CHECKING:
     from user_directory_pagination import Habits
 
+    from .observed import Observed
+
 __all__ = ["Capabilities", "capabilities", "reading_notes"]
 
 
@@ -64,7 +66,9 @@ def capabilities(settings: DirectorySettings) -> Capabilities:
     )
 
 
-def reading_notes(manifest: Manifest, habits: "Habits | None" = None) -> tuple[str, ...]:
+def reading_notes(
+    manifest: Manifest, habits: "Habits | None" = None, observed: "Observed | None" = None
+) -> tuple[str, ...]:
     """Return what its list can not do, as documented or as seen since the start; answers do not repeat it."""
     order = (manifest.list.order or "").partition(":")[0]
     moves = order in MOVING_ORDERS
@@ -77,6 +81,12 @@ def reading_notes(manifest: Manifest, habits: "Habits | None" = None) -> tuple[s
             (habits.thinned, "It leaves users out of its pages, so the end of a list cannot always be proved."),
             (habits.own_sizes, "It decides how many users a page has, so long lists take more requests."),
             (habits.bound is not None, f"Only the first {habits.bound} users of a list can be read."),
+        ]
+    if observed is not None:
+        names = ", ".join(sorted(observed.distrusted))
+        found += [
+            (bool(names), f"Its filters by {names} do not do what is documented, so users are checked here."),
+            (observed.search_missed, "Its search misses users, so everybody else is looked at, too."),
         ]
     return tuple(sentence for is_so, sentence in found if is_so)
 

@@ -68,7 +68,8 @@ class Directory:
         if (unlisted := self.unlisted(query)) is not None:
             raise self.refusal_of(unlisted)
         observed = self.observed
-        known = Asking(distrusted=sorted(observed.distrusted), whole=not observed.search_missed)
+        also = {each.field: seen for each in query.filters if (seen := observed.seen_of(each.field, each.values))}
+        known = Asking(distrusted=sorted(observed.distrusted), also=also, whole=not observed.search_missed)
         if not query.filters:
             return known
         timely = [name for name, is_so in sorted(observed.timely.items()) if is_so]

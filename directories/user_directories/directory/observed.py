@@ -117,6 +117,11 @@ class Observed:
         """Return the provider's own values of a field by which it filters, as far as they were seen."""
         return self._compared.seen(field)
 
+    def seen_of(self, field: str, values: Sequence[str]) -> list[str]:
+        """Return those of some values that were seen in a field whose values are told."""
+        known = self._told.by_field.get(field, {})
+        return sorted({each for value in values for each in known.get(fold(value), ())})
+
     def at_time(self, field: str, operator: str) -> tuple[str, str] | None:
         """Return the id and the time of the last user for `after`, and of the first for `before`; None if none has it.
 

@@ -49,6 +49,9 @@ class Notes:
     NOT_IN_INDEX_YET = NoteKind(
         "Nobody is in the provider's search index yet, which may be behind: exhaustive=true looks at the list itself."
     )
+    PROMISE_BROKEN = NoteKind(
+        "The provider's search has missed somebody: exhaustive=true looks at everybody, and so do new searches."
+    )
     WITHOUT_TIME = NoteKind(
         "1 user has no {name} and is in no range of it.", "{count} users have no {name} and are in no range of it."
     )

@@ -102,7 +102,7 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
 
     Raises: InvalidArgument for a filter or an order that the provider does not support.
     """
-    query = _with_known_values(manifest, query)
+    query = _with_known_values(manifest, query, asking)
     order = order_parameters(manifest, query.order)
     if _is_contradictory(query.filters):
         return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
@@ -164,12 +164,13 @@ def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequenc
         yield Notes.JOINED_SEARCHES.note()
 
 
-def _with_known_values(manifest: Manifest, query: Query) -> Query:
+def _with_known_values(manifest: Manifest, query: Query, asking: Asking) -> Query:
     """Return the query with known values in the provider's spelling. Raises: InvalidArgument."""
-    return replace(query, filters=tuple(_with_known_value(manifest, each) for each in query.filters))
+    filters = [_with_known_value(manifest, each, asking.also.get(each.field, ())) for each in query.filters]
+    return replace(query, filters=tuple(filters))
 
 
-def _with_known_value(manifest: Manifest, condition: Condition) -> Condition:
+def _with_known_value(manifest: Manifest, condition: Condition, also: Sequence[str]) -> Condition:
     field, operator, values, negated = condition
     able = operators_here(manifest, field)
     if not able:
@@ -180,6 +181,7 @@ def _with_known_value(manifest: Manifest, condition: Condition) -> Condition:
     if operator != "is":
         return condition
     known = {fold(value): value for value in manifest.known_values(field)}
+    known |= {fold(value): value for value in also if known}
     unknown = [value for value in values if known and fold(value) not in known]
     if unknown:
         raise Kinds.VALUE_NOT_HERE.error(name=field, value=unknown[0], valid=list(known.values()))

@@ -54,7 +54,8 @@ class Asking:
 
     `spelt`: field → value → how the directory spells it. `exact`: whether the provider's exact filters are believed,
     but those of the `distrusted` fields; if not, users are checked here. `timely`: the bounds of times
-    (`created_at.after`) that are known to give everybody. `whole`: whether its promise is believed that a search finds
+    (`created_at.after`) that are known to give everybody. `also`: field → values that were seen, besides those that a
+    document lists. `whole`: whether its promise is believed that a search finds
     everybody.
     """
 
@@ -62,6 +63,7 @@ class Asking:
     exact: bool = True
     distrusted: Sequence[str] = field(default_factory=list[str])
     timely: Sequence[str] = field(default_factory=list[str])
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     whole: bool = True
 
     def dump(self) -> dict[str, Any]:
