@@ -40,9 +40,10 @@ class Directory:
         traffic, found = self.traffic, self.api.find(segments)
         visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
         try:
+            limited = self._rate_limited() if request.method == "GET" else None  # known before any work is done
             if latency := self.api.behaviour["latency"]:
                 await anyio.sleep(latency)
-            reply = self._reply(request, segments, found)
+            reply = limited or self._reply(request, segments, found)
             reset = reply.delivery.reset == "before"
             traffic.answered(visit, None if reset else reply.status, len(reply.body) + reply.delivery.padding)
             yield reply
@@ -52,8 +53,6 @@ class Directory:
     def _reply(self, request: Request, segments: Sequence[str], found: Found) -> Reply:
         if request.method != "GET":
             return self.api.refuse(405, headers=(("Allow", "GET"),))
-        if limited := self._rate_limited():
-            return limited
         lists = found is not None and found[0] == self.api.list_route
         fault = self.faults.take(page=lists)
         if fault and fault.kind == "status":

@@ -3,7 +3,7 @@
 import time
 from itertools import pairwise
 
-import anyio
+import anyio.lowlevel
 import pytest
 
 from user_directory_sandbox.apis import APIS
@@ -161,6 +161,22 @@ async def test_a_rate_limit_answers_429_in_the_providers_envelope(ask, directory
     assert answers[-1].headers["content-type"] == missing.headers["content-type"]
     await ask.set(directory, "behaviour", retry_after=False)
     assert "retry-after" not in (await ask.page(directory)).headers
+
+
+async def test_a_rate_limit_counts_requests_as_they_come_and_not_as_they_are_answered(ask):
+    await ask.set("delay", "behaviour", rate_limit=1, latency=0.5)
+    answers = {}
+
+    async def first():
+        answers["first"] = await ask.page("delay")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(first)
+        while not (await ask.stats("delay"))["requests"]:
+            await anyio.lowlevel.checkpoint()
+        await ask.set("delay", "behaviour", latency=0)
+        answers["second"] = await ask.page("delay")
+    assert {name: answer.status_code for name, answer in answers.items()} == {"first": 200, "second": 429}
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
