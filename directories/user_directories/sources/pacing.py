@@ -32,6 +32,7 @@ class Pacer:
         self._rate = requests_per_second
         self._next = 0.0
         self._rests_until = 0.0
+        self._refusals = 0
         self._learned_at = -math.inf
         self._sent: deque[float] = deque(maxlen=64)
 
@@ -41,21 +42,23 @@ class Pacer:
         Raises: UpstreamRateLimited, at once, if that would take longer than `patience` seconds.
         """
         now = anyio.current_time()
-        latest = now + patience
-        while (moment := self._take_turn(now, latest)) > now:
-            await anyio.sleep(moment - now)
-            now = anyio.current_time()
-            if self._rests_until <= now:
-                break
+        latest, refusals = now + patience, -1
+        while refusals != self._refusals:  # what was refused meanwhile put off everybody who waits
+            refusals = self._refusals
+            if (moment := self._take_turn(now, latest)) > now:
+                await anyio.sleep(moment - now)
+                now = anyio.current_time()
         self._sent.append(now)
 
     def _take_turn(self, now: float, latest: float) -> float:
         moment = max(self._next, self._rests_until, now)
         if moment > latest:
             raise Kinds.NO_ROOM_IN_RATE.at(self._directory, retry_after=moment - now)
-        if self._rate is not None:
-            self._next = moment + (1 + _HEADROOM) / self._rate
+        self._next = moment + self._gap()
         return moment
+
+    def _gap(self) -> float:
+        return 0.0 if self._rate is None else (1 + _HEADROOM) / self._rate
 
     def refused(self, wait: float) -> None:
         """Learn from a 429: send nothing for `wait` seconds, then continue at half the pace."""
@@ -65,6 +68,8 @@ class Pacer:
             recent = sum(moment > now - 1.0 for moment in self._sent)
             self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
         self._rests_until = max(self._rests_until, now + wait)
+        self._refusals += 1
+        self._next = self._sent[-1] + self._gap() if self._sent else now  # who waits takes a new turn
 
     def answered(self) -> None:
         """Learn from an answer: raise a learned pace a little."""

@@ -206,6 +206,36 @@ async def test_a_turn_that_is_waited_for_when_a_refusal_comes_waits_on():
     assert all(later - earlier >= 0.005 for earlier, later in pairwise(moments))
 
 
+async def test_turns_that_a_refusal_puts_off_leave_their_room_to_whoever_comes_first():
+    pacer = Pacer("hr", 10)
+    await pacer.turn(0)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(20):
+            tasks.start_soon(pacer.turn, 10)
+        await anyio.wait_all_tasks_blocked()
+        pacer.refused(0.05)
+        await pacer.turn(1)  # though those who wait had turns for two seconds
+        tasks.cancel_scope.cancel()
+
+
+async def test_no_turns_that_are_taken_anew_after_a_refusal_fall_together():
+    pacer, moments = Pacer("hr", 50), []
+
+    async def take():
+        await pacer.turn(10)
+        moments.append(anyio.current_time())
+
+    await pacer.turn(0)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(8):
+            tasks.start_soon(take)
+        await anyio.wait_all_tasks_blocked()
+        pacer.refused(0.03)  # in the midst of those who wait
+        for _ in range(8):
+            tasks.start_soon(take)
+    assert all(later - earlier >= 0.015 for earlier, later in pairwise(sorted(moments)))
+
+
 async def test_a_turn_that_a_refusal_puts_off_beyond_the_patience_is_refused():
     pacer, errors = Pacer("hr", 50), []
 
