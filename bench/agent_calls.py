@@ -56,36 +56,41 @@ class DirectoryAgent(Agent):
         """The rows of all pages."""
         return [row async for page in self.pages(tool, **arguments) for row in self.rows(page)]
 
-    async def anybody(self, query: str, **arguments: Any) -> list[dict[str, Any]]:
+    async def anybody(self, **arguments: Any) -> list[dict[str, Any]]:
         """The first rows that a search finds: none if everybody was looked at and nobody fits."""
-        async for page in self.pages("search_users", query=query, **arguments):
+        async for page in self.pages("search_users", **arguments):
             if page["rows"]:
                 return self.rows(page)
         return []
 
     async def user(self, directory: str, **by: str) -> dict[str, Any] | None:
-        """The user with an id or an address; None if there certainly is none."""
+        """The user with an id or an address; None if there certainly is none.
+
+        Whether others have the same address is another question: who is found is the answer, whatever is left.
+        """
         answer = await self.call("get_user", directory=directory, **by)
         if answer["found"]:
             return dict(answer["user"])
-        if answer["complete"]:
-            return None
-        return next(iter(await self.everybody("search_users", cursor=answer["cursor"])), None)
+        return None if answer["complete"] else next(iter(await self.anybody(cursor=answer["cursor"])), None)
 
     async def count(self, **arguments: Any) -> dict[str, int]:
         """The exact number of users of each directory that was asked about."""
+        found = await self._counts(**arguments)
+        for name in [name for name, each in found.items() if each["exactness"] == "estimate"]:
+            found |= await self._counts(**arguments | {"directory": name, "exhaustive": True})
+        for name, each in found.items():
+            if each["exactness"] != "exact":
+                raise Unanswered(f"{name} is not counted exactly")
+        return {name: each["count"] for name, each in found.items()}
+
+    async def _counts(self, **arguments: Any) -> dict[str, dict[str, Any]]:
+        """The last that is said of each directory, once no cursor is left."""
         answer = await self.call("get_user_count", **arguments)
         found = {each["directory"]: each for each in answer.get("counts", [answer])}
         while "cursor" in answer:
             answer = await self.call("get_user_count", cursor=answer["cursor"])
             found |= {each["directory"]: each for each in answer.get("counts", [answer])}
-        for name, each in list(found.items()):
-            if each["exactness"] == "estimate":
-                again = arguments | {"directory": name, "exhaustive": True}
-                found[name] = await self.call("get_user_count", **again)
-            if found[name]["exactness"] != "exact":
-                raise Unanswered(f"{name} is not counted exactly")
-        return {name: each["count"] for name, each in found.items()}
+        return found
 
     @staticmethod
     def rows(page: dict[str, Any]) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def _by_unaccented_name(people: Population) -> Task:
     given, family = unaccented(str(wanted.given)), unaccented(str(wanted.family))
 
     async def ours(agent: DirectoryAgent) -> Any:
-        found = await agent.anybody(f"{given} {family}", directory="braintrust")
+        found = await agent.anybody(query=f"{given} {family}", directory="braintrust")
         return [row["id"] for row in found]
 
     async def raw(agent: RawAgent) -> Any:
@@ -96,7 +96,7 @@ def _family_name_first(people: Population) -> Task:
     name = f"{unaccented(str(wanted.family))} {unaccented(str(wanted.given))}"
 
     async def ours(agent: DirectoryAgent) -> Any:
-        return [row["id"] for row in await agent.anybody(name, directory="quo")]
+        return [row["id"] for row in await agent.anybody(query=name, directory="quo")]
 
     async def raw(agent: RawAgent) -> Any:
         return [user.id for user in await agent.by_name("quo", name)]

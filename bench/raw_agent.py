@@ -3,11 +3,15 @@
 It asks with the filters, searches and sorts that an API has, takes the largest page that is documented, reads rows
 without a mistake whatever case and accents, and stops as soon as it knows. It believes an empty answer to a filter
 rather than read a whole list after it: that is cheap, and wrong where the API compares accents. Where pages have
-numbers but no total it finds the last page by halving, one user a page.
+numbers but no total it finds the last page by halving, one user a page. Where an API refuses it for its rate, it waits
+for as long as the refusal says and calls again.
 """
 
+import re
 from collections.abc import AsyncGenerator
 from typing import Any
+
+import anyio
 
 from agent_calls import Agent, Unanswered
 from agent_people import Account, account
@@ -21,10 +25,22 @@ _SIZES = {"klavis": ("page_size", 1000), "braintrust": ("limit", 1000), "delay":
 }
 _ROWS = {"klavis": "users", "braintrust": "objects", "openphone": "data", "quo": "data"}
 _BY_EMAIL = {"braintrust": "email", "delay": "search", "monocloud": "filter"}
+_LATER = re.compile(r"HTTP 429, Retry-After: (\d+)")
 
 
 class RawAgent(Agent):
     """Follows the documented pagination of each API."""
+
+    async def call(self, tool: str, **arguments: Any) -> Any:
+        """The body that an endpoint answers with, as soon as the rate lets it. Raises: Unanswered."""
+        while True:
+            try:
+                return await super().call(tool, **arguments)
+            except Unanswered as refusal:
+                later = _LATER.match(str(refusal))
+                if later is None:
+                    raise
+            await anyio.sleep(float(later[1]))
 
     async def page(self, directory: str, size: int, **native: Any) -> tuple[list[Account], Any]:
         """One page, and the body that it was read from."""

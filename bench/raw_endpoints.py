@@ -1,7 +1,7 @@
 """The provider APIs passed through as MCP tools, one an endpoint, as generators make them out of OpenAPI documents.
 
 A tool has the parameters of its endpoint under their own names, and answers with the body as it comes. What is in a
-header is lost on the way, as it is with the generators.
+header is lost on the way, as it is with the generators; but a refusal says when to come back, lest an agent must guess.
 """
 
 import json
@@ -167,10 +167,15 @@ def raw_server(web: httpx2.AsyncClient, url: str) -> Server[Any]:
         }
         address = f"{url}/{endpoint.directory}{endpoint.path.format(**inside)}"
         answer = await web.get(address, params=sent, headers=_headers(endpoint.directory))
-        text = compact(answer.json()) if answer.is_success else f"HTTP {answer.status_code}: {answer.text}"
+        text = compact(answer.json()) if answer.is_success else _refusal(answer)
         return CallToolResult(content=[TextContent(type="text", text=text)], is_error=not answer.is_success)
 
     return Server("raw-endpoints", on_list_tools=list_tools, on_call_tool=call_tool)
+
+
+def _refusal(answer: httpx2.Response) -> str:
+    wait = answer.headers.get("Retry-After")
+    return f"HTTP {answer.status_code}{f', Retry-After: {wait}' if wait else ''}: {answer.text}"
 
 
 def _headers(directory: str) -> dict[str, str]:

@@ -47,14 +47,15 @@ class SandboxProcess:
         """How many requests the API of a directory got so far."""
         return int((await self.hear(directory, "stats"))["requests"])
 
-    def directories(self, *names: str, requests_per_second: float | None = None, budget: Any = Budget) -> Directories:
-        """The facade over some of its directories."""
-        settings = [
-            DirectorySettings(
-                name, built_in(name), f"{self.url}/{name}", SecretStr(f"sandbox-{name}-key"), requests_per_second
-            )
-            for name in names
-        ]
+    def directories(
+        self, *names: str, requests_per_second: float | None = None, paced: bool = False, budget: Any = Budget
+    ) -> Directories:
+        """The facade over some of its directories; `paced`, each at the rate that its provider documents."""
+        settings = []
+        for name in names:
+            provider, key = built_in(name), SecretStr(f"sandbox-{name}-key")
+            rate = provider.requests_per_second if paced else requests_per_second
+            settings.append(DirectorySettings(name, provider, f"{self.url}/{name}", key, rate))
         return Directories(settings, MemoryStore(), budget=budget)
 
 
