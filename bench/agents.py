@@ -95,13 +95,14 @@ def judge(figures: dict[str, Any]) -> list[tuple[str, str, bool]]:
     """The goals: what it is, what came out, whether that meets it."""
     tasks, ours, raw = figures["tasks"], figures["ours"], figures["raw"]
     share = ours["size"] / raw["size"]
-    return [
+    goals = [
         ("every task right", f"{ours['right']} of {len(tasks)}", ours["right"] == len(tasks)),
         ("median of calls 1", f"{ours['median_calls']:g}", ours["median_calls"] == 1),
         (f"at most {MOST_CALLS} calls a task", f"{ours['most_calls']}", ours["most_calls"] <= MOST_CALLS),
         (f"at most {MOST_SHARE:.0%} of the raw {figures['unit']}", f"{share:.2%}", share <= MOST_SHARE),
-        ("no request beyond a rate", f"{ours['refused']} x 429", ours["refused"] == 0),
     ]
+    within = ("no request beyond a rate", f"{ours['refused']} x 429", ours["refused"] == 0)
+    return [*goals, within] if figures["paced"] else goals
 
 
 def main() -> None:
