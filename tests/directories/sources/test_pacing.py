@@ -258,7 +258,8 @@ async def test_a_paced_directory_meets_no_429_of_a_provider_with_that_limit(hous
     await turn_pages(directories, "quo", 100)
     requests = await house.requests("quo")
     assert {request["status"] for request in requests} == {200}
-    assert requests[-1]["t"] - requests[0]["t"] >= (len(requests) - 1) / 35 - 0.01
+    opening = 0.05  # seconds by which a new connection may delay the first of them
+    assert requests[-1]["t"] - requests[0]["t"] >= (len(requests) - 1) / 35 - opening
 
 
 async def test_a_call_that_the_pace_outlasts_keeps_its_rows_and_goes_on(house, ids_of):
