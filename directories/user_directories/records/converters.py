@@ -1,7 +1,7 @@
 """Turning a provider's values into those of a user's fields.
 
 A list is several values, of which any may match. For a check, a value that cannot be read is UNREADABLE, and it is
-noted what stands there; a user who is shown has None instead.
+noted what stands there; a user who is shown has None instead, or the provider's own text, which is then checked too.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from ..manifest import TimeForm, UserMapping, Words
-from ..users.folding import fold
+from ..users.folding import fold, is_bare_address, stored_address
 from ..users.json_values import is_list, is_object
 from ..users.text import MAX_LENGTH, clean_text
 from ..users.timestamps import NEVER, as_iso, as_iso_already, time_reader
@@ -25,6 +25,7 @@ Odd = list[tuple[str, str]]
 _Read = Callable[[Any], str | None]
 """Reads one value: None if it is none, UNREADABLE if it is one of another kind."""
 
+_ADDRESSES = frozenset({"email", "emails"})
 _FLAGS = frozenset({"email_verified"})
 _ONE_SHOWN = frozenset({"name", "given_name", "family_name", "email", "avatar_url", *TIMES})
 """Fields of which a user who is shown has the first value."""
@@ -41,39 +42,65 @@ def converter(field: str, mapping: UserMapping, words: Words | None, odd: Odd | 
     if field in _FLAGS:
         return _flag
     read = _reader(field, mapping, words)
-    every = field == "emails"
+    every, own = field == "emails", _own_text(field, mapping, words)
     if odd is not None:
-        return _checking(field, read, odd, every=every)
-    return _showing(read, every=every, several=field not in _ONE_SHOWN, as_it_is=field in TIMES)
+        return _checking(field, read, odd, own, every=every)
+    shown = _text if field in TIMES else own
+    return _showing(read, shown, every=every, several=field not in _ONE_SHOWN)
+
+
+def _own_text(field: str, mapping: UserMapping, words: Words | None) -> _Read:
+    """Return a reader of the provider's own text where that is shown and searched although it cannot be read."""
+    if field in _ADDRESSES:
+        pattern = _pattern(field, mapping)
+        return _text if pattern is None else lambda value: _fitting(_text(value), pattern)
+    return _text if words is not None and field not in CLOSED_FIELDS and field not in TIMES else lambda _: None
 
 
 def _reader(field: str, mapping: UserMapping, words: Words | None) -> _Read:
     if words is not None or field in CLOSED_FIELDS:
         return _worded(words or {}, CLOSED_FIELDS.get(field))
-    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
+    pattern = _pattern(field, mapping)
     if pattern is not None:
-        return _matching(re.compile(pattern))
+        return _matching(pattern, is_address=field in _ADDRESSES)
     if field in TIMES:
         return _time(cast("Mapping[str, TimeForm]", mapping.times).get(field))
-    return _text
+    return _address if field in _ADDRESSES else _text
+
+
+def _pattern(field: str, mapping: UserMapping) -> re.Pattern[str] | None:
+    pattern = cast("Mapping[str, str]", mapping.patterns).get(field)
+    return None if pattern is None else re.compile(pattern)
+
+
+def _fitting(text: str | None, pattern: re.Pattern[str]) -> str | None:
+    return text if text and pattern.fullmatch(text) else None
 
 
 def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _checking(field: str, read: _Read, odd: Odd, *, every: bool) -> Converter:
-    """Return a converter for checks; `every` value is then in a tuple, also a single one."""
+def _checking(field: str, read: _Read, odd: Odd, own: _Read, *, every: bool) -> Converter:
+    """Return a converter for checks; `every` value is then in a tuple, also a single one.
+
+    The provider's `own` text of a value that cannot be read stands beside UNREADABLE.
+    """
+
+    def cells_of(value: Any, cell: str | None) -> list[str]:
+        if cell is not UNREADABLE:
+            return [] if cell is None else [cell]
+        text = own(value)
+        return [text, UNREADABLE] if text else [UNREADABLE]
 
     def convert(value: Any) -> Any:
         if type(value) is str and len(value) <= MAX_LENGTH and not every:
             cell = read(value)
-            if cell is UNREADABLE:
-                odd.append((field, _what(value, field)))
-            return cell
+            if cell is not UNREADABLE:
+                return cell
         items: list[Any] = value if is_list(value) else [value]
         read_now = [(item, read(item)) for item in items[:_MOST_CHECKED]]
-        cells = [cell for _, cell in read_now if cell is not None]
+        cells = [each for item, cell in read_now for each in cells_of(item, cell)]
         beyond = _beyond(items)
         strange = [_what(item, field) for item, cell in read_now if cell is UNREADABLE] + beyond
         if strange:
@@ -92,14 +119,15 @@ def _beyond(items: list[Any]) -> list[str]:
     return found + ([f"a text of more than {MAX_LENGTH} characters"] if is_long else [])
 
 
-def _showing(read: _Read, *, every: bool, several: bool, as_it_is: bool) -> Converter:
-    """Return a converter for users who are shown: `every` value as a tuple, or `several` if there are several."""
+def _showing(read: _Read, own: _Read, *, every: bool, several: bool) -> Converter:
+    """Return a converter for users who are shown: `every` value as a tuple, or `several` if there are several.
+
+    A value that cannot be read is shown as the provider's `own` text.
+    """
 
     def shown(value: Any) -> str | None:
         cell = read(value)
-        if cell is UNREADABLE:
-            return _text(value) or None if as_it_is else None
-        return cell
+        return (own(value) or None) if cell is UNREADABLE else cell
 
     def convert(value: Any) -> Any:
         if type(value) is str and not every:
@@ -125,6 +153,8 @@ def _what(value: Any, field: str) -> str:
     text = str(value)
     if field in TIMES:
         return f"written like {_shape(text)}"
+    if field in _ADDRESSES and "@" in text:
+        return "an address in another form"
     return f'"{text}"' if _SHOWN_WORD.fullmatch(text) else "a text"
 
 
@@ -161,18 +191,31 @@ def _time(form: TimeForm | None) -> _Read:
     return convert
 
 
-def _matching(pattern: re.Pattern[str]) -> _Read:
-    """Return a reader of strings of one form; others are not meant."""
+def _address(value: Any) -> str | None:
+    """Read an address as mail programs and directories write it; a text without one stays as it is."""
+    text = _text(value)
+    if not text:
+        return text
+    address = stored_address(text)
+    return UNREADABLE if address is None else address
+
+
+def _matching(pattern: re.Pattern[str], *, is_address: bool) -> _Read:
+    """Return a reader of strings of one form. Others are not meant, but an address is one in whatever form."""
 
     def convert(value: Any) -> str | None:
         text = _text(value)
-        return text if text and pattern.fullmatch(text) else text if text is UNREADABLE else None
+        if not text:
+            return text
+        if pattern.fullmatch(text):
+            return _address(text) if is_address else text
+        return UNREADABLE if is_address and is_bare_address(text) else None
 
     return convert
 
 
 def _worded(words: Words, closed: Collection[str] | None) -> _Read:
-    """Return a reader of our words. A value without one stays as it is, or cannot be read if the words are closed."""
+    """Return a reader of our words. A value without one cannot be read."""
     ours = {_key(value): word for word, values in words.items() for value in _values(values)}
     if not words:
         ours = {_key(word): word for word in closed or ()}
@@ -180,7 +223,7 @@ def _worded(words: Words, closed: Collection[str] | None) -> _Read:
     def convert(value: Any) -> str | None:
         text = _text(value)
         word = ours.get(_key(value if isinstance(value, bool) else text))
-        return word or (UNREADABLE if closed is not None and text is not None else text)
+        return word or (None if text is None else UNREADABLE)
 
     known: dict[str, str | None] = {}
 

@@ -11,7 +11,17 @@ from functools import lru_cache
 
 from .text import MAX_LENGTH
 
-__all__ = ["fold", "other_spelling", "plain_address", "raw_words", "same_address", "words"]
+__all__ = [
+    "fold",
+    "is_bare_address",
+    "other_spelling",
+    "plain_address",
+    "raw_words",
+    "same_address",
+    "same_id",
+    "stored_address",
+    "words",
+]
 
 _MOST_KNOWN = 4096
 """The most texts whose folded form is kept in memory: a scan sees the same names again and again."""
@@ -57,6 +67,17 @@ _EDGES = ".:!?'…·"
 _ADDRESS = r"(?i:mailto:)?([^<>@\s]+@[^<>@\s?]+?)(?:\?\S*)?[.,;:!]*"
 _COPIED = re.compile(rf"[^<>@]*<\s*{_ADDRESS}\s*>[\s.,;]*|{_ADDRESS}")
 """An address as mail programs and sentences have it; what follows a `?` is no part of it (RFC 6068 §2)."""
+_BARE = re.compile(
+    r"(?!\S*(?:\*\*|[•…]))(?:[^\s@<>()\[\]\\,;:\"]+|\"[^\"]+\")@(?:[^\s@<>()\[\]\\,;:\"]*[^\s@<>()\[\]\\,;:\".]|\[\S+\])"
+)
+"""An address alone (RFC 5321 §4.1.2), of which nothing is masked."""
+_MAIL = re.compile(r"(?i:smtp):\s*(.+)")
+"""How Exchange marks addresses of mail among those of other services; in capitals, the first of them.
+
+https://learn.microsoft.com/en-us/troubleshoot/microsoft-365/entra/user-prov-sync/proxyaddresses-attribute-populate
+"""
+_OTHER_SERVICE = re.compile(r"(?i:sips?|xmpp|eum|spo|x400|x500|notes|gwise|msmail|ccmail):.+")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _QUOTES = "[\"'“”„«»\u2018\u2019]"
 _IN_QUOTES = re.compile(f"{_QUOTES}(.+){_QUOTES}")
 
@@ -113,6 +134,30 @@ def plain_address(text: str) -> str:
     quoted = _IN_QUOTES.fullmatch(text.strip())
     found = _COPIED.fullmatch(quoted[1] if quoted else text.strip())
     return found[1] or found[2] if found else text
+
+
+def is_bare_address(text: str) -> bool:
+    """Return whether a text is one address and nothing else."""
+    return _BARE.fullmatch(text) is not None
+
+
+def stored_address(text: str) -> str | None:
+    """Return the address that a directory means by a text; None if it holds some address, but not plainly one.
+
+    A text without an address, or with one of another service than mail, stays as it is.
+    """
+    if "@" not in text or is_bare_address(text):
+        return text
+    marked = _MAIL.fullmatch(text)
+    address = plain_address(marked[1] if marked else text)
+    if is_bare_address(address):
+        return address
+    return text if _OTHER_SERVICE.fullmatch(text) else None
+
+
+def same_id(identifier: str) -> str:
+    """Bring an id to the form in which it is compared: a UUID is the same in either letter case (RFC 9562 §4)."""
+    return identifier.lower() if _UUID.fullmatch(identifier) else identifier
 
 
 def other_spelling(address: str) -> str | None:

@@ -65,6 +65,32 @@ async def test_words_for_true_and_false_make_it_readable(opened):
     assert (found.count, found.exactness, found.notes) == (3, "exact", ())
 
 
+@pytest.mark.parametrize("sent", ["true", 1, "Y"])
+async def test_a_table_with_a_mistake_makes_no_certain_zero(opened, sent):
+    more = "[values]\nstatus = { active = true, disabled = false }"
+    directories = await opened([{"id": str(number), "state": sent} for number in range(5)], more)
+    for asked in ("active", {"not": "active"}):
+        found, _ = await count(directories, status=asked)
+        assert (found.count, found.exactness) == (0, "at_least")
+        assert said(found)[-1].startswith(f'status cannot be read in 5 of 5 records ("{sent}")')
+    found, _ = await count(directories, status={"missing": False})
+    assert (found.count, found.exactness) == (5, "exact")
+
+
+async def test_an_address_among_others_in_one_text_is_not_called_absent(opened):
+    directories = await opened([{"id": "1", "mail": "ada@acme.example; grace@acme.example"}])
+    found = await directories.user_by_email("acme", "ada@acme.example")
+    assert (found.user, found.complete, [note.kind for note in found.notes]) == (None, False, ["unreadable"])
+    page = await directories.users(Request("search", "acme", Query(text="grace@acme.example"), 5))
+    assert [each.user.id for each in page.users] == ["1"]
+
+
+async def test_an_address_of_exchange_finds_its_user(opened):
+    directories = await opened([{"id": "1", "mail": "SMTP:Ada@acme.example"}])
+    found = await directories.user_by_email("acme", "ada@acme.example")
+    assert (found.user.email, found.complete, found.notes) == ("Ada@acme.example", True, ())
+
+
 async def test_a_path_that_leads_nowhere_is_told_and_null_is_somewhere(opened):
     found, _ = await count(await opened([{"id": "1", "sate": "active"}]), status="active")
     assert (found.count, found.exactness, [note.kind for note in found.notes]) == (0, "at_least", ["never_there"])

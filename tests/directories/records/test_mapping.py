@@ -151,6 +151,90 @@ def test_a_check_sees_that_there_is_a_value_that_it_cannot_read(field, value, wh
     assert UNREADABLE not in UserReader(PLAIN)({"id": "1", field: value})
 
 
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ("enabled", '"enabled"'),
+        ("true", '"true"'),
+        (1, '"1"'),
+        ("on leave", "a text"),
+        (["on", "enabled"], '"enabled"'),
+        (False, "true or false"),
+    ],
+)
+def test_a_value_that_is_not_in_the_table_of_a_field_is_shown_and_is_not_known_to_be_another(value, what):
+    mapping = UserMapping(id="id", status="state")
+    ours: dict[str, Any] = {"status": {"active": ("on", True), "gone": "off"}}
+    read = UserReader(mapping, ours).only({"status"})
+    cell = read({"id": "1", "state": value}).status
+    assert any(each is UNREADABLE for each in (cell if isinstance(cell, tuple) else (cell,)))
+    assert read.odd == [("status", what)]
+    values = value if isinstance(value, list) else [value]
+    known = [{"on": "active"}.get(each, None if each is False else str(each)) for each in values]
+    shown = UserReader(mapping, ours)({"id": "1", "state": value}).status
+    assert shown == (tuple(known) if len(known) > 1 else known[0])
+
+
+@pytest.mark.parametrize("field", ["email", "emails"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("smtp:ada@acme.example", "SMTP:ada@acme.example", "Ada King <ada@acme.example>", "<ada@acme.example>"),
+        *("mailto:ada@acme.example", "ada@acme.example.", " ada@acme.example ", "SMTP: <ada@acme.example>"),
+    ],
+)
+def test_an_address_is_read_in_the_forms_of_mail_programs_and_of_exchange(field, value):
+    read = UserReader(PLAIN)
+    for user in (read({"id": "1", field: value}), read.only({field})({"id": "1", field: value})):
+        assert user.value(field) == (("ada@acme.example",) if field == "emails" else "ada@acme.example")
+
+
+@pytest.mark.parametrize("field", ["email", "emails"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("ada@acme.example, grace@acme.example", "ada@acme.example;grace@acme.example", "ada@acme.example (work)"),
+        *("ada@acme.example/grace@acme.example", "work:ada@acme.example", "a***@acme.example", "ada@", "@acme.example"),
+    ],
+)
+def test_a_text_that_holds_an_address_otherwise_is_shown_and_searched_as_it_is_and_equals_nothing_for_sure(
+    field, value
+):
+    read = UserReader(PLAIN)
+    assert read({"id": "1", field: value}).value(field) == ((value,) if field == "emails" else value)
+    check = read.only({field})
+    assert check({"id": "1", field: value}).value(field) == (value, UNREADABLE)
+    assert check.odd == [(field, "an address in another form")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "ada@acme.example",
+            "Ada.O'Neil+x@acme.example",
+            '"Ada King"@acme.example',
+            "ada@[192.0.2.1]",
+            "zoë@bücher.de",
+        ),
+        *("ada_acme.com#EXT#@acme.onmicrosoft.com", "ada@localhost", "ada", "n/a"),
+        *("SIP:ada@acme.example", "sip:ada@acme.example", "X500:/o=Acme/cn=ada@acme"),
+    ],
+)
+def test_an_address_alone_a_text_without_one_and_one_of_another_service_stay_as_they_are(value):
+    read = UserReader(PLAIN).only({"email"})
+    assert (read({"id": "1", "email": value}).email, read.odd) == (value, [])
+
+
+def test_a_whole_address_that_a_pattern_does_not_fit_is_not_shown_and_may_be_any():
+    mapping = UserMapping(id="id", email="mail", patterns={"email": "[a-z]+@[a-z.]+"})
+    record = {"id": "1", "mail": "Grace.H@acme.example"}
+    assert UserReader(mapping)(record).email is None
+    read = UserReader(mapping).only({"email"})
+    assert read(record).email is UNREADABLE
+    assert read.odd == [("email", "an address in another form")]
+
+
 @pytest.mark.parametrize("field", sorted(set(FIELDS) - {"id", "email_verified"}))
 @pytest.mark.parametrize("value", [None, "", [], [None]])
 def test_what_is_absent_is_not_unreadable(field, value):
