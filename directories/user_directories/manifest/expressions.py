@@ -11,7 +11,7 @@ from typing import Any
 from ..users.json_values import is_object
 from .compiled import Getter, compiled, field, path
 
-__all__ = ["Getter", "finder", "getter", "is_null", "plain_key"]
+__all__ = ["Getter", "finder", "getter", "is_null", "plain_key", "plain_keys"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -26,10 +26,15 @@ def getter(expression: str) -> Getter:
     """
     if expression == "@":
         return _whole
-    if not _PLAIN.fullmatch(expression):
+    keys = plain_keys(expression)
+    if keys is None:
         return _jmespath(expression)
-    keys = expression.split(".")
     return field(keys[0]) if len(keys) == 1 else path([field(key) for key in keys])
+
+
+def plain_keys(expression: str) -> list[str] | None:
+    """Return the keys of a path like `a.b`; None for any other expression."""
+    return expression.split(".") if _PLAIN.fullmatch(expression) else None
 
 
 def plain_key(expression: str) -> str | None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from ..manifest import UserMapping, Words
 from ..manifest.expressions import Getter, finder, getter, plain_key
+from ..manifest.misfit import misfit
 from ..users.json_values import is_list, is_object
 from ..users.matching import TEXT_FIELDS, Check, lacking
 from ..users.text import clean_text, clean_value, is_safe_id
+from ..users.unreadable import UNREADABLE
 from ..users.user import Texts, User
 from .converters import Odd, converter
 from .masking import mask_of, telling_fields
@@ -63,7 +65,7 @@ class UserReader:
             if (key := plain_key(path)) is not None
         ]
         self._by_path = [
-            (User._fields.index(field), getter(path), converters[field])
+            (User._fields.index(field), getter(path), converters[field], misfit(path) if noted is not None else None)
             for field, path in read.items()
             if plain_key(path) is None
         ]
@@ -89,15 +91,27 @@ class UserReader:
                 value = value_of(key)
                 if value is not None:
                     cells[place] = convert(value)
-        for place, get, convert in self._by_path:
+        for place, get, convert, misfit_of in self._by_path:
             value = get(record)
             if value is not None:
                 cells[place] = convert(value)
+            if misfit_of is not None and (value is None or is_list(value)):
+                self._note_misfit(cells, place, misfit_of(record))
         if self._joins_names and self._has_names:
             cells[_NAME] = _joined(cells[_GIVEN_NAME], cells[_FAMILY_NAME])
         cells[_EXTRA] = _extra(record, self._extra) if self._extra else {}
         user = User._make(cells)
         return user if self._mask is None else self._mask(user)
+
+    def _note_misfit(self, cells: list[Any], place: int, what: str | None) -> None:
+        """Note what stood in the way of a path, if anything did: there may be further values behind it."""
+        field = User._fields[place]
+        if what is None or field == "email_verified":
+            return
+        if all(name != field for name, _ in self.odd):
+            self.odd.append((field, what))
+        values = (*_values(cells[place]), UNREADABLE)
+        cells[place] = values if len(values) > 1 or field == "emails" else UNREADABLE
 
     def identify(self, record: Any) -> str | None:
         """Return the id of the user in a record; None if it is not usable."""
@@ -164,6 +178,12 @@ def _identifier(value: Any) -> str | None:
     if not 0 < len(text) <= _MAX_ID_LENGTH:
         return None
     return text if (text.isascii() and text.isprintable()) or is_safe_id(text) else None
+
+
+def _values(cell: Texts | None) -> tuple[str, ...]:
+    if cell is None:
+        return ()
+    return cell if isinstance(cell, tuple) else (cell,)
 
 
 def _joined(given: Texts | None, family: Texts | None) -> str | None:

@@ -15,7 +15,10 @@ list.path = "/p"
 list.items = "@"
 list.page_size = {{ parameter = "n", maximum = 2 }}
 list.pagination = {{ strategy = "page", parameter = "p" }}
-user = {{ id = "id", status = "state", created_at = "made", email = "mail" }}
+user.id = "id"
+user.status = "state"
+user.created_at = "made"
+user.email = "mail"
 {more}
 """
 BY_EMAIL = '[filters]\nemail = { parameter = "state", match = "exact" }'
@@ -75,6 +78,17 @@ async def test_a_table_with_a_mistake_makes_no_certain_zero(opened, sent):
         assert said(found)[-1].startswith(f'status cannot be read in 5 of 5 records ("{sent}")')
     found, _ = await count(directories, status={"missing": False})
     assert (found.count, found.exactness) == (5, "exact")
+
+
+async def test_a_value_that_stands_in_the_way_of_a_path_is_told_by_what_it_is(opened):
+    records = [{"id": str(number), "dept": "Sales" if number < 3 else {"name": "IT"}} for number in range(5)]
+    directories = await opened(records, 'user.department = "dept.name"')
+    for asked in ("Sales", {"missing": True}):
+        found, _ = await count(directories, department=asked)
+        assert (found.count, found.exactness) == (0, "at_least")
+        assert said(found)[0].startswith("department cannot be read in 3 of 5 records (a text)")
+    found, _ = await count(directories, department="IT")
+    assert (found.count, found.exactness) == (2, "at_least")
 
 
 async def test_an_address_among_others_in_one_text_is_not_called_absent(opened):

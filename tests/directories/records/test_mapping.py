@@ -152,6 +152,33 @@ def test_a_check_sees_that_there_is_a_value_that_it_cannot_read(field, value, wh
 
 
 @pytest.mark.parametrize(
+    ("field", "path", "value", "seen"),
+    [
+        ("role", "roles[].name", "admin", UNREADABLE),
+        ("role", "roles[].name", [{"name": "admin"}, "other"], ("admin", UNREADABLE)),
+        ("role", "roles[].name", [{"name": "a"}, {"name": "b"}, "c"], ("a", "b", UNREADABLE)),
+        ("emails", "roles[].value", {"value": "ada@acme.example"}, (UNREADABLE,)),
+        ("email", "roles[0].value", "ada@acme.example", UNREADABLE),
+        ("created_at", "roles.at", "2026-01-31", UNREADABLE),
+    ],
+)
+def test_a_check_sees_that_a_value_of_another_type_stands_in_the_way_of_a_path(field, path, value, seen):
+    read = UserReader(UserMapping(id="id", **{field: path})).only({field})
+    found = read({"id": "1", "roles": value}).value(field)
+    assert found == seen
+    assert (found if isinstance(found, tuple) else (found,))[-1] is UNREADABLE
+    assert [name for name, _ in read.odd] == [field]
+    read({"id": "1", "roles": None})
+    assert read.odd == []
+
+
+def test_one_field_of_a_record_is_told_once():
+    read = UserReader(UserMapping(id="id", role="roles[].name")).only({"role"})
+    read({"id": "1", "roles": [{"name": True}, "admin"]})
+    assert read.odd == [("role", "true or false")]
+
+
+@pytest.mark.parametrize(
     ("value", "what"),
     [
         ("enabled", '"enabled"'),
