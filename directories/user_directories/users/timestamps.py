@@ -1,6 +1,7 @@
 """Reading times as directories write them, and writing them in one form.
 
-What could mean two moments (`01/03/2021`) is not read, unless the provider's page gives its `format`.
+What could mean two moments (`01/03/2021`, `2020013112`) is not read, nor a number that is no moment of the time of
+directories in any unit, unless the provider's page gives its `format`.
 """
 
 import re
@@ -37,8 +38,10 @@ _ISO = re.compile(
 )
 _EPOCH = re.compile(r"-?\d{9,19}(\.\d{1,9})?")
 _GENERALIZED = re.compile(r"(\d{8})(\d\d(?:\d\d(?:\d\d)?)?)(?:[.,](\d+))?(Z|[+-]\d\d(?:\d\d)?)")
-_FOURTEEN_DIGITS = re.compile(r"(?:19|20|21)\d{12}")
-_EIGHT_DIGITS = re.compile(r"(?:19|20|21)\d{6}")
+_CLOCKED = re.compile(r"((?:19|20|21)\d{6})(\d{6})(?:[.,](\d{1,9})|(\d{3}|\d{6}))?")
+"""The digits of a time without a zone; as a number, it would be in another millennium in any unit."""
+_HOURS_OR_MINUTES = re.compile(r"((?:19|20|21)\d{6})(\d\d(?:\d\d)?)")
+"""The digits of a time, perhaps, or else of seconds or milliseconds of the epoch."""
 _JSON_DATE = re.compile(r"\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/")
 _DAY, _MONTH, _CLOCK = r"[A-Z][a-z]{2}", r"[A-Z][a-z]{2}", r"\d\d:\d\d(?::\d\d)?"
 _ZONE = r"(?:[+-]\d{4}|GMT|UTC|UT|Z|[ECMP][SD]T)"
@@ -48,12 +51,26 @@ _IN_WORDS = re.compile(
 )
 """RFC 5322 §3.3 with a year of four digits, and what `ctime` writes, with or without a zone before the year."""
 
-_FILETIME_EPOCH = 116_444_736_000_000_000
-"""1970-01-01 as a FILETIME: tenths of a microsecond since 1601.
+_EPOCHS = {year: datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1601, 1970)}
+_UNITS: tuple[tuple[int, int, int, int], ...] = (
+    (10**8, 10**10, 1970, 1),
+    (10**11, 10**13, 1970, 10**3),
+    (10**14, 10**16, 1970, 10**6),
+    (11 * 10**15, 16 * 10**15, 1601, 10**6),
+    (10**17, 22 * 10**16, 1601, 10**7),
+    (6 * 10**17, 67 * 10**16, 1, 10**7),
+    (67 * 10**16, 10**19, 1970, 10**9),
+)
+"""Numbers from … to below …: units since a year, and how many of them are a second. Others are not read.
+
+Seconds, milliseconds and microseconds of the epoch from 1973 to 2286; WebKit's microseconds from 1949 to 2108;
+FILETIME from 1917 to 2298; the ticks of .NET from 1902 to 2124; nanoseconds of the epoch from 1991 to 2286.
 
 https://learn.microsoft.com/en-us/windows/win32/api/minwinbase/ns-minwinbase-filetime
+https://learn.microsoft.com/en-us/dotnet/api/system.datetime.ticks
 """
-_NO_FILETIME = frozenset({2**63 - 1, -(2**63), -1})
+_NO_MOMENT = frozenset({2**63 - 1, -(2**63), -1, 3_155_378_975_999_999_999})
+"""What FILETIME, Active Directory and .NET write for never."""
 _NEVER_WORDS = frozenset({"never", "0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00Z"})
 _NEVER_MOMENTS = frozenset(
     datetime(*day, tzinfo=UTC) for day in ((1601, 1, 1), (1753, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
@@ -64,9 +81,9 @@ _NEVER_MOMENTS = frozenset(
 def parse_time(value: Any, zone: tzinfo = UTC) -> datetime | None:
     """Read a time; one without a zone is in `zone`, and a bare date is its midnight.
 
-    It reads ISO 8601 (https://www.rfc-editor.org/rfc/rfc3339), seconds, milliseconds, microseconds or nanoseconds of
-    the epoch and FILETIME (told apart by size), generalized times of LDAP (RFC 4517 §3.3.13), RFC 5322 dates, what
-    `ctime` writes, and `/Date(0)/`. Return None for anything else.
+    It reads ISO 8601 (https://www.rfc-editor.org/rfc/rfc3339), numbers of `_UNITS` (told apart by size), generalized
+    times of LDAP (RFC 4517 §3.3.13), RFC 5322 dates, what `ctime` writes, and `/Date(0)/`. Return None for anything
+    else.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -98,13 +115,13 @@ def _read(form: str | None, zone: tzinfo, value: Any) -> Moment:
 
 def _means_never(value: Any, text: str) -> bool:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value == 0 or value in _NO_FILETIME
+        return value == 0 or value in _NO_MOMENT
     is_far = text.startswith(("0001-01-01", "9999-12-31"))  # in another zone, it may be in no year of a datetime
     return is_far or text.casefold() in _NEVER_WORDS or (text.lstrip("-").isdecimal() and _is_no_number(text))
 
 
 def _is_no_number(text: str) -> bool:
-    return len(text) <= 20 and (int(text) == 0 or int(text) in _NO_FILETIME)
+    return len(text) <= 20 and (int(text) == 0 or int(text) in _NO_MOMENT)
 
 
 def _formatted(text: str, form: str, zone: tzinfo) -> datetime | None:
@@ -116,19 +133,27 @@ def _formatted(text: str, form: str, zone: tzinfo) -> datetime | None:
 
 def _of_number(number: float, zone: tzinfo) -> datetime | None:
     """Read a number by its size: as another unit, it would be far outside of the time of directories."""
-    digits = str(number) if isinstance(number, int) and 0 < number < 10**14 else ""
-    if _FOURTEEN_DIGITS.fullmatch(digits):
-        return _of_digits(digits, zone)
-    if _EIGHT_DIGITS.fullmatch(digits) and _of_iso(digits, zone) is not None:
-        return None  # a day, or seconds in 1970
-    size = abs(number)
-    if size < 10**11:
-        return datetime.fromtimestamp(number, UTC)
-    if size < 10**14:
-        return datetime.fromtimestamp(number / 10**3, UTC)
-    if size < 10**17:
-        return _since_epoch(number)
-    return _since_epoch((number - _FILETIME_EPOCH) / 10 if size < 5 * 10**17 else number / 10**3)
+    digits = str(int(number))
+    if _is_ambiguous(digits):
+        return None
+    if number == int(number) and (found := _CLOCKED.fullmatch(digits)) is not None:
+        return _clocked(found, zone)
+    for low, high, year, per_second in _UNITS:
+        if low <= number < high:
+            return _since(_EPOCHS[year], number, per_second)
+    return None
+
+
+def _is_ambiguous(digits: str) -> bool:
+    """Return whether digits are those of an hour or a minute, and of seconds or milliseconds too."""
+    found = _HOURS_OR_MINUTES.fullmatch(digits) if len(digits) in (10, 12) else None
+    return found is not None and _of_iso(f"{found[1]}T{found[2]}", UTC) is not None
+
+
+def _since(epoch: datetime, number: float, per_second: int) -> datetime:
+    seconds, rest = divmod(number, per_second)
+    microseconds = rest * 10**6 // per_second if isinstance(number, int) else round(rest * 10**6 / per_second)
+    return epoch + timedelta(seconds=int(seconds), microseconds=microseconds)
 
 
 def _since_epoch(microseconds: float) -> datetime:
@@ -138,8 +163,8 @@ def _since_epoch(microseconds: float) -> datetime:
 def _of_text(text: str, zone: tzinfo) -> datetime | None:
     if text[4:5] == "-" and (found := _ISO.fullmatch(text)) is not None:  # as most are
         return _iso(found, zone)
-    if _FOURTEEN_DIGITS.fullmatch(text):
-        return _of_digits(text, zone)
+    if (clocked := _CLOCKED.fullmatch(text)) is not None:
+        return _clocked(clocked, zone)
     if _EPOCH.fullmatch(text):
         return _of_number(float(text) if "." in text else int(text), zone)
     for form, read in _FORMS:
@@ -149,8 +174,10 @@ def _of_text(text: str, zone: tzinfo) -> datetime | None:
     return None
 
 
-def _of_digits(text: str, zone: tzinfo) -> datetime | None:
-    return _of_iso(f"{text[:8]}T{text[8:]}", zone)
+def _clocked(found: re.Match[str], zone: tzinfo) -> datetime | None:
+    date, clock = found[1], found[2]
+    fraction = found[3] or found[4]
+    return _of_iso(f"{date}T{clock}" + (f".{fraction}" if fraction else ""), zone)
 
 
 def _of_iso(text: str, zone: tzinfo) -> datetime | None:
@@ -183,7 +210,8 @@ def _json_date(found: re.Match[str], _: tzinfo) -> datetime:
 def _in_words(found: re.Match[str], zone: tzinfo) -> datetime:
     from email.utils import parsedate_to_datetime
 
-    return _in_utc(parsedate_to_datetime(found[0]), zone)
+    is_utc = "-0000" in found[0].split()  # which only says nothing of where it was written (RFC 5322 §3.3)
+    return _in_utc(parsedate_to_datetime(found[0]), UTC if is_utc else zone)
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime:

@@ -35,6 +35,14 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
         1769860800000000000,
         "1769860800.0",
         134143344000000000,  # FILETIME
+        639054576000000000,  # ticks of .NET
+        "639054576000000000",
+        13414334400000000,  # WebKit
+        20260131120000.0,
+        "20260131120000000",
+        20260131120000000,
+        "20260131120000.000",
+        "20260131120000000000",
         "134143344000000000",
         "20260131120000Z",  # LDAP
         "202601311200Z",
@@ -68,6 +76,16 @@ def test_a_date_alone_is_its_midnight_in_utc():
         *(float("nan"), float("inf"), 1e300, 10**400, "9" * 5000, "-1"),
         "0001-01-01T00:00:00+01:00",
         "9999-12-31T23:59:59-01:00",
+        *(
+            "2026013112",
+            "202601311200",
+            2026013112,
+            202601311200,
+            "2026013112.5",
+            2026013112.5,
+        ),  # seconds, milliseconds
+        *(18292, "18292", 43861, 43861.5, 2026, "2026", 202601, 31012026, 99_999_999, 26_341_200),  # days, Excel, …
+        *(-1, -1_769_860_800, 10**10, 10**13, 10**16, 17 * 10**15, 3 * 10**17, 10**19, 10**20),
         *("01/03/2021", "31.01.2026 12:00", 20260131, "Sat, 31 Jan 26 12:00:00 GMT", "2026-01-31 12:00 Europe/Berlin"),
     ],
 )
@@ -88,16 +106,64 @@ def test_any_zone_becomes_utc_and_the_moment_stays(moment):
     assert parse_time(moment.isoformat()).tzinfo is UTC
 
 
-@given(st.integers(0, 99_999_999_999))
-def test_the_units_of_the_epoch_are_told_apart(seconds):
-    assert parse_time(seconds) in (datetime.fromtimestamp(seconds, UTC), None if is_a_day(seconds) else NOON)
-    if 10**9 <= seconds < 10**10:  # from 2001 to 2286
-        assert {parse_time(seconds * 10**power) for power in (0, 3, 6)} == {datetime.fromtimestamp(seconds, UTC)}
+YEAR = {year: datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1601, 1970)}
+UNITS = {
+    "seconds": (1970, timedelta(seconds=1), (1974, 2285)),
+    "milliseconds": (1970, timedelta(milliseconds=1), (1974, 2285)),
+    "microseconds": (1970, timedelta(microseconds=1), (1974, 2285)),
+    "nanoseconds": (1970, timedelta(microseconds=1), (1992, 2285)),
+    "FILETIME": (1601, timedelta(microseconds=1), (1918, 2297)),
+    "ticks": (1, timedelta(microseconds=1), (1903, 2123)),
+    "WebKit": (1601, timedelta(microseconds=1), (1950, 2107)),
+}
+SMALLER = {"nanoseconds": 1000, "FILETIME": 10, "ticks": 10}
+"""How many units are a microsecond, of those that Python does not have."""
 
 
-def is_a_day(number):
-    """Whether a number has the digits of a day, so that it may be one."""
-    return parse_time(str(number)) is not None and len(str(number)) == 8
+@given(st.sampled_from(sorted(UNITS)), st.data())
+def test_a_number_in_any_unit_is_its_moment_unless_its_digits_are_those_of_a_time(unit, data):
+    year, size, (first, last) = UNITS[unit]
+    at = data.draw(st.datetimes(datetime(first, 1, 1), datetime(last, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+    number = (at - YEAR[year]) // size * SMALLER.get(unit, 1)
+    moment = YEAR[year] + (at - YEAR[year]) // size * size
+    expected = None if is_of_a_clock(str(number)) else moment
+    assert [parse_time(number), parse_time(str(number))] == [expected, expected]
+
+
+def is_of_a_clock(digits):
+    """Whether digits of an hour or a minute may be meant."""
+    forms = {10: "%Y%m%d%H", 12: "%Y%m%d%H%M"}
+    if len(digits) not in forms or digits[:2] not in ("19", "20", "21"):
+        return False
+    try:
+        datetime.strptime(digits, forms[len(digits)])  # noqa: DTZ007 - only whether there is such an hour
+    except ValueError:
+        return False
+    return True
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_digits_of_a_clock_are_read_from_seconds_on_and_never_as_another_moment(at):
+    seconds, thousandths = at.replace(microsecond=0), at.replace(microsecond=at.microsecond // 1000 * 1000)
+    digits = f"{at:%Y%m%d%H%M%S}"
+    assert {parse_time(digits), parse_time(int(digits))} == {seconds}
+    for written in (f"{digits}{at:%f}"[:17], f"{digits}.{at:%f}"[:18], int(f"{digits}{at:%f}"[:17])):
+        assert parse_time(written) == thousandths
+    assert parse_time(f"{digits}{at:%f}") == at
+    for written in (f"{at:%Y%m%d%H%M}", f"{at:%Y%m%d%H}", f"{at:%Y%m%d}", f"{at:%d%m%Y}", f"{at:%Y%m}", f"{at:%Y}"):
+        assert parse_time(int(written)) is None
+        assert parse_time(written) in (None, seconds.replace(hour=0, minute=0, second=0))
+
+
+@given(st.integers(-(10**20), 10**8 - 1) | st.integers(10**19, 10**19 + 10**18))
+def test_a_number_that_is_no_moment_of_the_time_of_directories_is_not_read(number):
+    assert parse_time(number) is None
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)), st.sampled_from(["Europe/Berlin", "Asia/Tokyo"]))  # noqa: DTZ001
+def test_an_unknown_place_of_a_time_in_words_is_utc_in_every_zone(at, zone):
+    at = at.replace(microsecond=0)
+    assert parse_time(f"{at:%a, %d %b %Y %H:%M:%S} -0000", ZoneInfo(zone)) == at.replace(tzinfo=UTC)
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.text("0123456789-T:Z+."), st.lists(st.none())))
@@ -166,7 +232,18 @@ def test_every_form_says_the_same_moment_or_none_at_all(moment):
 @pytest.mark.parametrize(
     "value",
     [
-        *(0, "0", -1, 2**63 - 1, str(2**63 - 1), "never", "Never", "0000-00-00 00:00:00", 116444736000000000),
+        *(
+            0,
+            "0",
+            -1,
+            2**63 - 1,
+            str(2**63 - 1),
+            3155378975999999999,
+            "never",
+            "Never",
+            "0000-00-00 00:00:00",
+            116444736000000000,
+        ),
         *("1970-01-01T00:00:00.000Z", "1970-01-01T01:00:00+01:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00"),
         *("9999-12-31T23:59:59.9999999Z", "16010101000000Z", "1899-12-30", "1900-01-01T00:00:00"),
     ],
