@@ -13,7 +13,7 @@ from ..planning.query import Query
 from ..planning.syntax import is_whole_address
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
-from ..users.folding import plain_address
+from ..users.folding import id_spellings, plain_address
 from ..users.user import User
 from .answers import Lookup
 from .call import Call, open_call
@@ -28,11 +28,10 @@ _MOST = 11
 
 async def get_by_id(directory: Directory, identifier: str, budget: Budget, cursors: Cursors) -> Lookup:
     """Ask the provider for the id; search its list if it has no such endpoint, or may have none."""
-    endpoint = directory.manifest.get
     try:
-        user = await directory.get(identifier, budget)
+        user = await _by_endpoint(directory, identifier, budget)
     except LookupError:
-        if endpoint is not None:
+        if await directory.takes_its_ids(budget):
             return Lookup(directory.name, None, complete=True, notes=(Notes.OTHER_IDS_HERE.note(),))
     else:
         if user is not None or await directory.can_say_nobody(budget):
@@ -44,6 +43,20 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
         (found,), notes = await _whole_users(part, budget)
         return Lookup(directory.name, found, complete=True, scanned=part.scanned, notes=notes)
     return await _nobody(call, cursors)
+
+
+async def _by_endpoint(directory: Directory, identifier: str, budget: Budget) -> User | None:
+    """Ask the get-one endpoint, for a UUID in either letter case unless it ignores that.
+
+    Raises: UpstreamError, OutOfBudget; LookupError if there is no such endpoint, or it does not take the id.
+    """
+    endpoint = directory.manifest.get
+    ignores_case = endpoint is not None and endpoint.lower
+    for spelling in (identifier,) if ignores_case else id_spellings(identifier):
+        user = await directory.get(spelling, budget)
+        if user is not None:
+            return user
+    return None
 
 
 async def get_by_email(directory: Directory, email: str, budget: Budget, cursors: Cursors) -> Lookup:

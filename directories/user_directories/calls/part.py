@@ -98,7 +98,7 @@ class Part:
         """Find out which bounds of times the provider can be asked by, before the first request."""
         if self.resumed or self.walk.state.pages or self.query.exhaustive or not self.plan.legs:
             return
-        for name, operator, _, negated in self.query.filters:
+        for name, operator, _, negated, _ in self.query.filters:
             is_range = OPERATORS[operator].takes == "time" and not negated
             if is_range and self.directory.shows_by_rule(name, operator):
                 await is_timely(self.directory, name, operator, budget)

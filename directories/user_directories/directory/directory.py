@@ -1,5 +1,6 @@
 """One directory: its plans, its walks and its get-one endpoint."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -24,6 +25,7 @@ from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..sources.source import Source
 from ..users.filters import filter_fields
+from ..users.folding import same_id
 from ..users.matching import Check
 from ..users.user import User
 from .observed import Observed
@@ -57,6 +59,8 @@ class Directory:
         """Whether a page of the whole list was looked at."""
         self._found_one = False
         """Whether the get-one endpoint found a user."""
+        self._ids_fit: bool | None = None
+        """Whether the ids of the list have the form of `get.ids`; None if they were not looked at."""
         self._gave_another = False
         """Whether it gave another user than was asked for, so that not finding somebody says nothing."""
 
@@ -290,8 +294,22 @@ class Directory:
     def _is_asked_for(self, record: Any, identifier: str) -> bool:
         """Return whether the id that came back is the one that was asked for."""
         found, endpoint = self._read.identify(record) or "", self.manifest.get
-        is_same = found == identifier
+        is_same = same_id(found) == same_id(identifier)
         return is_same or (endpoint is not None and endpoint.lower and found.lower() == identifier.lower())
+
+    async def takes_its_ids(self, budget: Budget) -> bool:
+        """Return whether the get-one endpoint takes the ids of the list, so that what it does not take is no id.
+
+        A page of the list is looked at once a process: the pattern of a manifest may be wrong.
+        """
+        if self._ids_fit is None and self.manifest.get is not None:
+            try:
+                page, _ = await self.sample(budget)
+            except (UpstreamError, OutOfBudget):
+                return False
+            ids = [each for row in page.items if (each := self._read.identify(row)) is not None]
+            self._ids_fit = all(re.fullmatch(self.manifest.get.ids, each) for each in ids)
+        return bool(self._ids_fit)
 
     async def can_say_nobody(self, budget: Budget) -> bool:
         """Return whether the get-one endpoint has found somebody, so that it is believed when it finds nobody.

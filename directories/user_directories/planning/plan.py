@@ -17,7 +17,7 @@ from ..errors import Kinds
 from ..manifest import GetOne, Manifest
 from ..notes import Note, Notes
 from ..users.filters import NOT, OPERATORS, Condition, matches_filters
-from ..users.folding import fold
+from ..users.folding import fold, id_spellings
 from ..users.matching import TEXT_FIELDS, Check, all_of, matches_text
 from ..users.timestamps import parse_time
 from .filters import closed_fields, filterable, has_field, operators_here
@@ -171,7 +171,7 @@ def _with_known_values(manifest: Manifest, query: Query, asking: Asking) -> Quer
 
 
 def _with_known_value(manifest: Manifest, condition: Condition, also: Sequence[str]) -> Condition:
-    field, operator, values, negated = condition
+    field, operator, values, negated = condition[:4]
     able = operators_here(manifest, field)
     if not able:
         raise Kinds.FILTER_NOT_HERE.error(name=field, valid=filterable(manifest))
@@ -185,14 +185,19 @@ def _with_known_value(manifest: Manifest, condition: Condition, also: Sequence[s
     unknown = [value for value in values if known and fold(value) not in known]
     if unknown:
         raise Kinds.VALUE_NOT_HERE.error(name=field, value=unknown[0], valid=list(known.values()))
-    read = [_as_sent(manifest.get, value) for value in values] if field == "id" else values
-    return condition._replace(values=tuple(known.get(fold(value), value) for value in read))
+    if field == "id":
+        return _with_ids_as_sent(manifest.get, condition)
+    return condition._replace(values=tuple(known.get(fold(value), value) for value in values))
 
 
-def _as_sent(endpoint: GetOne | None, identifier: str) -> str:
-    """Return an id in the provider's letter case, if the provider ignores case."""
-    is_lower = endpoint is not None and endpoint.lower and re.fullmatch(endpoint.ids, identifier)
-    return identifier.lower() if is_lower else identifier
+def _with_ids_as_sent(endpoint: GetOne | None, condition: Condition) -> Condition:
+    """Return a condition with ids in the provider's letter case, if it ignores case; UUIDs are the same in either."""
+    form = re.compile(endpoint.ids) if endpoint is not None and endpoint.lower else None
+    if form is not None and any(map(form.fullmatch, condition.values)):
+        lowered = [value.lower() if form.fullmatch(value) else value for value in condition.values]
+        return condition._replace(values=tuple(dict.fromkeys(lowered)), any_case=True)
+    spelt = [each for value in condition.values for each in id_spellings(value)]
+    return condition._replace(values=tuple(dict.fromkeys(spelt)))
 
 
 def _is_contradictory(conditions: Sequence[Condition]) -> bool:

@@ -130,7 +130,7 @@ def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
 
 def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared]:
     for each in pushed:
-        field, operator, asked, _ = each.condition
+        field, operator, asked = each.condition[:3]
         if each.is_exact and OPERATORS[operator].takes == "text":
             is_documented = bool(each.rule.values or manifest.known_values(field))
             yield Compared(field, operator, asked, each.values, each.rule, is_documented)

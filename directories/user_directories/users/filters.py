@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal, NamedTuple
 
-from .folding import fold, other_spelling, same_address, words
+from .folding import fold, other_spelling, same_address, same_id, words
 from .matching import Check, unspaced_names
 from .timestamps import as_iso, parse_time
 from .unreadable import UNREADABLE
@@ -71,12 +71,16 @@ _Texts = Callable[[User], Sequence[str]]
 
 
 class Condition(NamedTuple):
-    """A condition on a user: one of the values matches; with `negated`, none matches or the user has no value."""
+    """A condition on a user: one of the values matches; with `negated`, none matches or the user has no value.
+
+    `any_case`: the directory ignores the letter case of these values, which are ids.
+    """
 
     field: str
     operator: str
     values: tuple[str, ...]
     negated: bool = False
+    any_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def _missing(_: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
 
 
 _FORMS: Mapping[FieldKind, Callable[[str], str]] = {
-    "id": str,
+    "id": same_id,
     "address": same_address,
     "name": fold,
     "text": fold,
@@ -268,8 +272,10 @@ def filter_fields(name: str) -> tuple[str, ...]:
 def _test(condition: Condition, fields: Sequence[str], *, lenient: bool) -> _Test:
     """Make the test of a condition. Of a user whose value cannot be read, neither it nor its negation is said."""
     kind = FILTER_FIELDS[condition.field]
-    texts = _texts_of(kind, fields)
-    test = OPERATORS[condition.operator].test(kind, condition.values, texts)
+    texts, values = _texts_of(kind, fields), condition.values
+    if condition.any_case:
+        texts, values = _in_lower_case(texts), tuple(map(str.lower, values))
+    test = OPERATORS[condition.operator].test(kind, values, texts)
     if lenient and condition.operator != "missing":
         return lambda user: test(user) is not condition.negated or not all(found := texts(user)) or not found
     if not condition.negated:
@@ -287,6 +293,10 @@ def _texts_of(kind: FieldKind, fields: Sequence[str]) -> _Texts:
             return partial(_names, fields=fields)
         case _:
             return partial(_value, field=fields[0]) if fields else _nothing
+
+
+def _in_lower_case(texts: _Texts) -> _Texts:
+    return lambda user: [text.lower() for text in texts(user)]
 
 
 def _nothing(_: User) -> Sequence[str]:

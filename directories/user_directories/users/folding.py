@@ -13,6 +13,7 @@ from .text import MAX_LENGTH
 
 __all__ = [
     "fold",
+    "id_spellings",
     "is_bare_address",
     "other_spelling",
     "plain_address",
@@ -158,6 +159,14 @@ def stored_address(text: str) -> str | None:
 def same_id(identifier: str) -> str:
     """Bring an id to the form in which it is compared: a UUID is the same in either letter case (RFC 9562 §4)."""
     return identifier.lower() if _UUID.fullmatch(identifier) else identifier
+
+
+def id_spellings(identifier: str) -> tuple[str, ...]:
+    """Return how an id can be written: as it is, and a UUID with letters also in the other letter case."""
+    if not _UUID.fullmatch(identifier):
+        return (identifier,)
+    other = identifier.upper() if identifier == identifier.lower() else identifier.lower()
+    return tuple(dict.fromkeys((identifier, other)))
 
 
 def other_spelling(address: str) -> str | None:

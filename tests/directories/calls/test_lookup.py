@@ -2,8 +2,8 @@
 
 import pytest
 
-from user_directories import InvalidArgument, Query, Request, built_in, built_in_names
-from user_directories.errors import UpstreamUnauthorized
+from user_directories import InvalidArgument, Query, Request, built_in, built_in_names, conditions
+from user_directories.errors import UpstreamError, UpstreamUnauthorized
 
 ABSENT = {
     "klavis": "nobody@nowhere.example",
@@ -60,12 +60,107 @@ async def test_an_id_that_nobody_has_is_proven_to_be_nobodys(house, name):
 
 @pytest.mark.parametrize("name", ["braintrust", "delay", "openphone", "quo", "monocloud"])
 @pytest.mark.parametrize("identity", ["ada@acme.example", "../users", "x y", "", "a\nb", "\ud800"])
-async def test_a_text_that_is_no_id_of_the_directory_is_not_even_sent(house, name, identity):
+async def test_a_text_that_is_no_id_of_the_directory_is_not_sent_and_one_page_shows_what_ids_are(house, name, identity):
     directories = await house.open(name)
-    lookup = await directories.user_by_id(name, identity)
-    assert (lookup.user, lookup.complete) == (None, True)
-    assert lookup.notes[0].kind == "other_ids_here"
-    assert await house.requests(name) == []
+    for _ in range(2):
+        lookup = await directories.user_by_id(name, identity)
+        assert (lookup.user, lookup.complete) == (None, True)
+        assert lookup.notes[0].kind == "other_ids_here"
+    (asked,) = await house.requests(name)
+    assert asked["path"].endswith(built_in(name).list.path)
+
+
+UUIDS = [f"0000000{n}-aaaa-4bbb-8ccc-1234567890ab" for n in range(4)]
+ACME = """
+name = "acme"
+title = "Acme HR"
+docs = "https://hr.acme.example/docs"
+auth = {{ environment = "ACME_KEY" }}
+list.path = "/p"
+list.items = "@"
+list.page_size = {{ parameter = "n" }}
+list.pagination = {{ strategy = "page", parameter = "p" }}
+user = {{ id = "id" }}
+{more}
+"""
+
+
+@pytest.fixture
+def acme(provider, answering, open_own):
+    """A directory of these ids; its endpoint for one user finds an id as `form` writes it, and compares case."""
+
+    async def directory(ids, more="", form=str):
+        def answer(asked):
+            if asked.path != "/p":
+                found = [{"id": each} for each in ids if asked.path == f"/p/{form(each)}"]
+                return answering(found[0]) if found else answering({}, 404)
+            kept = [{"id": each} for each in ids if asked.query.get("id", each) == each]
+            size, page = int(asked.query["n"]), int(asked.query.get("p", "1"))
+            return answering(kept[size * (page - 1) : size * page])
+
+        provider.answer = answer
+        return await open_own(ACME.format(more=more))
+
+    return directory
+
+
+async def count_of_id(directories, identifier):
+    found = await directories.count(Request("count", "acme", Query(conditions({"id": identifier}))))
+    return found.counts[0].count, found.counts[0].exactness
+
+
+async def test_a_form_of_ids_that_those_of_the_list_do_not_have_proves_nothing(acme):
+    directories = await acme(["p1", "p2", "p3"], 'get = { path = "/p/{id}", ids = "[0-9]+" }')
+    for _ in range(2):
+        found = await directories.user_by_id("acme", "p3")
+        assert (found.user.id, found.complete, found.notes) == ("p3", True, ())
+    absent = await directories.user_by_id("acme", "p9")
+    assert (absent.user, absent.complete, absent.scanned) == (None, True, 3)
+
+
+async def test_a_form_of_ids_proves_nothing_while_the_list_cannot_be_read(acme, provider, answering):
+    directories = await acme(["1"], 'get = { path = "/p/{id}", ids = "[0-9]+" }')
+    before, provider.answer = provider.answer, lambda _: answering({}, 403)
+    with pytest.raises(UpstreamError):
+        await directories.user_by_id("acme", "p3")
+    provider.answer = before
+    assert (await directories.user_by_id("acme", "p3")).notes[0].kind == "other_ids_here"
+
+
+@pytest.mark.parametrize("write", [str.lower, str.upper])
+@pytest.mark.parametrize("ask", [str.lower, str.upper])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        'get = { path = "/p/{id}" }',
+        'get = { path = "/p/{id}", lower = true }',
+        '[filters]\nid = { parameter = "id", match = "exact" }',
+    ],
+)
+async def test_a_uuid_is_the_same_in_either_letter_case_wherever_it_is_compared(acme, more, write, ask):
+    directories = await acme(list(map(write, UUIDS)), more)
+    found = await directories.user_by_id("acme", ask(UUIDS[2]))
+    assert (found.user.id, found.complete) == (write(UUIDS[2]), True)
+    assert await count_of_id(directories, ask(UUIDS[2])) == (1, "exact")
+    assert await count_of_id(directories, {"not": ask(UUIDS[2])}) == (3, "exact")
+    absent = await directories.user_by_id("acme", ask(UUIDS[2].replace("b", "c")))
+    assert (absent.user, absent.complete) == (None, True)
+
+
+@pytest.mark.parametrize("asked", ["AB1", "ab1", "Ab1"])
+async def test_an_id_whose_case_does_not_matter_is_found_in_a_list_that_has_it_in_capitals(acme, asked):
+    directories = await acme(["AB0", "AB1"], 'get = { path = "/p/{id}", lower = true }')
+    assert (await directories.user_by_id("acme", asked)).user.id == "AB1"
+    assert await count_of_id(directories, asked) == (1, "exact")
+    assert await count_of_id(directories, {"not": asked}) == (1, "exact")
+
+
+async def test_other_ids_are_compared_as_they_are(acme):
+    directories = await acme(["AB0", "ab0"], 'get = { path = "/p/{id}" }')
+    assert (await directories.user_by_id("acme", "ab0")).user.id == "ab0"
+    assert await count_of_id(directories, "ab0") == (1, "exact")
+    assert await count_of_id(directories, "Ab0") == (0, "exact")
 
 
 @pytest.mark.parametrize("name", ["braintrust", "delay"])

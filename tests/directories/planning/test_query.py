@@ -52,6 +52,7 @@ CONDITIONS = st.sampled_from(list(FILTER_FIELDS)).flatmap(
         st.sampled_from(operators_for(field)[:-1]),
         st.lists(st.text(min_size=1), min_size=1).map(tuple),
         st.booleans(),
+        any_case=st.just(False),  # which the plan of a directory says, and no query
     )
 )
 QUERIES = st.builds(
