@@ -48,7 +48,13 @@ def if_any(key: str) -> Callable[[Any], Mapping[str, Any]]:
     return lambda value: {} if value is None else {key: value}
 
 
+def unlike(word: str, one: Callable[[str], Any], others: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Write one value in another way than the others."""
+    return lambda value: one(value) if value == word else others(value)
+
+
 AS_WORDS = {"values": {"status": {"active": True, "suspended": False}}}
+MISSPELT = {"values": {"status": {"active": "actve", "suspended": "suspended"}}}
 STATUS = {
     "a word": Form(under("state"), "state"),
     "a word in capitals": Form(under("state", str.upper), "state"),
@@ -59,6 +65,14 @@ STATUS = {
     "an object": Form(under("state", lambda word: {"code": word}), "state"),
     "true or false": Form(under("state", lambda word: word == "active"), "state"),
     "true or false, as words": Form(under("state", lambda word: word == "active"), "state", AS_WORDS),
+    "true or false, as words for a text": Form(under("state", lambda word: str(word == "active")), "state", AS_WORDS),
+    "a table with a mistake": Form(under("state"), "state", MISSPELT),
+    "a single object beside lists": Form(
+        under("state", unlike("active", lambda word: {"name": word}, lambda word: [{"name": word}])), "state[].name"
+    ),
+    "a text beside lists": Form(under("state", unlike("active", str, lambda word: [word])), "state[0]"),
+    "a text among objects": Form(under("state", lambda word: [{"name": "other"}, word]), "state[].name"),
+    "a text beside objects": Form(under("state", unlike("suspended", str, lambda word: {"code": word})), "state.code"),
     "a typing error": Form(under("state"), "stat"),
     "a typing error in an object": Form(under("state", lambda word: {"code": word}), "state.cod"),
 }
@@ -68,6 +82,14 @@ EMAIL = {
     "a list": Form(under("mail", lambda mail: ["other@x.example", mail]), "mail"),
     "objects": Form(under("mail", lambda mail: [{"value": mail}]), "mail[].value"),
     "objects, taken for addresses": Form(under("mail", lambda mail: [{"value": mail}]), "mail"),
+    "with the prefix of Exchange": Form(under("mail", lambda mail: f"SMTP:{mail}"), "mail"),
+    "with a name": Form(under("mail", lambda mail: f"Somebody <{mail}>"), "mail"),
+    "with another in one text": Form(under("mail", lambda mail: f"other@x.example; {mail}"), "mail"),
+    "a single object beside lists": Form(
+        under("mail", unlike("ada@acme.example", lambda mail: {"value": mail}, lambda mail: [{"value": mail}])),
+        "mail[].value",
+    ),
+    "a pattern that is too narrow": Form(under("mail"), "mail", {"patterns": {"email": "[a-z]+@[a-z.]+"}}),
     "a typing error": Form(under("mail"), "email"),
     "only for a single user": Form(lambda _: {}, "mail"),
 }
@@ -75,6 +97,15 @@ CREATED = {
     "ISO": Form(under("made", datetime.isoformat), "made"),
     "LDAP": Form(under("made", lambda at: f"{at:%Y%m%d%H%M%SZ}"), "made"),
     "milliseconds": Form(under("made", lambda at: int(at.timestamp() * 1000)), "made"),
+    "ticks": Form(
+        under("made", lambda at: (at - datetime(1, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 10), "made"
+    ),
+    "digits and milliseconds": Form(under("made", lambda at: f"{at:%Y%m%d%H%M%S}000"), "made"),
+    "digits without seconds": Form(under("made", lambda at: f"{at:%Y%m%d%H%M}"), "made"),
+    "days": Form(under("made", lambda at: (at - datetime(1970, 1, 1, tzinfo=UTC)).days), "made"),
+    "in an object or not": Form(
+        under("made", lambda at: at.isoformat() if at > EPOCH else {"at": at.isoformat()}), "made.at"
+    ),
     "never": Form(lambda at: {"made": "0001-01-01T00:00:00Z" if at is None else at.isoformat()}, "made"),
     "day first": Form(under("made", lambda at: f"{at:%d/%m/%Y %H:%M}"), "made"),
     "day first, as the manifest says": Form(
@@ -86,7 +117,7 @@ CREATED = {
 }
 RULES = ("none", "exact", "exact, but compares case", "exact, but without effect", "contains")
 SEARCHES = ("none", "finds words", "misses people", "without effect")
-SINGLES = ("none", "finds", "a wrong path", "always the first")
+SINGLES = ("none", "finds", "a wrong path", "a wrong form of ids", "always the first")
 
 
 @dataclass
@@ -131,14 +162,14 @@ class World:
         }
         for name, form in self.forms.items():
             page["user"][name] = form.path
-            page["user"] |= {key: table for key, table in form.tables.items() if key == "times"}
+            page["user"] |= {key: table for key, table in form.tables.items() if key != "values"}
             page |= {key: table for key, table in form.tables.items() if key == "values"}
         if self.rule != "none":
             page["filters"] = {"status": {"parameter": "state", "match": self.rule.partition(",")[0]}}
         if self.search != "none":
             page["search"] = {"parameter": "q", "match": "fuzzy"}
         if self.single != "none":
-            page["get"] = {"path": "/people/{id}"}
+            page["get"] = {"path": "/people/{id}", "ids": "[0-9]+" if self.single == "a wrong form of ids" else ".+"}
         return Manifest.model_validate(page)
 
     def open(self) -> Directories:
@@ -186,7 +217,7 @@ class World:
 
     async def one(self, identifier: str, budget: Any) -> Any | None:
         budget.requests -= 1
-        if self.single == "none":
+        if self.single in ("none", "a wrong form of ids"):
             raise LookupError(identifier)
         if self.single == "always the first":
             return self.record(self.people[0], single=True) if self.people else None
