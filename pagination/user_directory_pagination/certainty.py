@@ -45,6 +45,11 @@ class Evidence:
         return self.ended and not self.moved and stated is not None and stated < self.rows
 
     @property
+    def vouches_for_total(self) -> bool:
+        """Whether the list was read to its end, and has as many rows as it stated all the time."""
+        return self.is_whole and not self.moved and self._stated == self.rows
+
+    @property
     def is_bounded(self) -> bool:
         """Whether the list refused to be read to its end, and no total confirms that nothing follows.
 

@@ -1,8 +1,13 @@
 """What all walks of one process learned about one list endpoint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .page import Parameters
 
 __all__ = ["Habits"]
+
+_MOST_VOUCHED = 500
+"""Lists whose total is vouched for; then all are forgotten and looked at again."""
 
 
 @dataclass
@@ -11,10 +16,11 @@ class Habits:
 
     `end_vouched`: an end was looked behind, and nothing was there. `order_vouched`: rows that were read again stood in
     the same order. `thinned`: rows are left out of pages after the pages were cut. `own_sizes`: the server decides how
-    many rows a page has. `bound`: it refuses to go further than so many rows. `total_vouched`: nothing was behind the
-    number of rows that it states; `total_refuted`: that number was wrong. `row_numbers`: positions that look like
-    tokens are row numbers, so rows that move shift them. `uneven`: how many pages with fewer rows than others, and rows
-    behind them, came again the same.
+    many rows a page has. `bound`: it refuses to go further than so many rows. `page_rows`: a page that was asked to
+    have more rows, and has so many, is not cut. `row_numbers`: positions that look like tokens are row numbers, so rows
+    that move shift them. `uneven`: how many pages with fewer rows than others, and rows behind them, came again the
+    same. `vouched_totals`: the parameters of the lists that were seen to have as many rows as they state;
+    `refuted_totals`: the names of the parameters of those that were not.
     """
 
     end_vouched: bool = False
@@ -22,11 +28,37 @@ class Habits:
     thinned: bool = False
     own_sizes: bool = False
     bound: int | None = None
-    total_vouched: bool = False
-    total_refuted: bool = False
+    page_rows: int = 0
     row_numbers: bool = False
     uneven: int = 0
+    vouched_totals: set[Parameters] = field(default_factory=set[Parameters])
+    refuted_totals: set[frozenset[str]] = field(default_factory=set[frozenset[str]])
 
     def contradicted(self) -> None:
         """Vouch for nothing any more: the list did something that it was not known to do."""
         self.end_vouched = self.order_vouched = False
+
+    def vouch_for_total(self, parameters: Parameters) -> None:
+        """Remember that the list with these parameters has as many rows as it states."""
+        if len(self.vouched_totals) >= _MOST_VOUCHED:
+            self.vouched_totals.clear()
+        self.vouched_totals.add(parameters)
+
+    def refute_total(self, parameters: Parameters) -> None:
+        """Remember that the list with these parameters has not as many rows as it states."""
+        self.refuted_totals.add(_names(parameters))
+
+    def vouches_for_total(self, parameters: Parameters) -> bool:
+        """Return whether the list with these very parameters was seen to have as many rows as it states."""
+        return parameters in self.vouched_totals and not self.refutes_total(parameters)
+
+    def refutes_total(self, parameters: Parameters) -> bool:
+        """Return whether the total was wrong once: of the whole list, or of a list with parameters of these names.
+
+        A doubt spreads to other values of a filter, unlike what vouches: a total may be right for one by chance.
+        """
+        return not self.refuted_totals.isdisjoint({frozenset[str](), _names(parameters)})
+
+
+def _names(parameters: Parameters) -> frozenset[str]:
+    return frozenset(name for name, _ in parameters)

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple, Protocol
 from .batch import FetchPage, Identify, Reader
 from .errors import OutOfBudget, PageError
 from .habits import Habits
-from .page import Parameters
+from .page import Parameters, RawPage
 from .prefetch import Prefetch
 from .recent import Recent
 
-__all__ = ["RowCount", "Strategy"]
+__all__ = ["LastPlace", "RowCount", "Strategy"]
 
 
 class RowCount(NamedTuple):
@@ -22,6 +22,14 @@ class RowCount(NamedTuple):
     number: int | None
     at_least: int = 0
     stopped_by: PageError | OutOfBudget | None = None
+
+
+class LastPlace(NamedTuple):
+    """The page of `size` rows from row `start` on that holds the last row of a list, and how it is asked for."""
+
+    parameters: Parameters
+    start: int
+    size: int
 
 
 class Strategy(Protocol):
@@ -44,8 +52,22 @@ class Strategy(Protocol):
         """
         ...
 
-    def past(self, rows: int, size: int) -> Parameters | None:
-        """Return the position of a page of `size` behind so many rows; None if no page can be asked for there."""
+    def past(self, page: RawPage, size: int) -> Parameters | None:
+        """Return the position behind a first page that was asked to have `size` rows; None if it says that it is last.
+
+        It is empty if the answer says that more follow, but not where.
+        """
+        ...
+
+    def says_more(self, page: RawPage) -> bool:
+        """Return whether an answer names the page that follows, so that a page with few rows may not be the last."""
+        ...
+
+    def last(self, rows: int, size: int, smallest: int) -> LastPlace | None:
+        """Return a page with the last of so many rows, and room behind it if a page can be so.
+
+        It has `size` rows if possible, and at least `smallest`. None if no page can be asked for there.
+        """
         ...
 
     async def count(

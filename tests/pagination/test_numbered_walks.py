@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from user_directory_pagination.recent import Recent
 from .numbered_api import Api, api
 
 BOTH = pytest.mark.parametrize("by", ["page", "offset"])
-VOUCHED = {"end_vouched": True, "order_vouched": True}
+VOUCHED: dict[str, Any] = {"end_vouched": True, "order_vouched": True}
 
 
 @dataclass

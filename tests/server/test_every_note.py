@@ -168,6 +168,7 @@ REACHED: dict[str, Case] = {
     "total_too_low": where("klavis", "behaviour", {"total_off": -7}, call("get_user", KLAVIS | NOBODY)),
     "thinned": where("delay", "behaviour", {"thinned": 6}, listed_to_the_end),
     "bound": where("delay", "behaviour", {"bound": 200}, call("get_user_count", DELAY | {"exhaustive": True})),
+    "total_unchecked": where("klavis", "behaviour", {"bound": 100}, call("get_user_count", {"directory": "klavis"})),
     "total_refuted": counted_after_a_list_refuted_the_total,
     "total_counts_records": faulty("null_records", "get_user_count", {"directory": "klavis"}),
     "more_than_remembered": more_matches_than_marks,

@@ -38,10 +38,13 @@ def of_walk(evidence: Evidence, *, sure: bool, may_be_fewer: bool = False) -> Ce
     return Certainty(is_whole, "exact" if is_whole else "at_least")
 
 
-def of_total(evidence: Evidence) -> Stated | None:
-    """Decide how exact the provider's own total is as a number of users; None if the rows refute it."""
+def of_total(evidence: Evidence, *, vouched: bool) -> Stated | None:
+    """Decide how exact the provider's own total is as a number of users; None if the rows refute it.
+
+    `vouched`: the list was seen to end where the total says.
+    """
     if evidence.total is None or evidence.total < evidence.rows:
         return None
     is_met = not evidence.ended or evidence.total == evidence.rows
-    is_exact = evidence.total_exact and not evidence.nameless and is_met
+    is_exact = vouched and evidence.total_exact and not evidence.nameless and is_met
     return Stated(evidence.total, "exact" if is_exact else "estimate")

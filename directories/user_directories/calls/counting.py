@@ -6,6 +6,7 @@ from typing import NamedTuple
 from user_directory_pagination import OutOfBudget
 
 from ..cursors import Cursors
+from ..directory.stated_total import StatedTotal, Verdict, stated_total
 from ..errors import UpstreamError
 from ..notes import Note, Notes
 from ..sources.budget import Budget
@@ -25,6 +26,8 @@ class _Known(NamedTuple):
     number: int | None
     exactness: Exactness | None
     method: Method
+    why: Note | None = None
+    """Why the provider's own total is an estimate."""
 
 
 async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
@@ -57,28 +60,32 @@ async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
 async def _at_once(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
     """Return the number that the provider states, or that its pages show; None if a walk is needed."""
     is_of_several = any(len(each.asked) > 1 for each in part.plan.compared)  # a number does not say that each was met
-    if not part.plan.native_total or part.resumed or is_of_several:
+    if not part.plan.native_total or part.resumed or is_of_several or part.directory.distrusts(part.plan):
         return None
-    return await _stated(part, exhaustive, budget) or (None if exhaustive else await _probed(part, budget))
-
-
-async def _stated(part: Part, exhaustive: bool, budget: Budget) -> _Known | None:
-    """Return the provider's own number; None if it gives none that can be used."""
     rule = part.directory.manifest.list.total
-    if rule is None or (exhaustive and not rule.exact):
-        return None
-    try:
-        stated = of_total(await part.directory.stated(part.plan, budget))
-    except UpstreamError as fault:
-        part.last.fault = fault
-        return _Known(None, None, "total")
-    except OutOfBudget as resource:
-        part.last.out_of = str(resource)
-        return _Known(None, None, "total")
-    if stated is None or (exhaustive and stated.exactness != "exact"):
+    if rule is not None and (rule.exact or not exhaustive):
+        try:
+            stated = await stated_total(part.directory, part.plan, budget)
+        except UpstreamError as fault:
+            part.last.fault = fault
+            return _Known(None, None, "total")
+        except OutOfBudget as resource:
+            part.last.out_of = str(resource)
+            return _Known(None, None, "total")
+        known = _believed(part, stated, exhaustive)
+        if known is not None or stated.verdict is Verdict.WALK:
+            return known
+    return None if exhaustive else await _probed(part, budget)
+
+
+def _believed(part: Part, stated: StatedTotal, exhaustive: bool) -> _Known | None:
+    """Return the provider's own number; None if it gives none that can be used."""
+    total = of_total(stated.evidence, vouched=stated.verdict is Verdict.VOUCHED)
+    if stated.verdict is Verdict.WALK or total is None or (exhaustive and total.exactness != "exact"):
         return None
     part.last.ended = True
-    return _Known(stated.number, stated.exactness, "total")
+    why = None if total.exactness == "exact" else _why_estimated(stated)
+    return _Known(total.number, total.exactness, "total", why)
 
 
 async def _probed(part: Part, budget: Budget) -> _Known | None:
@@ -108,8 +115,8 @@ def _so_far(part: Part, method: Method) -> _Known:
 
 def _as_count(part: Part, known: _Known) -> Count:
     notes = of_part(part)
-    if known.exactness == "estimate" and known.method == "total":
-        notes.append(_why_estimated(part))
+    if known.why is not None:
+        notes.append(known.why)
     return Count(
         directory=part.directory.name,
         count=known.number,
@@ -120,10 +127,10 @@ def _as_count(part: Part, known: _Known) -> Count:
     )
 
 
-def _why_estimated(part: Part) -> Note:
+def _why_estimated(stated: StatedTotal) -> Note:
     """Return the note that says why the provider's own total is an estimate."""
-    if part.directory.habits.total_refuted:
+    if stated.verdict is Verdict.REFUTED:
         return Notes.TOTAL_REFUTED.note()
-    total = part.directory.manifest.list.total
-    is_exact = total is not None and total.exact
-    return (Notes.TOTAL_COUNTS_RECORDS if is_exact else Notes.INACCURATE_TOTAL).note()
+    if not stated.evidence.total_exact:
+        return Notes.INACCURATE_TOTAL.note()
+    return (Notes.TOTAL_COUNTS_RECORDS if stated.evidence.nameless else Notes.TOTAL_UNCHECKED).note()

@@ -85,4 +85,6 @@ def _total(call: Call) -> Stated | None:
     if part.certainty() == (True, "exact"):
         return Stated(part.walk.state.found, "exact")
     is_of_others = part.walk.state.fields.contradicted or part.walk.unconfirmed or part.walk.state.fields.without_effect
-    return of_total(part.evidence()) if part.plan.residual is None and not is_of_others else None
+    if part.plan.residual is not None or is_of_others:
+        return None
+    return of_total(part.evidence(), vouched=part.directory.vouches_for_total(part.plan))

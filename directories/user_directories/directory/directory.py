@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from user_directory_pagination import (
     Batch,
-    Evidence,
     Habits,
     OutOfBudget,
     Parameters,
@@ -50,7 +49,7 @@ class Directory:
         self.key_source = settings.key_source
         self.source = source
         self._is_paced = settings.requests_per_second is not None
-        self._paging = manifest.list.pagination.paging()
+        self.paging = manifest.list.pagination.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
         self._read = UserReader(manifest.user, manifest.words())
@@ -110,48 +109,17 @@ class Directory:
 
         return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits, shown, self.observed)
 
-    async def stated(self, plan: Plan, budget: Budget) -> Evidence:
-        """Ask for the provider's own number for a plan, and some rows, in one request.
+    def vouches_for_total(self, plan: Plan) -> bool:
+        """Return whether the provider's total for a plan was seen to be right since the start, and never to be wrong.
 
-        There is no number if the provider sends none or ignores a filter. Raises: UpstreamError, OutOfBudget.
+        It is not where an exact filter of the plan was seen to give others.
         """
-        asked = (*plan.legs[0].parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
-        page = await self._page(asked, budget)
-        is_meant = all(map(self.passing(plan.tolerated), page.items))
-        is_exact = page.total_exact and self._confirms(plan, page)
-        return Evidence(
-            rows=len(page.items),
-            nameless=sum(self._read.identify(item) is None for item in page.items),
-            total=page.total if is_meant else None,
-            total_exact=is_exact and not await self._is_refuted(plan, page, budget),
-        )
+        parameters = plan.legs[0].parameters if len(plan.legs) == 1 else None
+        return parameters is not None and not self.distrusts(plan) and self.habits.vouches_for_total(parameters)
 
-    def _confirms(self, plan: Plan, page: RawPage) -> bool:
-        """Return whether each row has what the provider filtered by, if any has it."""
-        if plan.expected is None or all(map(self.passing(plan.expected), page.items)):
-            return True
-        finders = self._read.finders(plan.expected.fields).values()
-        return not any(has(row) for has in finders for row in page.items)
-
-    async def _is_refuted(self, plan: Plan, first: RawPage, budget: Budget) -> bool:
-        """Return whether the provider's total is known to be wrong: it is looked behind once a process."""
-        habits, size = self.habits, self.page_sizes.for_sample()
-        is_full = first.total is not None and len(first.items) == size < first.total  # so pages are as large as asked
-        position = self._paging.past(first.total, size) if first.total is not None and is_full else None
-        if habits.total_refuted or habits.total_vouched or position is None or budget.spent_on() is not None:
-            return habits.total_refuted
-        try:
-            behind = await self.source.page(
-                (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position), budget
-            )
-        except (UpstreamError, OutOfBudget):
-            return False
-        if behind.total != first.total:  # it changed meanwhile
-            return False
-        shown = {self._read.identify(item) for item in (*first.items, None)}
-        habits.total_refuted = any(self._read.identify(item) not in shown for item in behind.items)
-        habits.total_vouched = not habits.total_refuted
-        return habits.total_refuted
+    def distrusts(self, plan: Plan) -> bool:
+        """Return whether an exact filter of a plan was seen to give users who do not match."""
+        return plan.expected is not None and not plan.expected.fields.isdisjoint(self.observed.distrusted)
 
     async def probed_total(self, plan: Plan, budget: Budget) -> RowCount | None:
         """Count the rows of a plan with one leg in some thirty requests; None if only a walk can count them.
@@ -178,7 +146,7 @@ class Directory:
             return self._read.identify(record) if passes(record) else None
 
         size = self.page_sizes.for_everybody()
-        return await self._paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
+        return await self.paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
 
     async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
         """Fetch a first page of up to 25 rows, and the fields that any of them has.
@@ -234,6 +202,10 @@ class Directory:
             await self.sample(budget)
             self._has_looked = True
 
+    async def first_page(self, parameters: Parameters, size: int, budget: Budget) -> RawPage:
+        """Fetch the first `size` rows of a list. Raises: UpstreamError, OutOfBudget."""
+        return await self._page((*parameters, *self.page_sizes.asking(size)), budget)
+
     async def _page(self, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch one page that says something by itself, unlike one of a walk. Raises: UpstreamError, OutOfBudget."""
         page = await self.source.page(parameters, budget)
@@ -245,6 +217,17 @@ class Directory:
         """Return whether no row has the key that asks for the next page."""
         path = self.manifest.list.pagination.key_path()
         return path is not None and all(getter(path)(item) is None for item in page.items)
+
+    def identify(self, record: Any) -> str | None:
+        """Return the id of a record; None if it has none that can be used."""
+        return self._read.identify(record)
+
+    def confirms(self, check: Check | None, records: Sequence[Any]) -> bool:
+        """Return whether each record has what the provider filtered by, if any has it."""
+        if check is None or all(map(self.passing(check), records)):
+            return True
+        finders = self._read.finders(check.fields).values()
+        return not any(has(record) for has in finders for record in records)
 
     def passing(self, check: Check | None) -> Callable[[Any], bool]:
         """Return a function that says whether a record is a user who passes a check, or no user at all."""

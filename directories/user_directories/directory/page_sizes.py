@@ -32,6 +32,10 @@ class PageSizes:
         """Return the size of a sample, which shows whether rows match a filter and have ids."""
         return max(self._rule.minimum, min(_SAMPLE, self._rule.largest()))
 
+    def smallest(self) -> int:
+        """Return the fewest rows that may be asked for."""
+        return self._rule.minimum
+
     def asking(self, rows: int) -> Parameters:
         """Return the parameter that asks for so many rows."""
         return ((self._rule.parameter, str(rows)),)

@@ -117,9 +117,14 @@ class Walk:
         )
 
     def _learn_of_total(self) -> None:
-        """Remember that the total was wrong, so that a count does not believe it either."""
-        evidence = self.evidence(ended=True)
-        self._habits.total_refuted = self._habits.total_refuted or evidence.falls_short or evidence.exceeds
+        """Remember whether the total is right, so that a count believes it as much."""
+        evidence, legs = self.evidence(ended=True), self.plan.legs
+        if evidence.total is None or not legs:
+            return
+        if evidence.falls_short or evidence.exceeds or self.state.fields.contradicted:
+            self._habits.refute_total(legs[0].parameters)
+        elif evidence.vouches_for_total and not self.unconfirmed:
+            self._habits.vouch_for_total(legs[0].parameters)
 
     def stored(self) -> dict[str, Any]:
         """Return the state as plain JSON; it is valid with or without the held batch."""

@@ -119,4 +119,7 @@ class Notes:
         "The provider's total also counts records without a usable id; exhaustive=true counts every user."
     )
     TOTAL_REFUTED = NoteKind("The provider's own total was seen to be wrong; exhaustive=true counts every user.")
+    TOTAL_UNCHECKED = NoteKind(
+        "Nothing shows yet that the provider's own total is right; exhaustive=true counts every user."
+    )
     INACCURATE_TOTAL = NoteKind("The provider calls its own total inaccurate; exhaustive=true counts every user.")

@@ -39,7 +39,14 @@ class _Chained(Chain):
     ) -> Reader:
         return ChainedReader(self, fetch, identify, recent, stored, habits)
 
-    def past(self, rows: int, size: int) -> Parameters | None:
+    def past(self, page: RawPage, size: int) -> Parameters | None:
+        following = self.following(page)
+        return None if following is None else self.parameters(following)
+
+    def says_more(self, page: RawPage) -> bool:
+        return self.promises_more(page) and self.following(page) is not None
+
+    def last(self, rows: int, size: int, smallest: int) -> None:
         return None
 
     async def count(

@@ -12,7 +12,7 @@ from ..link_header import next_link
 from ..page import Parameters, RawPage
 from ..prefetch import Prefetch
 from ..recent import Mark, Recent
-from ..strategy import RowCount
+from ..strategy import LastPlace, RowCount
 from .count_by_probes import count_by_probing
 from .reader import NumberedReader
 from .window import Addressable, Window
@@ -34,8 +34,13 @@ class _Numbered(Addressable):
     ) -> Reader:
         return NumberedReader(self, fetch, identify, recent, stored, prefetch, habits)
 
-    def past(self, rows: int, size: int) -> Parameters | None:
-        return self.stride(-(-rows // size) * size, size).parameters
+    def past(self, page: RawPage, size: int) -> Parameters | None:
+        rows = len(page.items)
+        row = rows if self.counts_rows else -(-rows // size) * size
+        return None if self.says_last(page) else self.stride(row, size).parameters
+
+    def says_more(self, page: RawPage) -> bool:
+        return False
 
     async def count(
         self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
@@ -86,6 +91,10 @@ class NumberedPages(_Numbered):
             return None
         number = window.start // window.size + (1 if window.start else 0)
         return replace(window, parameters=((self._parameter, str(number)),))
+
+    def last(self, rows: int, size: int, smallest: int) -> LastPlace:
+        fitting = (each for each in range(size, smallest - 1, -1) if rows % each)
+        return _as_place(self.stride(rows - 1, next(fitting, size)))
 
     def says_last(self, page: RawPage) -> bool | None:
         header = page.headers.get("link") if self._reads_links else None
@@ -142,8 +151,15 @@ class Offsets(_Numbered):
     def renumbered(self, window: Window) -> Window | None:
         return None
 
+    def last(self, rows: int, size: int, smallest: int) -> LastPlace:
+        return _as_place(self._rows(max(0, min(rows - 1, rows - size + 1)), size))
+
     def says_last(self, page: RawPage) -> bool | None:
         return None
 
     def _rows(self, start: int, size: int) -> Window:
         return Window(((self._parameter, str(start + self._first)),), start, size)
+
+
+def _as_place(window: Window) -> LastPlace:
+    return LastPlace(window.parameters, window.start, window.size)

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from user_directories import FIELDS, Budget, DirectorySettings, Query, Request, built_in, built_in_names
+from user_directories.directory.stated_total import stated_total
 from user_directories.planning.query import Asking
 
 
@@ -125,7 +126,7 @@ async def test_a_total_is_a_whole_number_where_the_manifest_looks_or_none(
         pagination = {{ strategy = "token", parameter = "t", next = "next" }}
     """)
     directory = directories.directory("acme")
-    assert (await directory.stated(directory.plan(Query(), Asking()), Budget())).total == total
+    assert (await stated_total(directory, directory.plan(Query(), Asking()), Budget())).evidence.total == total
 
 
 def test_a_version_changes_with_the_page_the_host_and_the_key_and_with_nothing_else():
