@@ -22,6 +22,7 @@ _FIELDS: Mapping[str, Mapping[str, Setting]] = {
     "reset_in_body": {},
     "truncated_json": {},
     "content_type": {},
+    "error_in_body": {},
     "slow_body": {"seconds": number(1.0)},
     "huge_body": {"megabytes": number(16.0)},
     "empty_page": {},
@@ -111,6 +112,8 @@ def spoil(reply: Reply, fault: Fault | None) -> Reply:
     match fault.kind:
         case "content_type":
             reply = Reply(200, _HTML, "text/html; charset=utf-8")
+        case "error_in_body":
+            reply = Reply(200, to_json({"error": {"message": "Something went wrong"}}))
         case "truncated_json":
             reply = replace(reply, body=reply.body[: len(reply.body) // 2])
         case "reset_before":

@@ -263,6 +263,7 @@ REACHED: dict[str, Case] = {
     "not_decompressed": not_gzip,
     "answer_too_large": faulty("huge_body", megabytes=9),
     "not_json": faulty("truncated_json"),
+    "error_in_body": faulty("error_in_body"),
     "no_list": changed("list", items="nothing"),
     "no_user": changed("get", item="{name: email}"),
     "no_ids": changed("user", id="nothing"),

@@ -6,6 +6,7 @@ from .kind import Kind, RateKind, UpstreamKind
 __all__ = ["Kinds"]
 
 _CHECK_MANIFEST = "Tell the operator: check base_url and the manifest."
+_LATER_OR_LESS = "Try the same call again later, or leave out filters and sort; if it stays, tell the operator."
 _LATER = "Try the same call again later."
 
 
@@ -253,6 +254,9 @@ class Kinds:
         errors.UpstreamUnreadable,
         "its answer has no list of users where the manifest looks for one",
         _CHECK_MANIFEST,
+    )
+    ERROR_IN_BODY = UpstreamKind(
+        errors.UpstreamUnreadable, "its answer has no users and says that there was an error", _LATER_OR_LESS
     )
     NO_USER = UpstreamKind(
         errors.UpstreamUnreadable,

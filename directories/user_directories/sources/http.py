@@ -14,6 +14,7 @@ from ..manifest.expressions import getter, is_null
 from ..users.json_values import is_list
 from .budget import Budget
 from .client import HttpClient
+from .error_bodies import holds_something, says_error
 from .pacing import Pacer
 from .upstream import Answer, Upstream, path_with_id
 
@@ -39,6 +40,7 @@ class HttpSource:
         self._list = manifest.list
         self._get = manifest.get
         self._items = getter(manifest.list.items)
+        self._error_message = getter(manifest.errors.message) if manifest.errors.message else None
         self._has_shown_a_list = False
         pacer = Pacer(directory, requests_per_second)
         self.upstream = Upstream(
@@ -55,6 +57,8 @@ class HttpSource:
         endpoint = self._list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
         items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
+        if not (is_list(items) and items) and self._says_error(answer.body, has_list=is_list(items)):
+            raise Kinds.ERROR_IN_BODY.at(self._directory)
         if is_list(items):
             self._has_shown_a_list = True
         elif items is None and (stated == 0 or await self._may_lack_its_list(answer.body, budget)):
@@ -63,6 +67,14 @@ class HttpSource:
             raise Kinds.NO_LIST.at(self._directory)
         exact = endpoint.total is not None and endpoint.total.exact
         return RawPage(items, answer.body, answer.headers, stated, exact)
+
+    def _says_error(self, body: Any, *, has_list: bool) -> bool:
+        """Return whether an answer without users says that it is an error.
+
+        Where the manifest looks for the provider's message, an answer with a list may say that all went well.
+        """
+        message = None if has_list or self._error_message is None else self._error_message(body)
+        return says_error(body) or holds_something(message)
 
     async def _may_lack_its_list(self, body: Any, budget: Budget) -> bool:
         """Return whether an answer without a list means that nobody is on it.

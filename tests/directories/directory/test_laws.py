@@ -31,6 +31,7 @@ FAULTS = [
     {"kind": "reset_before"},
     {"kind": "reset_in_body"},
     {"kind": "truncated_json"},
+    {"kind": "error_in_body"},
     {"kind": "content_type"},
     {"kind": "empty_page"},
     {"kind": "repeated_page"},

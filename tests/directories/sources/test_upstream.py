@@ -489,6 +489,67 @@ async def test_a_body_without_the_list_can_not_be_read(provider, answering, open
         await directories.users(Request("list", "acme", Query(), 5))
 
 
+ERRORS = [
+    {"error": "unknown filter"},
+    {"people": None, "error": {"code": 17}},
+    {"people": [], "error_message": "timeout"},
+    {"errors": [{"message": "x"}], "data": None},
+    {"errorMessage": "x"},
+    {"ok": False},
+    {"status": "error"},
+    {"problem": "as the manifest says"},
+]
+NO_ERRORS = [
+    {"people": [], "errors": []},
+    {"people": None, "error": None},
+    {"people": [], "error": ""},
+    {"people": [], "error": {"code": 0, "message": ""}},
+    {"people": [], "problem": "none", "success": True, "status": "ok"},
+    {"total": 0, "error": False},
+]
+IN_AN_OBJECT = PAGE.replace('items = "@"', 'items = "people"').replace('"message"', '"problem"')
+
+
+@pytest.fixture
+def answered_so(provider, answering, open_own):
+    """A directory of ten users, two a page, that answers the later pages so."""
+
+    async def opened(body):
+        def answer(asked):
+            rows = [{"id": str(n)} for n in range(int(asked.query["offset"]), 10)][: int(asked.query["limit"])]
+            return answering({"people": rows} if asked.query["offset"] == "0" else body)
+
+        provider.answer = answer
+        return await open_own(IN_AN_OBJECT)
+
+    return opened
+
+
+@pytest.mark.parametrize("body", ERRORS)
+async def test_a_body_that_says_that_it_is_an_error_is_nobody_neither_first_nor_later(
+    provider, answering, answered_so, body
+):
+    directories = await answered_so(body)
+    page = await directories.users(Request("list", "acme", Query(), 2))
+    later = await directories.users(Request("list", "acme", Query(), 100))
+    assert (page.complete, later.complete, later.cursor is None) == (False, False, False)
+    assert [note.kind for note in later.notes] == ["fault"]
+    (count,), _, _ = await directories.count(Request("count", "acme", Query()))
+    assert count.exactness != "exact"
+    provider.answer = lambda _: answering(body)
+    with pytest.raises(errors.UpstreamUnreadable, match="says that there was an error"):
+        await directories.users(Request("list", "acme", Query(), 5))
+
+
+@pytest.mark.parametrize("body", NO_ERRORS)
+async def test_a_body_with_room_for_an_error_and_none_in_it_is_nobody(provider, answering, answered_so, body):
+    directories = await answered_so(body)
+    assert len((await directories.users(Request("list", "acme", Query(), 100))).users) > 0
+    provider.answer = lambda _: answering(body)
+    nobody = await directories.users(Request("list", "acme", Query(), 5))
+    assert (nobody.users, nobody.complete) == ((), True)
+
+
 @pytest.mark.parametrize(
     ("identity", "target"),
     [
