@@ -20,7 +20,8 @@ class Habits:
     have more rows, and has so many, is not cut. `row_numbers`: positions that look like tokens are row numbers, so rows
     that move shift them. `uneven`: how many pages with fewer rows than others, and rows behind them, came again the
     same. `vouched_totals`: the parameters of the lists that were seen to have as many rows as they state;
-    `refuted_totals`: the names of the parameters of those that were not.
+    `reached_totals`: the parameters of those whose first page has all rows, and how many these are; it may state the
+    number of rows of the page. `refuted_totals`: the names of the parameters of those that were not.
     """
 
     end_vouched: bool = False
@@ -32,6 +33,7 @@ class Habits:
     row_numbers: bool = False
     uneven: int = 0
     vouched_totals: set[Parameters] = field(default_factory=set[Parameters])
+    reached_totals: dict[Parameters, int] = field(default_factory=dict[Parameters, int])
     refuted_totals: set[frozenset[str]] = field(default_factory=set[frozenset[str]])
 
     def contradicted(self) -> None:
@@ -43,6 +45,12 @@ class Habits:
         if len(self.vouched_totals) >= _MOST_VOUCHED:
             self.vouched_totals.clear()
         self.vouched_totals.add(parameters)
+
+    def vouch_for_page(self, parameters: Parameters, rows: int) -> None:
+        """Remember that the list with these parameters has only the `rows` of its first page."""
+        if len(self.reached_totals) >= _MOST_VOUCHED:
+            self.reached_totals.clear()
+        self.reached_totals[parameters] = rows
 
     def refute_total(self, parameters: Parameters) -> None:
         """Remember that the list with these parameters has not as many rows as it states."""

@@ -218,10 +218,6 @@ class Directory:
         path = self.manifest.list.pagination.key_path()
         return path is not None and all(getter(path)(item) is None for item in page.items)
 
-    def identify(self, record: Any) -> str | None:
-        """Return the id of a record; None if it has none that can be used."""
-        return self._read.identify(record)
-
     def confirms(self, check: Check | None, records: Sequence[Any]) -> bool:
         """Return whether each record has what the provider filtered by, if any has it."""
         if check is None or all(map(self.passing(check), records)):

@@ -66,7 +66,8 @@ class _Look:
     async def judge(self, first: RawPage, evidence: Evidence) -> Verdict:
         """Judge the total on a first page, and remember the verdict."""
         if not all(map(self._passes, first.items)):
-            return self._learn(Verdict.WALK)
+            self._habits.refute_total(self.asked)
+            return Verdict.WALK
         total, rows = first.total, len(first.items)
         if total is None:
             return Verdict.UNCHECKED
@@ -82,10 +83,22 @@ class _Look:
         rows = len(first.items)
         if self._habits.refutes_total(self.asked):
             return self._doubted(total, rows)
-        if self._habits.vouches_for_total(self.asked):
+        if self._is_known(total, rows):
             return Verdict.VOUCHED
         verdict = await self._looked(first, total)
-        return self._doubted(total, rows) if self._learn(verdict) is Verdict.REFUTED else verdict
+        if verdict is Verdict.VOUCHED and total == rows:
+            self._habits.vouch_for_page(self.asked, rows)
+        else:
+            self._learn(verdict)
+        return self._doubted(total, rows) if verdict is Verdict.REFUTED else verdict
+
+    def _is_known(self, total: int, rows: int) -> bool:
+        """Return whether it was seen earlier that the total is right; on another page, the same is not that page's."""
+        if total != self._habits.reached_totals.get(self.asked):
+            return self._habits.vouches_for_total(self.asked)
+        if total > rows:
+            self._habits.vouch_for_total(self.asked)
+        return True
 
     def _ends_below(self, total: int, first: RawPage) -> bool:
         """Return whether the first page is the last one, and has fewer rows than the total says.
@@ -99,12 +112,11 @@ class _Look:
         """Return what a wrong total is good for: that of all users is near, that of a filter or a page is not."""
         return Verdict.WALK if self.asked or total <= rows else Verdict.REFUTED
 
-    def _learn(self, verdict: Verdict) -> Verdict:
+    def _learn(self, verdict: Verdict) -> None:
         if verdict is Verdict.VOUCHED:
             self._habits.vouch_for_total(self.asked)
         elif verdict is not Verdict.UNCHECKED:
             self._habits.refute_total(self.asked)
-        return verdict
 
     async def _looked(self, first: RawPage, total: int) -> Verdict:
         """Look where the list should end; nothing is learned where that fails."""

@@ -117,14 +117,17 @@ class Walk:
         )
 
     def _learn_of_total(self) -> None:
-        """Remember whether the total is right, so that a count believes it as much."""
+        """Remember whether the total is right, so that a count believes it as much; on one page, it may be its rows."""
         evidence, legs = self.evidence(ended=True), self.plan.legs
         if evidence.total is None or not legs:
             return
         if evidence.falls_short or evidence.exceeds or self.state.fields.contradicted:
             self._habits.refute_total(legs[0].parameters)
         elif evidence.vouches_for_total and not self.unconfirmed:
-            self._habits.vouch_for_total(legs[0].parameters)
+            if self.state.pages > 1:
+                self._habits.vouch_for_total(legs[0].parameters)
+            else:
+                self._habits.vouch_for_page(legs[0].parameters, evidence.rows)
 
     def stored(self) -> dict[str, Any]:
         """Return the state as plain JSON; it is valid with or without the held batch."""

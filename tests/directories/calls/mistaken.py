@@ -117,6 +117,19 @@ CREATED = {
 }
 RULES = ("none", "exact", "exact, but compares case", "exact, but without effect", "contains")
 SEARCHES = ("none", "finds words", "misses people", "without effect")
+PAGINATIONS = {
+    "pages": {"strategy": "page", "parameter": "p"},
+    "tokens": {"strategy": "token", "parameter": "t", "next": "next"},
+}
+TOTALS: dict[str, Callable[[int, int, int], int | None]] = {
+    "none": lambda everybody, found, page: None,
+    "right": lambda everybody, found, page: found,
+    "of the page": lambda everybody, found, page: page,
+    "unfiltered": lambda everybody, found, page: everybody,
+    "too high": lambda everybody, found, page: found + 3,
+    "capped": lambda everybody, found, page: min(found, 20),
+}
+"""What an API states, of how many people there are, match, and stand on the page."""
 SINGLES = ("none", "finds", "a wrong path", "a wrong form of ids", "always the first")
 
 
@@ -131,6 +144,9 @@ class World:
     rule: str
     search: str
     single: str
+    total: str = "none"
+    pagination: str = "pages"
+    largest: int = 5
     asked: int = 0
     last_problem: str | None = None
 
@@ -155,11 +171,13 @@ class World:
             "list": {
                 "path": "/people",
                 "items": "@",
-                "page_size": {"parameter": "n", "maximum": 5},
-                "pagination": {"strategy": "page", "parameter": "p"},
+                "page_size": {"parameter": "n", "maximum": self.largest},
+                "pagination": PAGINATIONS[self.pagination],
             },
             "user": {"id": "id", "name": "name"},
         }
+        if self.total != "none":
+            page["list"]["total"] = {"path": "total"}
         for name, form in self.forms.items():
             page["user"][name] = form.path
             page["user"] |= {key: table for key, table in form.tables.items() if key != "values"}
@@ -183,8 +201,12 @@ class World:
         self.asked += 1
         asked = dict(parameters)
         found = [each for each in self.people if self._meets(each, asked)]
-        size, page = int(asked.get("n", 5)), int(asked.get("p", 1))
-        return RawPage([self.record(each) for each in found[(page - 1) * size : page * size]])
+        size = int(asked.get("n", 5))
+        start = int(asked["t"]) if "t" in asked else (int(asked.get("p", 1)) - 1) * size
+        rows = [self.record(each) for each in found[start : start + size]]
+        following = str(start + size) if start + size < len(found) else None
+        total = TOTALS[self.total](len(self.people), len(found), len(rows))
+        return RawPage(rows, {"next": following, "total": total}, total=total)
 
     def _meets(self, person: Person, asked: Mapping[str, str]) -> bool:
         return self._has_state(person, asked) and self._has_text(person, asked)
@@ -233,7 +255,10 @@ def people() -> st.SearchStrategy[list[Person]]:
         st.sampled_from([*WORDS[:2], *WORDS, None]),
         st.integers(0, 4) | st.none(),
     )
-    return st.lists(person, max_size=12).map(
+    short = st.lists(person, max_size=12)
+    alternating = st.lists(person, min_size=8, max_size=12).map(lambda drawn: drawn * 4)
+    sorted_by_status = alternating.map(lambda drawn: sorted(drawn, key=lambda each: each[2] or ""))
+    return (short | short | alternating | sorted_by_status).map(
         lambda drawn: [
             Person(f"p{place}", name, email, status, None if days is None else EPOCH + timedelta(days=30 * days))
             for place, (name, email, status, days) in enumerate(drawn)
@@ -251,6 +276,9 @@ def worlds() -> st.SearchStrategy[World]:
         st.sampled_from(RULES),
         st.sampled_from(SEARCHES),
         st.sampled_from(SINGLES),
+        st.sampled_from(["none", *TOTALS]),
+        st.sampled_from(sorted(PAGINATIONS)),
+        st.sampled_from([5, 5, 30]),
     ).filter(lambda world: not (world.status.startswith("true or false") and has_third_word(world)))
 
 

@@ -27,6 +27,12 @@ PLAIN = World(
     single="none",
 )
 ACTIVE = replace(PLAIN, people=[Person("p0", "Ada", "ada@acme.example", "active", None)])
+MANY = replace(
+    PLAIN,
+    people=[Person(f"p{n}", "Ada", None, "active" if n < 36 else "suspended", EPOCH) for n in range(40)],
+    rule="exact",
+)
+"""More than fit on a page that is asked for a total; the first page shows no one of those who differ."""
 LATER = EPOCH + timedelta(days=45)
 STATUSES = ("active", "ACTIVE", "suspended", "emigre", "nobody")
 Truth = Callable[[Person], bool]
@@ -132,6 +138,12 @@ def assert_is_no_more_than_is_true(run: Run, world: World, query: Query, truth: 
 @example(replace(PLAIN, email="with the prefix of Exchange"), "email", False)
 @example(replace(PLAIN, email="with another in one text"), "email", False)
 @example(replace(PLAIN, created="digits without seconds"), "until", False)
+@example(replace(MANY, total="of the page"), "not that email", False)
+@example(replace(MANY, total="unfiltered"), "status suspended", False)
+@example(replace(MANY, total="unfiltered", pagination="tokens"), "status suspended", False)
+@example(replace(MANY, total="capped", pagination="tokens"), "status active", False)
+@example(replace(MANY, total="too high"), "status active", False)
+@example(replace(MANY, total="right", rule="exact, but without effect"), "status active", False)
 def test_a_filter_is_never_certain_and_wrong(run, world, name, exhaustive):
     filters, truth = FILTERS[name]
     assert_is_no_more_than_is_true(run, world, Query(conditions(filters), exhaustive=exhaustive), truth)

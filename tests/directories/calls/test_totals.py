@@ -219,12 +219,21 @@ async def test_no_total_is_exact_by_a_filter_that_was_seen_to_give_others(opened
 async def test_the_first_page_of_a_list_says_of_a_total_what_a_list_to_the_end_showed(
     opened, turn_pages, pagination, counts
 ):
-    directories = await opened(Api(people(60), pagination, counts))
-    first = await directories.users(Request("list", "acme", Query(), 60 - 1))
+    directories = await opened(Api(people(60), pagination, counts), maximum=20)
+    first = await directories.users(Request("list", "acme", Query(), 59))
     assert first.total_exactness == "estimate"
     await turn_pages(directories, "acme", 59)
     again = await directories.users(Request("list", "acme", Query(), 59))
     assert again.total_exactness == ("exact" if counts == "right" else "estimate")
+
+
+@pytest.mark.parametrize("pagination", PAGINATIONS)
+async def test_a_list_on_one_page_does_not_show_that_its_total_is_not_that_of_a_page(opened, turn_pages, pagination):
+    directories = await opened(Api(people(5), pagination, "of the page"))
+    await turn_pages(directories, "acme", 50)
+    assert (await counted(directories)).count == 5
+    page = await directories.users(Request("list", "acme", Query(), 3))
+    assert (page.total, page.total_exactness) == (4, "estimate")
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
