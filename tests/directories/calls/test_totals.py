@@ -189,7 +189,6 @@ async def test_the_last_place_shows_a_filter_that_holds_for_the_first_rows_only(
     for _ in range(2):
         count = await counted(directories, query)
         assert (count.count, count.exactness, count.method) == (25, "exact", "walk")
-        assert [note.kind for note in count.notes] == ["filter_ignored"]
 
 
 async def test_a_total_is_vouched_for_by_one_value_of_a_filter_for_no_other(opened):
