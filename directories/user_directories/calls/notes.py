@@ -36,6 +36,8 @@ def _fields(part: Part) -> Iterator[Note]:
             yield Notes.UNREADABLE_HIDDEN.note(name=name, count=count, most=state.scanned)
     for name in part.walk.unproved() if part.finished else ():
         yield Notes.NEVER_THERE.note(name=name, count=state.scanned)
+    if part.unlisted:
+        yield Notes.NOT_LISTED_HERE.note(names=part.unlisted)
     if part.walk.unconfirmed:
         yield Notes.UNCONFIRMED.note(count=part.walk.unconfirmed)
     if state.fields.without_effect:

@@ -15,6 +15,7 @@ from ..planning.pushdown import Compared
 from ..planning.query import Asking, Query
 from ..sources.budget import Budget
 from ..users.filters import FILTER_FIELDS, OPERATORS
+from ..users.matching import TEXT_FIELDS
 from ..users.user import DirectoryUser, User
 from .certainty import Certainty, of_walk
 
@@ -197,10 +198,11 @@ class Part:
         """Decide what is certain about the users of this part."""
         seen, unproved = self.walk.state.fields, self.walk.unproved()
         may_be_others = (
-            seen.unread or unproved or seen.contradicted or seen.doubted or self.doubted or seen.without_effect
+            *(seen.unread, unproved, seen.contradicted, seen.doubted, self.doubted, seen.without_effect),
+            self.unlisted,
         )
         is_behind = self.may_be_behind or self.has_a_broken_promise or self._may_mean_other_words
-        sure = self.plan.sure and not (may_be_others or is_behind)
+        sure = self.plan.sure and not (any(may_be_others) or is_behind)
         may_be_fewer = bool(self.walk.unconfirmed or seen.without_effect or (self.plan.counts_absence and unproved))
         return of_walk(self.evidence(), sure=sure, may_be_fewer=may_be_fewer)
 
@@ -219,6 +221,11 @@ class Part:
         """Whether the walk relies on a search that was seen to miss somebody since the walk began."""
         relies = self.plan.is_promised and not any(leg.everybody for leg in self.plan.legs)
         return relies and self.directory.observed.search_missed
+
+    @property
+    def unlisted(self) -> list[str]:
+        """The fields that a text is looked for in, and that only single users were seen to have."""
+        return sorted(TEXT_FIELDS & self.directory.observed.get_only) if self.query.text else []
 
     @property
     def may_be_behind(self) -> bool:

@@ -32,9 +32,12 @@ class Observed:
         told: "_Values | None" = None,
         compared: "_Values | None" = None,
         times: "_Times | None" = None,
+        read_all: Callable[[Any], User | None] = lambda _: None,
     ) -> None:
         self._unproved = dict(finders or {})
         self._listed = frozenset(self._unproved)
+        self._valueless = set(self._listed)
+        self._read_all = read_all
         self._told = told or _Values()
         self._compared = compared or _Values()
         self._times = times or _Times()
@@ -67,6 +70,7 @@ class Observed:
             _Values(told, read.only(told)),
             _Values(compared, raw),
             _Times([name for name in times if name in manifest.filters], read),
+            read.only(listed),
         )
 
     @property
@@ -76,8 +80,8 @@ class Observed:
 
     @property
     def get_only(self) -> frozenset[str]:
-        """The fields that a single user has, but that no record of a list had."""
-        return frozenset(self._given_by_one & self._unproved.keys()) if self.records else frozenset()
+        """The fields that a single user has, but of which no record of a list has a value."""
+        return frozenset(self._given_by_one & self._valueless) if self.records else frozenset()
 
     def is_proved(self, field: str) -> bool:
         """Return whether some record of a list has what the path of a field leads to."""
@@ -99,15 +103,21 @@ class Observed:
         for record in records[:_ROWS_OF_A_PAGE]:
             self.records += 1
             self.prove([field for field, has in self._unproved.items() if has(record)])
+            self._note_values(record)
             self._told.add(record)
             self._compared.add(record)
             self._times.add(record)
 
     def look_at_one(self, record: Any, read: UserReader) -> None:
         """Look at the record of a single user, read with `read`."""
-        user = read.only(self._unproved)(record)
+        user = read.only(self._valueless)(record) if self._valueless else None
         if user is not None:
-            self._given_by_one.update(field for field in self._unproved if user.value(field) not in (None, ()))
+            self._given_by_one.update(field for field in self._valueless if user.value(field) not in (None, ()))
+
+    def _note_values(self, record: Any) -> None:
+        user = self._read_all(record) if self._valueless else None
+        if user is not None:
+            self._valueless -= {field for field in self._valueless if user.value(field) not in (None, ())}
 
     def spellings(self, field: str, value: str) -> tuple[str, ...]:
         """Return the provider's own values of a field that were seen and differ from `value` in spelling at most."""

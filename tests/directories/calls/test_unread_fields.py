@@ -228,10 +228,15 @@ async def test_users_who_do_not_match_an_exact_filter_make_everybody_be_looked_a
     assert "filter_ignored" in [note.kind for note in page.notes]
 
 
-async def test_a_field_that_only_one_user_was_seen_to_have_is_no_filter(opened):
-    directories = await opened([{"id": "1"}, {"id": "2"}], single={"mail": "ada@acme.example"})
+@pytest.mark.parametrize(
+    ("listed", "exactness"), [({}, "at_least"), ({"mail": None}, "exact"), ({"mail": ""}, "exact")]
+)
+async def test_a_field_that_only_one_user_was_seen_to_have_is_no_filter(opened, listed, exactness):
+    directories = await opened([{"id": "1"} | listed, {"id": "2"} | listed], single={"mail": "ada@acme.example"})
     found, _ = await count(directories, email="ada@acme.example")
-    assert (found.count, found.exactness) == (0, "at_least")
+    assert (found.count, found.exactness) == (0, exactness)
     assert (await directories.user_by_id("acme", "1")).user.email == "ada@acme.example"
     with pytest.raises(InvalidArgument, match="only for a single user"):
         await count(directories, email="ada@acme.example")
+    page = await directories.users(Request("search", "acme", Query(text="ada"), 10))
+    assert (page.complete, [note.kind for note in page.notes][-1]) == (False, "not_listed_here")
