@@ -16,6 +16,7 @@ from .call import Call
 from .certainty import Exactness, of_total
 from .notes import of_part
 from .part import Part
+from .trust import begins_anew, is_filtered, prepare, take
 
 __all__ = ["count_all"]
 
@@ -45,15 +46,15 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
 
 async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
     part.counts = True
-    await part.prepare(budget)
+    await prepare(part, budget)
     known = await _at_once(part, exhaustive, budget)
-    if known is not None and known.number == 0 and await part.begins_anew(budget):
+    if known is not None and known.number == 0 and await begins_anew(part, budget):
         known = await _at_once(part, exhaustive, budget)
     if known is not None and not part.doubted:
-        is_meant = await part.is_filtered(budget)
+        is_meant = await is_filtered(part, budget)
         return known if is_meant or not known.number else known._replace(exactness="estimate")
     if known is None:
-        await part.take(None, part.directory.page_sizes.for_everybody(), budget)
+        await take(part, None, part.directory.page_sizes.for_everybody(), budget)
     return _so_far(part, "walk")
 
 

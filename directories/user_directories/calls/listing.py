@@ -9,6 +9,7 @@ from .answers import Page
 from .call import Call
 from .certainty import Stated, of_total
 from .part import Part
+from .trust import take
 
 __all__ = ["next_page"]
 
@@ -26,7 +27,7 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
             return call.request.fits(DirectoryUser(part.directory.name, user))
 
         size = part.directory.page_sizes.for_page(want, part.plan)
-        await part.take(want, size, budget, fits_here)
+        await take(part, want, size, budget, fits_here)
 
     async def first_share(part: Part) -> None:
         nonlocal room

@@ -19,6 +19,7 @@ from .answers import Lookup
 from .call import Call, open_call
 from .part import Part
 from .request import Request
+from .trust import take
 
 __all__ = ["get_by_email", "get_by_id"]
 
@@ -38,7 +39,7 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
             return Lookup(directory.name, user, complete=True)
     call = _search(directory, Query((Condition("id", "is", (identifier,)),)), budget)
     (part,) = call.parts
-    await part.take(1, directory.page_sizes.for_everybody(), budget, look_ahead=False)
+    await take(part, 1, directory.page_sizes.for_everybody(), budget, look_ahead=False)
     if part.users:
         (found,), notes = await _whole_users(part, budget)
         return Lookup(directory.name, found, complete=True, scanned=part.scanned, notes=notes)
@@ -84,7 +85,7 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     call = _search(directory, Query(wanted, text), budget)
     (part,) = call.parts
     asks = part.plan.how != "scan"
-    await part.take(_MOST, directory.page_sizes.for_everybody(), budget, direct=asks)
+    await take(part, _MOST, directory.page_sizes.for_everybody(), budget, direct=asks)
     return await _found(call, budget, cursors) if part.users else await _nobody(call, cursors)
 
 

@@ -22,7 +22,7 @@ def of_parts(parts: Sequence[Part], *, several: bool) -> tuple[Note, ...]:
 
 def of_part(part: Part) -> list[Note]:
     """Return the notes on the part of one directory."""
-    return [*part.plan.notes, *_records(part), *_fields(part), *_doubts(part), *_why_it_ended(part)]
+    return [*part.plan.notes, *_records(part), *_fields(part), *_filters(part), *_doubts(part), *_why_it_ended(part)]
 
 
 def _fields(part: Part) -> Iterator[Note]:
@@ -36,20 +36,25 @@ def _fields(part: Part) -> Iterator[Note]:
             yield Notes.UNREADABLE_HIDDEN.note(name=name, count=count, most=state.scanned)
     for name in part.walk.unproved() if part.finished else ():
         yield Notes.NEVER_THERE.note(name=name, count=state.scanned)
+    for name, count in state.fields.timeless.items() if part.finished else ():
+        yield Notes.WITHOUT_TIME.note(name=name, count=count)
+
+
+def _filters(part: Part) -> Iterator[Note]:
+    """Note what is not known of the filters and the search of the provider."""
+    fields = part.walk.state.fields
     if part.unlisted:
         yield Notes.NOT_LISTED_HERE.note(names=part.unlisted)
     if part.walk.unconfirmed:
         yield Notes.UNCONFIRMED.note(count=part.walk.unconfirmed)
-    if state.fields.without_effect:
-        yield Notes.WITHOUT_EFFECT.note(names=state.fields.without_effect)
-    if doubted := [*part.doubted, *(name for name in state.fields.doubted if name not in part.doubted)]:
+    if fields.without_effect:
+        yield Notes.WITHOUT_EFFECT.note(names=fields.without_effect)
+    if doubted := [*part.doubted, *(name for name in fields.doubted if name not in part.doubted)]:
         yield Notes.SPELT_OTHERWISE.note(names=doubted)
     if part.has_a_broken_promise:
         yield Notes.PROMISE_BROKEN.note()
     if part.may_be_behind:
         yield Notes.NOT_IN_INDEX_YET.note()
-    for name, count in state.fields.timeless.items() if part.finished else ():
-        yield Notes.WITHOUT_TIME.note(name=name, count=count)
 
 
 def _records(part: Part) -> Iterator[Note]:

@@ -1,28 +1,23 @@
 """The part of one directory in a call, and what it has given so far."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from user_directory_pagination import Evidence, OutOfBudget
+from user_directory_pagination import Evidence
 
 from ..directory.directory import Directory
-from ..directory.spelling import can_vouch_for, has_effect, is_timely
 from ..directory.walk import Walk
 from ..directory.walk_state import Progress, WalkState
 from ..errors import Kinds, PositionExpired, UpstreamError, UpstreamNotFound, UpstreamRefused
 from ..planning.plan import Plan
-from ..planning.pushdown import Compared
 from ..planning.query import Asking, Query
 from ..sources.budget import Budget
-from ..users.filters import FILTER_FIELDS, OPERATORS
+from ..users.filters import FILTER_FIELDS
 from ..users.matching import TEXT_FIELDS
-from ..users.user import DirectoryUser, User
+from ..users.user import DirectoryUser
 from .certainty import Certainty, of_walk
 
 __all__ = ["Part"]
-
-_MOST_BEGINNINGS = 3
-"""As it was asked, in the directory's spelling, and without trust in the provider's filter."""
 
 
 @dataclass
@@ -76,119 +71,16 @@ class Part:
         self.nameless += progress.skipped
         self.users += [DirectoryUser(self.directory.name, user) for user in progress.users]
 
-    async def take(
-        self,
-        want: int | None,
-        need: int,
-        budget: Budget,
-        fits: Callable[[User], bool] = lambda _: True,
-        *,
-        look_ahead: bool = True,
-        direct: bool = False,
-    ) -> None:
-        """Take the next users of the walk, or count all if `want` is None; begin anew if the answers show the need."""
-        self.counts = want is None
-        await self.prepare(budget)
-        for _ in range(_MOST_BEGINNINGS):
-            self.add(await self.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
-            if not await self.begins_anew(budget):
-                break
-        await self.is_filtered(budget)
-
-    async def prepare(self, budget: Budget) -> None:
-        """Find out which bounds of times the provider can be asked by, before the first request."""
-        if self.resumed or self.walk.state.pages or self.query.exhaustive or not self.plan.legs:
-            return
-        for name, operator, _, negated, _ in self.query.filters:
-            is_range = OPERATORS[operator].takes == "time" and not negated
-            if is_range and self.directory.shows_by_rule(name, operator):
-                await is_timely(self.directory, name, operator, budget)
-        asking = self.directory.asking(self.query)
-        if asking.timely != self.walk.state.asking.timely:
-            self._begin(asking, budget)
-
-    async def is_filtered(self, budget: Budget) -> bool:
-        """Return whether the provider is known to apply the filters that no row shows."""
-        kept = self.walk.state.fields.without_effect
-        for each in self.plan.compared:
-            if each.field not in kept and not await has_effect(self.directory, each, budget):
-                kept.append(each.field)
-        return not kept
-
-    async def begins_anew(self, budget: Budget) -> bool:
-        """Return whether to ask again from the beginning, because of what the answers showed.
-
-        Users who do not match an exact filter, or a value that is there and was not found, show that the provider
-        filters otherwise than it promises: then users are checked here. A value that nobody has may be spelt otherwise:
-        the directory's spelling is asked for; where it is not known, everybody is looked at by following the cursor.
-        """
-        state, observed = self.walk.state, self.directory.observed
-        if state.fields.contradicted:
-            self.is_ignored = True
-            observed.distrusted.update(each.field for each in self.plan.compared)
-            return self._asks_otherwise(budget)
-        if not (self.finished and self.plan.compared):
-            return False
-        missing = self._missing()
-        try:
-            if missing:
-                await self.directory.learn(budget)
-            if self._asks_otherwise(budget):
-                return True
-            there = [each for each, value in missing if value in observed.spellings(each.field, value)]
-            observed.distrusted.update(each.field for each in there)
-            if there and self._asks_otherwise(budget):
-                return True
-            doubted = [each for each, value in missing if not await can_vouch_for(self.directory, each, value, budget)]
-        except (UpstreamError, OutOfBudget):
-            doubted = [each for each, _ in missing]
-        self._doubt(dict.fromkeys(each.field for each in doubted), budget)
-        return False
-
-    def _missing(self) -> list[tuple[Compared, str]]:
-        """Return the values that only the provider compared, and that no user has who was found."""
-        state = self.walk.state
-        several = [each for each in self.plan.compared if len(each.asked) > 1]
-        unmet = several if state.found else self.plan.compared
-        return [
-            (each, value) for each in unmet for value in each.asked if value not in state.fields.met.get(each.field, ())
-        ]
-
-    @property
-    def _can_begin_anew(self) -> bool:
-        """Whether no user of this walk was handed out by an earlier call."""
-        return not self.resumed or self.counts
-
-    def _asks_otherwise(self, budget: Budget) -> bool:
-        """Begin the walk anew if by now the directory is asked in another way; return whether it does."""
-        asking = self.directory.asking(self.query)
-        before = self.walk.state.asking
-        asking = replace(asking, exact=before.exact)
-        is_other = self.directory.plan(self.query, asking).legs != self.plan.legs
-        if is_other and self._can_begin_anew:
-            self._begin(asking, budget)
-            return True
-        return False
-
-    def _doubt(self, fields: Iterable[str], budget: Budget) -> None:
-        """Keep the doubt that users are spelt otherwise; if it can begin anew, the walk then goes on with everybody."""
-        self.doubted = tuple(fields)
-        state = self.walk.state
-        everybody = replace(state.asking, exact=False)
-        can_look = self.directory.plan(self.query, everybody).legs != self.plan.legs
-        if self.doubted and can_look and self._can_begin_anew and not self.users:
-            found = state.found
-            self._begin(everybody, budget)
-            self.walk.state.at_least = found
-            self.last.ended = False
-        else:
-            state.fields.doubted = list(self.doubted)
-
-    def _begin(self, asking: Asking, budget: Budget) -> None:
+    def begin(self, asking: Asking, budget: Budget) -> None:
         """Begin the walk anew, asking in another way."""
         self.plan = self.directory.plan(self.query, asking)
         self.walk = self.directory.walk(self.plan, budget, WalkState(asking=asking), None, self.shown)
         self.users.clear()
+
+    @property
+    def can_begin_anew(self) -> bool:
+        """Whether no user of this walk was handed out by an earlier call."""
+        return not self.resumed or self.counts
 
     def evidence(self) -> Evidence:
         """Return what was seen of the directory's list."""
