@@ -170,10 +170,11 @@ async def test_what_a_walk_saw_of_a_directory_is_said_of_the_directory(open_list
 
 
 @pytest.mark.parametrize("name", ["klavis", "monocloud"])
-async def test_a_count_does_not_believe_a_total_that_a_list_refuted(open_list, turn_pages, name):
+async def test_a_count_does_not_believe_a_total_that_a_list_refuted(house, open_list, turn_pages, name):
     directories = await open_list(name, "a total too high")
-    (before,), _, _ = await directories.count(Request("count", name, Query()))
     await turn_pages(directories, name, 100)
+    before = len(await house.requests(name))
     (after,), _, _ = await directories.count(Request("count", name, Query()))
-    assert (before.count, before.exactness) == (USERS + 5, "exact")
-    assert after.exactness != "exact"
+    assert (after.count, after.exactness) == (USERS + 5, "estimate")
+    assert [note.kind for note in after.notes] == ["total_refuted"]
+    assert len(await house.requests(name)) == before + 1  # and does not look again
