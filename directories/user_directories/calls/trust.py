@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from user_directory_pagination import OutOfBudget
 
-from ..directory.spelling import can_vouch_for, has_effect, is_timely
+from ..directory.trials import can_vouch_for, has_effect, is_timely
 from ..errors import UpstreamError
 from ..planning.pushdown import Compared
 from ..sources.budget import Budget
