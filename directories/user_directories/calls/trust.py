@@ -88,6 +88,7 @@ async def begins_anew(part: Part, budget: Budget) -> bool:
         doubted = [each for each, value in missing if not await can_vouch_for(part.directory, each, value, budget)]
     except (UpstreamError, OutOfBudget):
         doubted = [each for each, _ in missing]
+    await is_filtered(part, budget)
     _doubt(part, dict.fromkeys(each.field for each in doubted), budget)
     return False
 
@@ -121,7 +122,7 @@ def _doubt(part: Part, fields: Iterable[str], budget: Budget) -> None:
     everybody = replace(state.asking, exact=False)
     can_look = part.directory.plan(part.query, everybody).legs != part.plan.legs
     if part.doubted and can_look and part.can_begin_anew and not part.users:
-        found = state.found
+        found = 0 if part.certainty().exactness == "estimate" else state.found
         part.begin(everybody, budget)
         part.walk.state.at_least = found
         part.last.ended = False
