@@ -115,7 +115,12 @@ CREATED = {
     ),
     "a typing error": Form(under("made"), "maid"),
 }
-RULES = ("none", "exact", "exact, but compares case", "exact, but without effect", "contains")
+RULES = (
+    *("none", "exact", "exact, but compares case", "exact, but without effect", "contains"),
+    *("exact, but finds nobody", "exact, but by something else"),
+)
+TIMES = ("not asked", "as it should", "by the day", "not at all", "nine hours off", "without effect")
+"""How an API filters by bounds of a time."""
 SEARCHES = ("none", "finds words", "misses people", "without effect")
 PAGINATIONS = {
     "pages": {"strategy": "page", "parameter": "p"},
@@ -147,6 +152,7 @@ class World:
     total: str = "none"
     pagination: str = "pages"
     largest: int = 5
+    times: str = "not asked"
     asked: int = 0
     last_problem: str | None = None
 
@@ -184,15 +190,19 @@ class World:
             page |= {key: table for key, table in form.tables.items() if key == "values"}
         if self.rule != "none":
             page["filters"] = {"status": {"parameter": "state", "match": self.rule.partition(",")[0]}}
+        if self.times != "not asked":
+            bounds = {"after": {"parameter": "since", "match": "unknown"}}
+            bounds["before"] = {"parameter": "until", "match": "exact"}
+            page.setdefault("filters", {})["created_at"] = bounds
         if self.search != "none":
             page["search"] = {"parameter": "q", "match": "fuzzy"}
         if self.single != "none":
             page["get"] = {"path": "/people/{id}", "ids": "[0-9]+" if self.single == "a wrong form of ids" else ".+"}
         return Manifest.model_validate(page)
 
-    def open(self) -> Directories:
+    def open(self, store: MemoryStore | None = None) -> Directories:
         settings = DirectorySettings("acme", self.manifest(), "https://acme.example", SecretStr("key"))
-        directories = Directories([settings], MemoryStore())
+        directories = Directories([settings], store or MemoryStore())
         directories._directories["acme"] = Directory(settings, self)
         return directories
 
@@ -209,11 +219,28 @@ class World:
         return RawPage(rows, {"next": following, "total": total}, total=total)
 
     def _meets(self, person: Person, asked: Mapping[str, str]) -> bool:
-        return self._has_state(person, asked) and self._has_text(person, asked)
+        return self._has_state(person, asked) and self._has_text(person, asked) and self._is_in_time(person, asked)
+
+    def _is_in_time(self, person: Person, asked: Mapping[str, str]) -> bool:
+        if not {"since", "until"} & asked.keys() or self.times == "without effect":
+            return True
+        if person.created is None or self.times == "not at all":
+            return False
+        limits = {name: datetime.fromisoformat(asked[name]) for name in ("since", "until") if name in asked}
+        if self.times == "by the day":
+            limits = {name: limit.replace(hour=0, minute=0, second=0) for name, limit in limits.items()}
+        if self.times == "nine hours off":
+            limits = {name: limit + timedelta(hours=9) for name, limit in limits.items()}
+        starts, ends = limits.get("since", person.created), limits.get("until")
+        return starts <= person.created and (ends is None or person.created < ends)
 
     def _has_state(self, person: Person, asked: Mapping[str, str]) -> bool:
         if "state" not in asked or self.rule.endswith("without effect"):
             return True
+        if self.rule.endswith("finds nobody"):
+            return False
+        if self.rule.endswith("something else"):
+            return person.name.startswith("Ada")
         kept = next((each for each in self._sent_states(person)), None)
         if kept is None:
             return False
@@ -279,6 +306,7 @@ def worlds() -> st.SearchStrategy[World]:
         st.sampled_from(["none", *TOTALS]),
         st.sampled_from(sorted(PAGINATIONS)),
         st.sampled_from([5, 5, 30]),
+        st.sampled_from(TIMES),
     ).filter(lambda world: not (world.status.startswith("true or false") and has_third_word(world)))
 
 
