@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 import anyio
 
 from user_directory_sandbox.apis.api import Api, Handler, Page, Refused
-from user_directory_sandbox.faults import Fault, Faults, kinds, odd_rows, spoil
+from user_directory_sandbox.faults import Asked, Fault, Faults, kinds
 from user_directory_sandbox.http import Headers, Reply, Request
+from user_directory_sandbox.spoiling import spoil, spoil_rows
 from user_directory_sandbox.traffic import Traffic
 
 _UNKNOWN = "(unknown)"
@@ -21,7 +22,7 @@ class Directory:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.faults = Faults(kinds(loops=api.hands_out_positions))
+        self.faults = Faults(kinds(loops=api.hands_out_positions, totals=api.total_field is not None))
         self.churn = (0.0, 0.0)
         self.traffic = Traffic()
         self._last_page: Reply | None = None
@@ -53,52 +54,55 @@ class Directory:
     def _reply(self, request: Request, segments: Sequence[str], found: Found) -> Reply:
         if request.method != "GET":
             return self.api.refuse(405, headers=(("Allow", "GET"),))
-        lists = found is not None and found[0] == self.api.list_route
-        fault = self.faults.take(page=lists)
+        fault = self.faults.take(self._asked(found))
         if fault and fault.kind == "status":
             return self._failed(fault)
         try:
-            reply = self._answered(request, segments, found, fault, lists=lists)
+            reply = self._answered(request, segments, found, fault)
         except Refused as refused:
             reply = refused.reply
-        return spoil(reply, fault)
+        return spoil(reply, fault, self.api.total_field)
 
-    def _answered(
-        self, request: Request, segments: Sequence[str], found: Found, fault: Fault | None, *, lists: bool
-    ) -> Reply:
+    def _asked(self, found: Found) -> Asked | None:
+        """Return what a request is for."""
+        if found is None:
+            return None
+        return "list" if found[0] == self.api.list_route else "user"
+
+    def _answered(self, request: Request, segments: Sequence[str], found: Found, fault: Fault | None) -> Reply:
         if found is None and (moved := self.api.redirect(request, segments)):
             return moved
         self.api.authenticate(request)
         if found is None:
             return self.api.refuse(404, "Not found")
-        if lists:
+        if self._asked(found) == "list":
             self._apply_churn()
         _, handler, identity = found
+        if fault and fault.kind == "another_user":
+            identity = self.api.another_than(identity)
         outcome = handler(request, identity)
         return self._page(outcome, fault) if isinstance(outcome, Page) else outcome
 
     def _page(self, page: Page, fault: Fault | None) -> Reply:
-        match fault.kind if fault else None:
+        if fault is None:
+            reply = self._last_page = page.reply()
+            return reply
+        match fault.kind:
             case "repeated_page" if self._last_page:
                 return self._last_page
             case "empty_page":
                 reply = page.render([], page.next)
             case "token_loop":
                 reply = self.api.loop(page).reply()
-            case "null_records" | "odd_records" as kind:
-                rows = list(page.rows)
-                for place, odd in enumerate(odd_rows(kind)):
-                    rows.insert(min(1 + 2 * place, len(rows)), odd)
-                reply = page.render(rows, page.next)
             case _:
-                reply = page.reply()
+                reply = page.render(spoil_rows(page.rows, fault, self.api.id_field), page.next)
         self._last_page = reply
         return reply
 
     def _failed(self, fault: Fault) -> Reply:
         after = fault.fields["retry_after"]
         headers: Headers = () if after is None else (("Retry-After", str(after)),)
-        return self.api.refuse(fault.fields["status"], headers=headers)
+        return self.api.refuse(fault.fields["status"], fault.fields["message"] or "", headers)
 
     def _rate_limited(self) -> Reply | None:
         rate = self.api.behaviour["rate_limit"]

@@ -1,14 +1,19 @@
 """Faults that a test orders in advance: what goes wrong, and with which of the next requests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from user_directory_sandbox.http import Delivery, Reply, to_json
-from user_directory_sandbox.settings import Setting, Unacceptable, check, number, whole
+from user_directory_sandbox.settings import Setting, Unacceptable, check, number, whole, word
 
-# Faults of the page, which only a list request can show.
-PAGE_KINDS = frozenset({"empty_page", "repeated_page", "token_loop", "null_records", "odd_records"})
+Asked = Literal["list", "user"]  # what a request is for, if it is for users at all
+
+# Faults of the page, which only a list request can show, and those of one record, which only get-one can.
+PAGE_KINDS = frozenset(
+    {"empty_page", "repeated_page", "token_loop", "null_records", "odd_records", "nameless_records"}
+    | {"null_list", "no_list", "object_list", "duplicate_rows", "shuffled_rows", "total"}
+)
+_ONLY: Mapping[str, Asked] = {**dict.fromkeys(PAGE_KINDS, "list"), "another_user": "user"}
 
 _RETRY_AFTER = Setting(
     None,
@@ -16,13 +21,20 @@ _RETRY_AFTER = Setting(
     "seconds, an HTTP date or null",
 )
 _STATUS = Setting(500, lambda value: isinstance(value, int) and 400 <= value <= 599, "a status from 400 to 599")
+_MOVED = Setting(302, lambda value: isinstance(value, int) and 300 <= value <= 399, "a status from 300 to 399")
 _FIELDS: Mapping[str, Mapping[str, Setting]] = {
-    "status": {"status": _STATUS, "retry_after": _RETRY_AFTER},
+    "status": {"status": _STATUS, "retry_after": _RETRY_AFTER, "message": word(None)},
+    "redirect": {"status": _MOVED},
     "reset_before": {},
     "reset_in_body": {},
     "truncated_json": {},
     "content_type": {},
     "error_in_body": {},
+    "mislabelled": {},
+    "no_content": {},
+    "empty_body": {},
+    "null_body": {},
+    "empty_object": {},
     "slow_body": {"seconds": number(1.0)},
     "huge_body": {"megabytes": number(16.0)},
     "empty_page": {},
@@ -30,25 +42,40 @@ _FIELDS: Mapping[str, Mapping[str, Setting]] = {
     "token_loop": {},
     "null_records": {},
     "odd_records": {},
+    "nameless_records": {},
+    "null_list": {},
+    "no_list": {},
+    "object_list": {},
+    "duplicate_rows": {},
+    "shuffled_rows": {},
+    "total": {"value": Setting(None, lambda _: True, "any JSON")},
+    "another_user": {},
 }
-_WHEN = {"next": whole(1, least=1), "every": whole(1, least=1)}
-
-_HTML = b"<!doctype html><title>One moment</title><h1>We will be back shortly</h1>"
+_WHEN = {
+    "next": whole(1, least=1),
+    "every": whole(1, least=1),
+    "only": Setting(None, lambda value: value in ("list", "user"), "'list' or 'user'"),
+}
 
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of fault, for the next `next` requests, or for each `every`-th request until it is cleared."""
+    """One kind of fault, for the next `next` requests, or for each `every`-th request until it is cleared.
+
+    `only` are the requests that it can hit, None means all: those for a page of the list, or for one user.
+    """
 
     kind: str
     fields: dict[str, Any]
     next: int | None = None
     every: int | None = None
+    only: Asked | None = None
     seen: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        when = {"next": self.next} if self.every is None else {"every": self.every}
-        return {"kind": self.kind, **when, **self.fields}
+        when: dict[str, Any] = {"next": self.next} if self.every is None else {"every": self.every}
+        where = {} if self.kind in _ONLY or self.only is None else {"only": self.only}
+        return {"kind": self.kind, **when, **where, **self.fields}
 
     def strikes(self) -> bool:
         """Count one request that this fault could hit, and return whether it does."""
@@ -79,13 +106,13 @@ class Faults:
         rest = {name: value for name, value in sent.items() if name != "kind"}
         check(rest, {**_FIELDS[kind], **_WHEN}, f"field of {kind!r}")
         fields = {name: rest.get(name, setting.default) for name, setting in _FIELDS[kind].items()}
-        every = rest.get("every")
-        self._queue.append(Fault(kind, fields, None if every else rest.get("next", 1), every))
+        every, only = rest.get("every"), _ONLY.get(kind, rest.get("only"))
+        self._queue.append(Fault(kind, fields, None if every else rest.get("next", 1), every, only))
 
-    def take(self, *, page: bool) -> Fault | None:
+    def take(self, asked: Asked | None) -> Fault | None:
         """Return the fault that hits this request, if any. A fault of the page waits for a list request."""
         for fault in self._queue:
-            if (page or fault.kind not in PAGE_KINDS) and fault.strikes():
+            if fault.only in (None, asked) and fault.strikes():
                 if fault.next is not None:
                     fault.next -= 1
                     if fault.next == 0:
@@ -100,37 +127,6 @@ class Faults:
         return [fault.as_dict() for fault in self._queue]
 
 
-def kinds(*, loops: bool) -> frozenset[str]:
-    """Return the kinds of faults; `token_loop` only for an API that hands out positions."""
-    return frozenset(_FIELDS) - (frozenset() if loops else {"token_loop"})
-
-
-def spoil(reply: Reply, fault: Fault | None) -> Reply:
-    """Return the reply as the fault lets it travel."""
-    if fault is None:
-        return reply
-    match fault.kind:
-        case "content_type":
-            reply = Reply(200, _HTML, "text/html; charset=utf-8")
-        case "error_in_body":
-            reply = Reply(200, to_json({"error": {"message": "Something went wrong"}}))
-        case "truncated_json":
-            reply = replace(reply, body=reply.body[: len(reply.body) // 2])
-        case "reset_before":
-            reply = replace(reply, delivery=Delivery(reset="before"))
-        case "reset_in_body":
-            reply = replace(reply, delivery=Delivery(reset="half"))
-        case "slow_body":
-            reply = replace(reply, delivery=Delivery(seconds=fault.fields["seconds"]))
-        case "huge_body":
-            reply = replace(reply, delivery=Delivery(padding=int(fault.fields["megabytes"] * 1_000_000)))
-        case _:
-            pass
-    return reply
-
-
-def odd_rows(kind: str) -> list[bytes]:
-    """Return what to put among the records of a page for `null_records` or `odd_records`."""
-    if kind == "null_records":
-        return [b"null"]
-    return [b"null", b"7", b'"user"', b"[]", to_json({"name": "Nobody", "email": "nobody@nowhere.example"})]
+def kinds(*, loops: bool, totals: bool) -> frozenset[str]:
+    """Return the kinds of faults; `token_loop` only for an API that hands out positions, `total` if it states one."""
+    return frozenset(_FIELDS) - (frozenset() if loops else {"token_loop"}) - (frozenset() if totals else {"total"})

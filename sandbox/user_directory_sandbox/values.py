@@ -8,11 +8,15 @@ from user_directory_sandbox.settings import Setting, check, one_of, switch, whol
 _SETTINGS: Mapping[str, Setting] = {
     "text": Setting(None, lambda value: value is None or isinstance(value, str), "a text or null"),
     "mode": one_of("replace", "append", "path"),  # path: the text, then where it is, such as `emails[].email`
+    "instead": one_of("text", "null", "true", "object", "list"),  # in place of a value: not a text, but this
     "fields": one_of("strings", "all"),  # all: numbers, flags and nulls become the text too
     "ids": switch(default=False),  # whether the id gets the text as well
     "every": whole(1, least=1),  # change the record of every n-th user; the others stay as they are
     "unknown": Setting({}, lambda value: isinstance(value, dict), "an object"),  # fields to add to every object
 }
+
+
+_OTHERS: Mapping[str, Any] = {"null": None, "true": True, "object": {"value": "of another type"}, "list": [[]]}
 
 
 class Values:
@@ -50,12 +54,14 @@ class Values:
 
     def original(self, identity: str) -> str:
         """Return the id as it was before the text was appended."""
-        appended = self._values["ids"] and self._values["mode"] == "append" and self._puts_text
-        return identity.removesuffix(self._values["text"]) if appended else identity
+        text = cast("str | None", self._values["text"])
+        if not self._values["ids"] or self._values["mode"] != "append" or text is None:
+            return identity
+        return identity.removesuffix(text)
 
     @property
     def _puts_text(self) -> bool:
-        return self._values["text"] is not None
+        return self._values["text"] is not None or self._values["instead"] != "text"
 
     def _changed(self, value: object, path: str) -> Any:
         if isinstance(value, dict):
@@ -69,6 +75,8 @@ class Values:
     def _text(self, value: object, path: str) -> Any:
         if not isinstance(value, str) and self._values["fields"] == "strings":
             return value
+        if self._values["instead"] != "text":
+            return _OTHERS[self._values["instead"]]
         text = cast("str", self._values["text"])
         match self._values["mode"]:
             case "append":

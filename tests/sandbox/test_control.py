@@ -195,7 +195,7 @@ async def test_a_page_can_be_clamped_silently(ask, directory):
         ("behaviour", {"x_pagination": True}, "Unknown behaviour 'x_pagination'"),
         ("behaviour", {"page_clamp": 0}, "a whole number of at least 1 or null, not 0"),
         ("behaviour", {"latency": True}, "a number of at least 0.0, not True"),
-        ("faults", {"kind": "earthquake"}, "Unknown fault 'earthquake' here. Known: content_type, "),
+        ("faults", {"kind": "earthquake"}, "Unknown fault 'earthquake' here. Known: another_user, "),
         ("faults", {}, "Unknown fault '' here"),
         ("faults", {"kind": "status", "megabytes": 1}, "Unknown field of 'status' 'megabytes'"),
         ("faults", {"kind": "status", "next": 1, "every": 2}, "not both"),

@@ -9,6 +9,14 @@ import pytest
 from .conftest import LISTS
 
 DIRECTORIES = tuple(LISTS)
+ONE = {
+    "klavis": "/user/{}",
+    "braintrust": "/v1/user/{}",
+    "delay": "/users/{}",
+    "openphone": "/v1/users/{}",
+    "quo": "/users/{}",
+    "monocloud": "/api/users/{}",
+}
 
 
 def rows_of(body):
@@ -17,7 +25,7 @@ def rows_of(body):
 
 @pytest.mark.parametrize("directory", DIRECTORIES)
 async def test_a_status_comes_in_the_providers_envelope_and_ends_by_itself(ask, directory):
-    sent = {"kind": "status", "status": 503, "retry_after": 7, "next": 2}
+    sent = {"kind": "status", "status": 503, "retry_after": 7, "message": None, "next": 2}
     assert await ask.set(directory, "faults", **sent) == {"faults": [sent]}
     answers = [await ask.page(directory) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [503, 503, 200]
@@ -157,3 +165,103 @@ async def test_a_fault_of_the_page_waits_for_a_list_request(ask):
     await ask.set("delay", "faults", kind="empty_page")
     assert (await ask.rows("delay", f"/users/{identity}"))["id"] == identity
     assert await ask.rows("delay", "/users") == []
+
+
+async def one_of(ask, directory):
+    """What the get-one endpoint answers for a user."""
+    identity = next(each for each in await ask.ids(directory) if each.isascii() and "/" not in each and "#" not in each)
+    return await ask.get(directory, ONE[directory].format(identity.replace("?", "%3F")))
+
+
+async def test_a_redirect_leads_to_a_host_that_does_not_exist(ask):
+    await ask.set("delay", "faults", kind="redirect", status=308)
+    answer = await ask.page("delay")
+    assert (answer.status_code, answer.headers["location"]) == (308, "http://elsewhere.invalid/login")
+
+
+async def test_the_message_of_a_status_is_in_the_provider_s_envelope(ask):
+    await ask.set("delay", "faults", kind="status", status=500, message="db-7 is down")
+    assert (await ask.page("delay")).json() == {"code": 500, "message": "db-7 is down"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body"),
+    [("no_content", 204, b""), ("empty_body", 200, b""), ("null_body", 200, b"null"), ("empty_object", 200, b"{}")],
+)
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_nothing_is_sent_in_place_of_a_page_or_a_user(ask, directory, kind, status, body):
+    await ask.set(directory, "faults", kind=kind, next=2)
+    for answer in (await ask.page(directory), await one_of(ask, directory)):
+        assert (answer.status_code, answer.content) == (status, body)
+
+
+async def test_a_mislabelled_page_is_whole(ask):
+    whole = await ask.page("delay")
+    await ask.set("delay", "faults", kind="mislabelled")
+    answer = await ask.page("delay")
+    assert (answer.content, answer.headers["content-type"]) == (whole.content, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_something_else_stands_for_the_list_and_the_rest_stays(ask, directory):
+    whole = (await ask.page(directory)).json()
+    name = None if isinstance(whole, list) else next(name for name, each in whole.items() if isinstance(each, list))
+    found = {}
+    for kind in ("null_list", "no_list", "object_list"):
+        await ask.set(directory, "faults", kind=kind)
+        found[kind] = (await ask.page(directory)).json()
+    numbered = {str(place): row for place, row in enumerate(rows_of(whole))}
+    if name is None:
+        assert found == {"null_list": None, "no_list": {}, "object_list": numbered}
+    else:
+        rest = {each: value for each, value in whole.items() if each != name}
+        assert found == {"null_list": {name: None} | rest, "no_list": rest, "object_list": {name: numbered} | rest}
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_rows_come_twice_in_another_order_or_without_their_ids(ask, directory):
+    whole = rows_of((await ask.page(directory)).json())
+    await ask.set(directory, "faults", kind="duplicate_rows")
+    assert rows_of((await ask.page(directory)).json()) == [row for row in whole for _ in range(2)]
+    await ask.set(directory, "faults", kind="shuffled_rows", next=2)
+    shuffled = [rows_of((await ask.page(directory)).json()) for _ in range(2)]
+    assert all(each != whole and sorted(map(str, each)) == sorted(map(str, whole)) for each in shuffled)
+    assert shuffled[0] != shuffled[1]
+    await ask.set(directory, "faults", kind="nameless_records")
+    name = {"klavis": "userId", "monocloud": "user_id"}.get(directory, "id")
+    nameless = rows_of((await ask.page(directory)).json())
+    assert nameless == [{each: value for each, value in row.items() if each != name} for row in whole]
+
+
+@pytest.mark.parametrize("value", [3, "many", -1, None])
+async def test_a_total_is_whatever_it_is_said_to_be(ask, value):
+    for directory in ("klavis", "openphone", "monocloud"):
+        await ask.set(directory, "faults", kind="total", value=value)
+        page = await ask.page(directory)
+        where = json.loads(page.headers["x-pagination"]) if directory == "monocloud" else page.json()
+        assert next(where[name] for name in ("totalCount", "totalItems", "total_count") if name in where) == value
+        assert rows_of(page.json())
+
+
+@pytest.mark.parametrize("directory", ["braintrust", "delay", "quo"])
+async def test_where_no_total_is_stated_none_can_be_wrong(ask, directory):
+    assert (await ask.control(directory, "faults", {"kind": "total", "value": 3})).status_code == 400
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_another_user_comes_for_an_id(ask, directory):
+    true = (await one_of(ask, directory)).json()
+    await ask.set(directory, "faults", kind="another_user")
+    other = (await one_of(ask, directory)).json()
+    assert other.keys() == true.keys()
+    assert other != true
+
+
+async def test_a_fault_may_hit_only_users_or_only_lists(ask):
+    sent = {"kind": "status", "every": 1, "only": "user", "status": 404, "retry_after": None, "message": None}
+    assert await ask.set("delay", "faults", **sent) == {"faults": [sent]}
+    assert [(await ask.page("delay")).status_code, (await one_of(ask, "delay")).status_code] == [200, 404]
+    await ask.set("delay", "faults", kind=None)
+    await ask.set("delay", "faults", kind="empty_body", only="list")
+    assert (await one_of(ask, "delay")).json()["id"]
+    assert (await ask.page("delay")).content == b""

@@ -168,7 +168,7 @@ async def test_a_reset_or_new_values_undo_the_values_before(ask, directory):
         ({"text": "!", "mode": "prepend"}, "'replace' or 'append' or 'path'"),
         ({"unknown": ["a"]}, "an object"),
         ({"every": 0}, "a whole number of at least 1"),
-        ({"colour": "red"}, "Known: every, fields, ids, mode, text, unknown."),
+        ({"colour": "red"}, "Known: every, fields, ids, instead, mode, text, unknown."),
     ],
 )
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(ask, sent, says):
@@ -177,3 +177,16 @@ async def test_what_makes_no_sense_is_refused_and_changes_nothing(ask, sent, say
     assert answer.status_code == 400
     assert says in answer.json()["error"]
     assert (await ask.control("quo", "values")).json()["text"] == "!"
+
+
+@pytest.mark.parametrize(
+    ("instead", "value"), [("null", None), ("true", True), ("object", {"value": "of another type"}), ("list", [[]])]
+)
+@pytest.mark.parametrize("directory", DIRECTORIES)
+async def test_a_value_of_another_type_stands_for_each_text_but_the_id(ask, directory, instead, value):
+    before = await listed(ask, directory)
+    await put(ask, directory, instead=instead)
+    name = ID.get(directory, "id")
+    for row, true in zip(await listed(ask, directory), before, strict=True):
+        assert row[name] == true[name]
+        assert all(row[each] == value for each, text in true.items() if isinstance(text, str) and each != name)

@@ -52,6 +52,7 @@ class Api(ABC):
     over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
     id_field: ClassVar[str] = "id"
+    total_field: ClassVar[str | None] = None  # where it states how many users there are, if it does
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
 
     def __init__(self, seed: int, users: int) -> None:
@@ -128,6 +129,11 @@ class Api(ABC):
         if number is None or number not in self.roster:
             raise Refused(self.refuse(404))
         return number
+
+    def another_than(self, identity: str) -> str:
+        """Return the id of another live user; the same if there is no other."""
+        others = (each for each in map(self.identity, self.roster.listing.numbers()) if each != identity)
+        return next(others, identity)
 
     def rows(self, numbers: Iterable[int]) -> list[bytes]:
         return [self.row(number) for number in numbers]

@@ -30,6 +30,7 @@ class Klavis(Numbered):
 
     directory = "klavis"
     id_field = "userId"
+    total_field = "totalCount"
     settings: ClassVar[Mapping[str, Setting]] = {
         "created_at": one_of("naive", "z", "offset")
     }  # the document gives `createdAt` no format and no zone

@@ -33,6 +33,7 @@ class MonoCloud(Numbered):
 
     directory = "monocloud"
     id_field = "user_id"
+    total_field = "total_count"
     over_maximum = "clamp"
     settings: ClassVar[Mapping[str, Setting]] = {
         "x_pagination": switch(default=True),  # the header is known from the official SDKs only

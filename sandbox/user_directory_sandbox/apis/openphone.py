@@ -30,6 +30,7 @@ class OpenPhone(Api):
 
     directory = "openphone"
     hands_out_positions = True
+    total_field: ClassVar[str | None] = "totalItems"
     settings: ClassVar[Mapping[str, Setting]] = {
         "total_items": one_of("wrong", "right"),
         "tokens": one_of("keyset", "offset"),  # what a token stands for: the last user, or how many came before

@@ -20,6 +20,7 @@ class Quo(OpenPhone):
     """`GET /users`, `GET /users/{userId}`: OpenPhone's users under newer names."""
 
     directory = "quo"
+    total_field = None
     settings: ClassVar[Mapping[str, Setting]] = {"tokens": one_of("keyset", "offset")}
 
     def routes(self) -> Mapping[str, Handler]:
