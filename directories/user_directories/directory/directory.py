@@ -56,8 +56,8 @@ class Directory:
         self.observed = Observed.of(manifest, self._read)
         self._has_looked = False
         """Whether a page of the whole list was looked at."""
-        self._found_one = False
-        """Whether the get-one endpoint found a user."""
+        self._known_id: str | None = None
+        """The id of the user whom the get-one endpoint found last."""
         self._ids_fit: bool | None = None
         """Whether the ids of the list have the form of `get.ids`; None if they were not looked at."""
         self._gave_another = False
@@ -265,7 +265,7 @@ class Directory:
         if check is None and not self._is_asked_for(record, identifier):
             self._gave_another = True
             return None
-        self._found_one = self._found_one or check is None
+        self._known_id = identifier if check is None else self._known_id
         self.observed.look_at_one(record, self._read)
         passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
         return user if passes else None
@@ -291,21 +291,27 @@ class Directory:
         return bool(self._ids_fit)
 
     async def can_say_nobody(self, budget: Budget) -> bool:
-        """Return whether the get-one endpoint has found somebody, so that it is believed when it finds nobody.
+        """Return whether the get-one endpoint finds somebody at present, so that it is believed when it finds nobody.
 
-        If it has not been asked for anybody in this process, it is asked for the first user of the list.
+        It is asked for the user whom it found last, and if that one is gone, or there was none in this process, for the
+        first user of the list: a path that has moved answers 404 for everybody.
         """
         endpoint = self.manifest.get
         if endpoint is None or not endpoint.documented or self._gave_another:
             return False
-        if self._found_one:
-            return True
         try:
-            page, _ = await self.sample(budget)
-            known = next((each for row in page.items if (each := self._read.identify(row)) is not None), None)
-            return known is not None and await self.get(known, budget) is not None
+            return await self._finds(self._known_id, budget) or await self._finds(await self._first_id(budget), budget)
         except (LookupError, UpstreamError, OutOfBudget):
             return False
+
+    async def _finds(self, known: str | None, budget: Budget) -> bool:
+        """Return whether the get-one endpoint finds this user. Raises: LookupError, UpstreamError, OutOfBudget."""
+        return known is not None and await self.get(known, budget) is not None
+
+    async def _first_id(self, budget: Budget) -> str | None:
+        """Return the id of the first user of the list. Raises: UpstreamError, OutOfBudget."""
+        page, _ = await self.sample(budget)
+        return next((each for row in page.items if (each := self._read.identify(row)) is not None), None)
 
 
 def _may_mean_nobody(fault: UpstreamError) -> bool:

@@ -82,3 +82,39 @@ async def test_an_endpoint_that_gives_the_same_user_for_any_id_is_not_believed(p
     directories = await open_own(PAGE.format(more=""))
     assert (await directories.user_by_id("acme", "ada")).user.id == "ada"
     assert (await directories.user_by_id("acme", "eve")).user.id == "eve"
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, {}), (410, {}), (204, b""), (200, {}), (200, {"person": None})])
+async def test_an_endpoint_that_finds_nobody_any_more_is_not_believed(provider, answering, open_own, status, body):
+    """A gateway that has lost its route answers so for everybody."""
+    finds = True
+
+    def answer(asked):
+        if "/people/" not in asked.path:
+            return answering([{"id": "ada"}, {"id": "eve"}] if asked.query.get("p", "1") == "1" else [])
+        return answering({"person": {"id": asked.path.rpartition("/")[2]}}) if finds else answering(body, status)
+
+    provider.answer = answer
+    directories = await open_own(PAGE.format(more=""))
+    assert (await directories.user_by_id("acme", "ada")).user.id == "ada"
+    finds = False
+    lookup = await directories.user_by_id("acme", "eve")
+    assert (lookup.user.id, lookup.complete) == ("eve", True)
+    assert (await directories.user_by_id("acme", "nobody")).complete
+
+
+async def test_where_the_known_user_is_gone_another_shows_that_the_endpoint_works(provider, answering, open_own):
+    there = ["ada", "eve"]
+
+    def answer(asked):
+        if "/people/" not in asked.path:
+            return answering([{"id": each} for each in there] if asked.query.get("p", "1") == "1" else [])
+        wanted = asked.path.rpartition("/")[2]
+        return answering({"person": {"id": wanted}}) if wanted in there else answering({}, 404)
+
+    provider.answer = answer
+    directories = await open_own(PAGE.format(more=""))
+    assert (await directories.user_by_id("acme", "ada")).user.id == "ada"
+    there.remove("ada")
+    lookup = await directories.user_by_id("acme", "ada")
+    assert (lookup.user, lookup.complete, walked(provider)) == (None, True, False)
