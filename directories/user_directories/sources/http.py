@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import SecretStr
@@ -41,7 +42,8 @@ class HttpSource:
         self._get = manifest.get
         self._items = getter(manifest.list.items)
         self._error_message = getter(manifest.errors.message) if manifest.errors.message else None
-        self._has_shown_a_list = False
+        self._shows_somebody: Parameters | None = None
+        """The shortest parameters to which the list had a row, so that they are likely to be those of a first page."""
         pacer = Pacer(directory, requests_per_second)
         self.upstream = Upstream(
             directory, base_url, manifest.auth, key, manifest.headers, manifest.errors, pacer, http
@@ -60,8 +62,8 @@ class HttpSource:
         if not (is_list(items) and items) and self._says_error(answer.body, has_list=is_list(items)):
             raise Kinds.ERROR_IN_BODY.at(self._directory)
         if is_list(items):
-            self._has_shown_a_list = True
-        elif items is None and (stated == 0 or await self._may_lack_its_list(answer.body, budget)):
+            self._learn(parameters, items)
+        elif items is None and (stated == 0 or await self._means_nobody(answer.body, stated, parameters, budget)):
             items = []
         else:
             raise Kinds.NO_LIST.at(self._directory)
@@ -76,18 +78,24 @@ class HttpSource:
         message = None if has_list or self._error_message is None else self._error_message(body)
         return says_error(body) or holds_something(message)
 
-    async def _may_lack_its_list(self, body: Any, budget: Budget) -> bool:
-        """Return whether an answer without a list means that nobody is on it.
+    def _learn(self, parameters: Parameters, items: Sequence[Any]) -> None:
+        known = self._shows_somebody
+        if items and (known is None or len(parameters) < len(known)):
+            self._shows_somebody = parameters
 
-        It does if there is no body or null stands for the list (https://www.rfc-editor.org/rfc/rfc7644 §3.4.2), and
-        also if the list is left out where another answer, if need be the first page, has one.
+    async def _means_nobody(self, body: Any, stated: int | None, parameters: Parameters, budget: Budget) -> bool:
+        """Return whether an answer to `parameters` that has no list means that nobody is on it.
+
+        It does if there is a list at present where somebody was seen, or on the first page: an answer of 200 may as
+        well be an error. Where nobody was seen or counted yet, no body, or null for the list, is the list of an empty
+        directory (https://www.rfc-editor.org/rfc/rfc7644 §3.4.2).
         """
-        if body is None or is_null(self._list.items, body):
+        known, endpoint = self._shows_somebody, self._list
+        if known is None and not stated and (body is None or is_null(endpoint.items, body)):
             return True
-        if not self._has_shown_a_list:
-            first = await self.upstream.get(self._list.path, tuple(self._list.parameters.items()), budget)
-            self._has_shown_a_list = is_list(self._items(first.body))
-        return self._has_shown_a_list
+        asked = known or [(name, value) for name, value in parameters if name == endpoint.page_size.parameter]
+        other = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *asked), budget)
+        return is_list(self._items(other.body))
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
         """Fetch the record of an id; None if the provider says that there is none, or sends nothing.

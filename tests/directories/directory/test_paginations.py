@@ -380,6 +380,27 @@ async def test_a_list_that_is_left_out_means_nobody_where_another_answer_has_one
     assert (len(page.users), page.complete) == (2, True)
 
 
+@pytest.mark.parametrize("body", [None, {}, {"people": None}, {"error": "try later"}])
+async def test_where_somebody_was_seen_an_answer_without_a_list_means_nobody_only_if_the_first_page_has_one(
+    provider, answering, open_own, body
+):
+    """An error may come with status 200, and a gateway may answer 204 or `{}` whatever is asked for."""
+    directories = await open_own(manifest(STRATEGIES["tokens"][0]))
+    asking = Request("list", "acme", Query(), 10)
+    provider.answer = lambda asked: answering(body if "token" in asked.query else {"people": PEOPLE[:2], "next": "t"})
+    assert [(await directories.users(asking)).complete for _ in range(2)] == [True, True]
+    provider.answer = lambda _: answering(body)
+    with pytest.raises(UpstreamError, match="no list of users"):
+        await directories.users(asking)
+
+
+async def test_null_for_a_list_whose_users_are_counted_does_not_mean_nobody(house):
+    await house.tell("openphone", "faults", kind="null_list", every=1)
+    directories = await house.open("openphone")
+    with pytest.raises(UpstreamError, match="no list of users"):
+        await directories.users(Request("list", "openphone", Query(), 10))
+
+
 @pytest.mark.parametrize("body", [{}, {"people": {}}, []])
 async def test_a_body_without_rows_is_an_error_and_no_end(provider, answering, open_own, body):
     provider.answer = lambda _: answering(body)
