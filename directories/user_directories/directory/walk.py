@@ -101,7 +101,7 @@ class Walk:
         return self._batch
 
     def evidence(self, *, ended: bool) -> Evidence:
-        """Return what was seen of the list, without the total if several legs were walked: it counts other rows."""
+        """Return what was seen of the list, without the total if it counts other rows."""
         state = self.state
         return Evidence(
             ended=ended,
@@ -112,9 +112,20 @@ class Walk:
             may_have_missed=state.drifted,
             thinned=state.thinned,
             bound=state.bound,
-            total=state.total if len(self.plan.legs) == 1 else None,
+            total=state.total if self._has_total_of_rows() else None,
             total_exact=self._endpoint.total is not None and self._endpoint.total.exact,
         )
+
+    def _has_total_of_rows(self) -> bool:
+        """Return whether the total that was stated last is of the rows that are counted.
+
+        It is not where several legs are walked, but for a single last one that looks at everybody: it counts anew.
+        """
+        legs, leg = self.plan.legs, self.state.leg
+        if len(legs) < 2:
+            return True
+        has_begun = leg == len(legs) or (leg == len(legs) - 1 and self.state.reader is not None)
+        return has_begun and legs[-1].everybody and not legs[-2].everybody
 
     def _learn_of_total(self) -> None:
         """Remember whether the total is right, so that a count believes it as much; on one page, it may be its rows."""

@@ -191,3 +191,24 @@ def test_a_round_total_does_not_confirm_that_a_bound_is_the_end(rows, complete):
     """Elasticsearch refuses what is behind row 10,000, and counts no further than that."""
     evidence = Evidence(ended=True, rows=rows, bound=rows, total=rows, total_exact=True)
     assert of_walk(evidence, sure=True).complete is complete
+
+
+async def test_nobody_on_a_list_whose_users_are_counted_is_no_proof_after_a_search_either(house):
+    """In MonoCloud everybody is looked at after its own search."""
+    await house.tell("monocloud", "faults", kind="empty_page", every=1)
+    tools = {tool.name: tool for tool in toolset(await house.open("monocloud"))}
+    found = await tools["search_users"].run({"directory": "monocloud", "query": "Ada Lovelace"})
+    while "cursor" in found:
+        found = await tools["search_users"].run({"cursor": found["cursor"]})
+    assert (found["returned"], found["complete"]) == (0, False)
+    assert any("its list ended after 0 users" in note for note in found["notes"])
+
+
+async def test_a_look_at_everybody_after_a_search_is_held_to_the_exact_total(house):
+    await house.tell("monocloud", "behaviour", total_off=5)
+    tools = {tool.name: tool for tool in toolset(await house.open("monocloud"))}
+    found = await tools["search_users"].run({"directory": "monocloud", "query": "zzqx nobody"})
+    while "cursor" in found:
+        found = await tools["search_users"].run({"cursor": found["cursor"]})
+    assert (found["returned"], found["complete"]) == (0, False)
+    assert any("The provider counts 242 here, but its list ended after 237" in note for note in found["notes"])
