@@ -41,6 +41,8 @@ __all__ = ["Fetch", "Walk"]
 
 Fetch = Callable[[Parameters], Awaitable[RawPage]]
 
+_MOST_NAMELESS = 10
+"""Pages after which a list is given up of which no record has an id."""
 _SMALL = 10
 """Rows: a page with fewer had room for more, also where a server gives fewer rows than were asked for."""
 
@@ -173,7 +175,8 @@ class Walk:
                     self._turn(budget, want, progress)
                     if is_answer:
                         self._end_answer(progress)
-                    if enough or is_answer:
+                    progress.stopped = progress.stopped or self._finds_no_ids()
+                    if enough or is_answer or progress.stopped:
                         break
                 elif full:
                     break
@@ -203,6 +206,12 @@ class Walk:
                 yield
             finally:
                 tasks.cancel_scope.cancel()
+
+    def _finds_no_ids(self) -> str | None:
+        """Return why not to read on: without ids, numbered pages look the same wherever they are, and have no end."""
+        state = self.state
+        has_none = state.pages >= _MOST_NAMELESS and 0 < state.scanned <= state.skipped
+        return f"No record on {state.pages} pages has a usable id." if has_none else None
 
     def _knows_more(self) -> bool:
         return self._batch is not None and self._batch.more and self.plan.residual is None

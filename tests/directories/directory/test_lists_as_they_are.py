@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from user_directories import Query, Request, built_in
+from user_directories.errors import UpstreamUnreadable
+from user_directory_tools import toolset
 
 from ...thoroughness import some
 
@@ -178,3 +180,22 @@ async def test_a_count_does_not_believe_a_total_that_a_list_refuted(house, open_
     assert (after.count, after.exactness) == (USERS + 5, "estimate")
     assert [note.kind for note in after.notes] == ["total_refuted"]
     assert len(await house.requests(name)) == before + 1  # and does not look again
+
+
+@pytest.mark.parametrize("name", ID)
+@pytest.mark.parametrize(
+    ("tool", "asked"),
+    [
+        ("list_users", {"limit": 20}),
+        ("search_users", {"query": "Ada Lovelace"}),
+        ("get_user", {"email": "ada@acme.example"}),
+        ("get_user_count", {"exhaustive": True}),
+    ],
+)
+async def test_a_list_without_ids_is_given_up_after_some_pages(house, name, tool, asked):
+    """Its pages look the same wherever they are; it was read on for 1,000 requests and more."""
+    await house.tell(name, "faults", kind="nameless_records", every=1)
+    tools = {tool.name: tool for tool in toolset(await house.open(name))}
+    with pytest.raises(UpstreamUnreadable, match="no id where the manifest looks"):
+        await tools[tool].run({"directory": name, **asked})
+    assert len(await house.requests(name)) < 60
