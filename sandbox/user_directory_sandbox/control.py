@@ -107,7 +107,7 @@ def _faults(directory: Directory, _: Sent) -> Sent:
 
 
 def _order_fault(directory: Directory, sent: Sent) -> Sent:
-    directory.faults.order(sent)
+    directory.order_fault(sent)
     return {"faults": directory.faults.as_list()}
 
 

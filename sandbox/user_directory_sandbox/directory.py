@@ -1,8 +1,9 @@
 """One directory under one base path: its API, and what a test made of its behaviour, faults and users."""
 
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 
@@ -34,6 +35,12 @@ class Directory:
         self.churn = (0.0, 0.0)
         self.traffic = Traffic()
         self._last_page = None
+
+    def order_fault(self, sent: Mapping[str, Any]) -> None:
+        """Queue a fault; or clear all, and forget the page that could be repeated. Raises: Unacceptable."""
+        self.faults.order(sent)
+        if not self.faults.as_list():
+            self._last_page = None
 
     @asynccontextmanager
     async def answer(self, request: Request, segments: Sequence[str]) -> AsyncGenerator[Reply]:

@@ -102,6 +102,14 @@ async def test_a_repeated_page_is_the_one_before(ask):
     assert await ask.rows("delay", "/users", page=2) != first
 
 
+async def test_no_page_from_before_all_faults_were_cleared_is_repeated(ask):
+    first = await ask.rows("delay", "/users", page=1)
+    await ask.set("delay", "faults", kind=None)
+    await ask.set("delay", "faults", kind="repeated_page", every=1)
+    second = await ask.rows("delay", "/users", page=2)
+    assert await ask.rows("delay", "/users", page=3) == second != first
+
+
 async def test_a_token_loop_hands_out_the_token_that_was_just_used(ask):
     page = await ask.rows("quo", "/users")
     await ask.set("quo", "faults", kind="token_loop")
