@@ -141,6 +141,7 @@ def of_user(name: str, **paths: str) -> dict[str, Any]:
 
 KLAVIS, DELAY, QUO = ({"directory": name} for name in ("klavis", "delay", "quo"))
 OPENPHONE, BRAINTRUST, MONOCLOUD = ({"directory": name} for name in ("openphone", "braintrust", "monocloud"))
+EXHAUSTIVE = {"exhaustive": True}
 NOBODY = {"email": "nobody@nowhere.example"}
 ACTIVE = {"filters": {"status": "active"}}
 NEVER = {"filters": {"created_after": "2026-01-02", "created_before": "2026-01-01"}}
@@ -173,6 +174,7 @@ REACHED: dict[str, Case] = {
     "total_counts_records": faulty("null_records", "get_user_count", {"directory": "klavis"}),
     "more_than_remembered": more_matches_than_marks,
     "filter_ignored": call("list_users", DELAY | ACTIVE, manifest=IGNORED),
+    "count_moved": where("delay", "churn", {"deletes_per_request": 1}, call("get_user_count", DELAY | EXHAUSTIVE)),
     "changed_since": followed_again_after_a_restart,
     "not_read_now": found_by_email,
     "unreadable": call("get_user_count", DELAY | {"filters": {"state": "active"}}),

@@ -118,6 +118,8 @@ def _as_count(part: Part, known: _Known) -> Count:
     notes = of_part(part)
     if known.why is not None:
         notes.append(known.why)
+    elif known.exactness == "estimate" and part.evidence().moved:
+        notes.append(Notes.COUNT_MOVED.note())
     return Count(
         directory=part.directory.name,
         count=known.number,

@@ -77,6 +77,9 @@ class Notes:
     FILTER_IGNORED = NoteKind(
         "The provider ignores a filter listed in its manifest: users who do not match it were left out of this answer."
     )
+    COUNT_MOVED = NoteKind(
+        "Rows moved while they were counted, so the number may be off by those who came or went meanwhile."
+    )
     CHANGED_SINCE = NoteKind(
         "The directory has changed since this cursor was last used: this page differs from the one it gave then."
     )
