@@ -131,7 +131,7 @@ class Part:
         and ends the third time.
         """
         state = self.walk.state
-        if state.skipped and state.skipped >= state.scanned and not self.users:  # earlier legs skipped some, too
+        if state.skipped and state.skipped == state.scanned and not self.users:
             return Kinds.NO_IDS.at(self.directory.name)
         fault = self.last.fault
         was_counted = bool(state.at_least) and not self.resumed

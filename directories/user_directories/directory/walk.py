@@ -210,7 +210,7 @@ class Walk:
     def _finds_no_ids(self) -> str | None:
         """Return why not to read on: without ids, numbered pages look the same wherever they are, and have no end."""
         state = self.state
-        has_none = state.pages >= _MOST_NAMELESS and 0 < state.scanned <= state.skipped
+        has_none = state.pages >= _MOST_NAMELESS and 0 < state.scanned == state.skipped
         return f"No record on {state.pages} pages has a usable id." if has_none else None
 
     def _knows_more(self) -> bool:
@@ -242,6 +242,7 @@ class Walk:
                 return False
             if self._begins_anew():
                 progress.scanned = self.state.scanned = 0
+                progress.skipped = self.state.skipped = 0
             try:
                 await self._read_batch(need)
                 budget.get_somewhere()
