@@ -1,4 +1,4 @@
-"""How much is tried: some of it by default, so that the tests take two minutes; all with HYPOTHESIS_PROFILE=long."""
+"""How much is tried: some of it by default, so that the tests take four minutes; all with HYPOTHESIS_PROFILE=long."""
 
 from collections.abc import Iterable
 from itertools import product
