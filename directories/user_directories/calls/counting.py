@@ -16,7 +16,7 @@ from .call import Call
 from .certainty import Exactness, of_total
 from .notes import of_part
 from .part import Part
-from .trust import begins_anew, is_filtered, prepare, take
+from .trust import MOST_BEGINNINGS, begins_anew, is_filtered, prepare, take
 
 __all__ = ["count_all"]
 
@@ -47,9 +47,11 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
 async def _count(part: Part, exhaustive: bool, budget: Budget) -> _Known:
     part.counts = True
     await prepare(part, budget)
-    known = await _at_once(part, exhaustive, budget)
-    if known is not None and known.number == 0 and await begins_anew(part, budget):
+    known: _Known | None = None
+    for _ in range(MOST_BEGINNINGS):
         known = await _at_once(part, exhaustive, budget)
+        if known is None or known.number != 0 or not await begins_anew(part, budget):
+            break
     if known is not None and not part.doubted:
         is_meant = await is_filtered(part, budget)
         return known if is_meant or not known.number else known._replace(exactness="estimate")

@@ -76,6 +76,7 @@ class Part:
         self.plan = self.directory.plan(self.query, asking)
         self.walk = self.directory.walk(self.plan, budget, WalkState(asking=asking), None, self.shown)
         self.users.clear()
+        self.nameless = 0
 
     @property
     def can_begin_anew(self) -> bool:

@@ -13,9 +13,9 @@ from ..users.filters import OPERATORS
 from ..users.user import User
 from .part import Part
 
-__all__ = ["begins_anew", "is_filtered", "prepare", "take"]
+__all__ = ["MOST_BEGINNINGS", "begins_anew", "is_filtered", "prepare", "take"]
 
-_MOST_BEGINNINGS = 3
+MOST_BEGINNINGS = 3
 """As it was asked, in the directory's spelling, and without trust in the provider's filter."""
 
 
@@ -32,7 +32,7 @@ async def take(
     """Take the next users of the walk, or count all if `want` is None; begin anew if the answers show the need."""
     part.counts = want is None
     await prepare(part, budget)
-    for _ in range(_MOST_BEGINNINGS):
+    for _ in range(MOST_BEGINNINGS):
         part.add(await part.walk.take(want, need, budget, fits, look_ahead=look_ahead, direct=direct))
         if not await begins_anew(part, budget):
             break
@@ -81,7 +81,7 @@ async def begins_anew(part: Part, budget: Budget) -> bool:
             await part.directory.learn(budget)
         if _asks_otherwise(part, budget):
             return True
-        there = [each for each, value in missing if value in observed.spellings(each.field, value)]
+        there = [each for each, value in missing if _is_there(part, each, value)]
         observed.distrusted.update(each.field for each in there)
         if there and _asks_otherwise(part, budget):
             return True
@@ -101,6 +101,13 @@ def _missing(part: Part) -> list[tuple[Compared, str]]:
     return [
         (each, value) for each in unmet for value in each.asked if value not in state.fields.met.get(each.field, ())
     ]
+
+
+def _is_there(part: Part, compared: Compared, value: str) -> bool:
+    """Return whether somebody was seen who has a value in a spelling that was sent, although nobody was found by it."""
+    observed, theirs = part.directory.observed, part.directory.manifest.theirs(compared.field, value)
+    spellings = {each for word in theirs for each in observed.spellings(compared.field, word)}
+    return not spellings.isdisjoint(compared.values)
 
 
 def _asks_otherwise(part: Part, budget: Budget) -> bool:

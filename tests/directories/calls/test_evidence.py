@@ -161,6 +161,9 @@ def test_a_filter_is_never_certain_and_wrong(run, world, name, exhaustive):
 
 @given(worlds(), st.lists(st.sampled_from(sorted(FILTERS)), min_size=1, max_size=2), st.booleans())
 @example(replace(MANY, rule="exact, but finds nobody"), ["status suspended"], False)
+@example(
+    replace(MANY, rule="exact, but finds nobody", status="a word in capitals", total="right"), ["status active"], False
+)
 @example(replace(MANY, rule="exact, but by something else"), ["status suspended"], True)
 @example(replace(MANY, times="by the day"), ["until"], False)
 @example(replace(MANY, times="nine hours off"), ["since"], True)
