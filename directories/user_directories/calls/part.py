@@ -90,12 +90,10 @@ class Part:
     def certainty(self) -> Certainty:
         """Decide what is certain about the users of this part."""
         seen, unproved = self.walk.state.fields, self.walk.unproved()
-        may_be_others = (
-            *(seen.unread, unproved, seen.contradicted, seen.doubted, self.doubted, seen.without_effect),
-            self.unlisted,
-        )
-        is_behind = self.may_be_behind or self.has_a_broken_promise or self._may_mean_other_words
-        sure = self.plan.sure and not (any(may_be_others) or is_behind)
+        of_fields = (seen.unread, unproved, self.unlisted, self._may_mean_other_words)
+        of_the_provider = (seen.contradicted, seen.without_effect, seen.doubted, self.doubted)
+        of_its_search = (self.may_be_behind, self.has_a_broken_promise)
+        sure = self.plan.sure and not any((*of_fields, *of_the_provider, *of_its_search))
         may_be_fewer = bool(self.walk.unconfirmed or seen.without_effect or (self.plan.counts_absence and unproved))
         return of_walk(self.evidence(), sure=sure, may_be_fewer=may_be_fewer)
 

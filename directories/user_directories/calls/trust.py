@@ -134,4 +134,4 @@ def _doubt(part: Part, fields: Iterable[str], budget: Budget) -> None:
         part.walk.state.at_least = found
         part.last.ended = False
     else:
-        state.fields.doubted = list(part.doubted)
+        state.fields.doubted = list(dict.fromkeys((*state.fields.doubted, *part.doubted)))

@@ -1,5 +1,6 @@
 """Checking a directory against its manifest: one real request, and one more where the manifest is a guess."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from user_directory_pagination import OutOfBudget, Parameters, RawPage
@@ -15,6 +16,7 @@ from ..errors import (
     UpstreamUnreadable,
     listed,
 )
+from ..planning.filters import listed_fields
 from ..sources.budget import Budget
 from ..users.filters import FILTER_FIELDS
 from ..users.user import TIMES
@@ -61,7 +63,7 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     """Ask for one page and compare it with the manifest."""
     manifest = directory.manifest
     try:
-        page, fields = await _sample(directory, budget)
+        page = await _sample(directory, budget)
     except UpstreamError as error:
         fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
         if error.kind == Kinds.ENVIRONMENT.name:
@@ -73,6 +75,7 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
             fix=fix.format(key=directory.key_source, base=directory.base_url, path=manifest.list.path),
             said=directory.source.last_problem,
         )
+    fields = _filled(directory, page)
     if page.items and not fields:
         problem = "the records have no id where the manifest looks for one"
         return Diagnosis(directory.name, manifest.title, problem, f"Check user.id = {manifest.user.id!r}.")
@@ -90,11 +93,18 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
 
 
-async def _sample(directory: Directory, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
+async def _sample(directory: Directory, budget: Budget, parameters: Parameters = ()) -> RawPage:
     try:
         return await directory.sample(budget, parameters)
     except OutOfBudget as spent:
         raise Kinds.NO_ANSWER.at(directory.name) from spent
+
+
+def _filled(directory: Directory, page: RawPage) -> tuple[str, ...]:
+    """Return the fields that any user of the page has."""
+    users = [user for item in page.items if (user := directory.reader(item)) is not None]
+    fields = directory.manifest.user.fields()
+    return tuple(name for name in fields if any(user.value(name) is not None for user in users))
 
 
 def _missing(directory: Directory, page: RawPage) -> list[str]:
@@ -102,7 +112,8 @@ def _missing(directory: Directory, page: RawPage) -> list[str]:
     if directory.manifest.list.total is not None and page.total is None:
         found.append("The answer has no total: users are counted by reading the whole list.")
     if page.items:
-        absent = directory.absent(page.items)
+        finders = directory.reader.finders(listed_fields(directory.manifest))
+        absent = [name for name, has in finders.items() if not any(map(has, page.items))]
         found += [f"No record of the first page has {name}: check user.{name}." for name in absent]
     return found
 
@@ -110,11 +121,21 @@ def _missing(directory: Directory, page: RawPage) -> list[str]:
 def _unread(directory: Directory, page: RawPage) -> list[str]:
     """Say which fields could not be read, in how many records, and what helps."""
     of = f"of {len(page.items)} records"
-    unread = directory.unread(page.items).items()
     return [
-        f"{name} cannot be read in {sum(kinds.values())} {of} ({listed(kinds)}): {_helps(name)}."
-        for name, kinds in unread
+        f"{name} cannot be read in {kinds.total()} {of} ({listed(kinds)}): {_helps(name)}."
+        for name, kinds in _odd_values(directory, page).items()
     ]
+
+
+def _odd_values(directory: Directory, page: RawPage) -> dict[str, Counter[str]]:
+    """Return by field what stands in records where a value should, if it cannot be read; no value is named."""
+    read = directory.reader.only(listed_fields(directory.manifest))
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for record in page.items:
+        if read(record) is not None:
+            for name, said in read.odd:
+                found[name]["a word of its own" if said.startswith('"') else said] += 1
+    return found
 
 
 def _helps(name: str) -> str:
@@ -129,7 +150,7 @@ async def _search_effect(directory: Directory, page: RawPage, budget: Budget) ->
     if search is None or search.confirmed or not page.items:
         return []
     try:
-        found, _ = await _sample(directory, budget, ((search.parameter, _NOBODY),))
+        found = await _sample(directory, budget, ((search.parameter, _NOBODY),))
     except UpstreamError:
         return [f"The search parameter {search.parameter!r} is refused: correct it in a copy of the manifest."]
     if found.items:

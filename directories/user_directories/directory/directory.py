@@ -52,8 +52,8 @@ class Directory:
         self.paging = manifest.list.pagination.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
-        self._read = UserReader(manifest.user, manifest.words())
-        self.observed = Observed.of(manifest, self._read)
+        self.reader = UserReader(manifest.user, manifest.words())
+        self.observed = Observed.of(manifest, self.reader)
         self._has_looked = False
         """Whether a page of the whole list was looked at."""
         self._known_id: str | None = None
@@ -81,7 +81,7 @@ class Directory:
     def unlisted(self, query: Query) -> str | None:
         """Return a filter that cannot be checked, because only single users were seen to have its field."""
         for condition in query.filters:
-            looked_at = listed_fields(self.manifest).intersection(filter_fields(condition.field))
+            looked_at = self.looked_at(condition.field)
             if looked_at and looked_at <= self.observed.get_only:
                 return condition.field
         return None
@@ -107,7 +107,7 @@ class Directory:
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self._read, fetch, state, held, self.habits, shown, self.observed)
+        return Walk(plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed)
 
     def vouches_for_total(self, plan: Plan) -> bool:
         """Return whether the provider's total for a plan was seen to be right since the start, and never to be wrong.
@@ -143,68 +143,14 @@ class Directory:
         passes = self.passing(plan.expected)
 
         def identify(record: Any) -> str | None:
-            return self._read.identify(record) if passes(record) else None
+            return self.reader.identify(record) if passes(record) else None
 
         size = self.page_sizes.for_everybody()
         return await self.paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
 
-    async def sample(self, budget: Budget, parameters: Parameters = ()) -> tuple[RawPage, tuple[str, ...]]:
-        """Fetch a first page of up to 25 rows, and the fields that any of them has.
-
-        Raises: UpstreamError, OutOfBudget.
-        """
-        asked = (*parameters, *self.page_sizes.asking(self.page_sizes.for_sample()))
-        page = await self._page(asked, budget)
-        users = [user for item in page.items if (user := self._read(item)) is not None]
-        fields = self.manifest.user.fields()
-        return page, tuple(name for name in fields if any(user.value(name) is not None for user in users))
-
-    def unread(self, records: Sequence[Any]) -> dict[str, dict[str, int]]:
-        """Return by field what stands in records where a value should, and how often, if it cannot be read.
-
-        It names no value.
-        """
-        read = self._read.only(listed_fields(self.manifest))
-        found: dict[str, dict[str, int]] = {}
-        for record in records:
-            if read(record) is not None:
-                for name, said in read.odd:
-                    what = "a word of its own" if said.startswith('"') else said
-                    kinds = found.setdefault(name, {})
-                    kinds[what] = kinds.get(what, 0) + 1
-        return found
-
-    def absent(self, records: Sequence[Any]) -> list[str]:
-        """Return the fields of a list whose path leads nowhere in all of these records."""
-        finders = self._read.finders(listed_fields(self.manifest))
-        return [name for name, has in finders.items() if not any(map(has, records))]
-
-    def shows_by_rule(self, field: str, operator: str) -> bool:
-        """Return whether the provider filters by a field that its list sends."""
-        return self.manifest.filter_rule(field, operator) is not None and field in listed_fields(self.manifest)
-
-    def identify(self, record: Any) -> str | None:
-        """Return the id of the user in a record; None if it is not usable."""
-        return self._read.identify(record)
-
-    def looks_at(self, name: str) -> int:
-        """Return how many fields of a list a filter looks at."""
-        return len(listed_fields(self.manifest).intersection(filter_fields(name)))
-
-    def shows(self, name: str) -> bool:
-        """Return whether a record of a list was seen that has what a filter looks at."""
-        looked_at = listed_fields(self.manifest).intersection(filter_fields(name))
-        return any(self.observed.is_proved(each) for each in looked_at)
-
-    async def learn(self, budget: Budget) -> None:
-        """Look at a page of the whole list, once a process. Raises: UpstreamError, OutOfBudget."""
-        if not self._has_looked:
-            await self.sample(budget)
-            self._has_looked = True
-
-    async def first_page(self, parameters: Parameters, size: int, budget: Budget) -> RawPage:
-        """Fetch the first `size` rows of a list. Raises: UpstreamError, OutOfBudget."""
-        return await self._page((*parameters, *self.page_sizes.asking(size)), budget)
+    async def sample(self, budget: Budget, parameters: Parameters = ()) -> RawPage:
+        """Fetch the first rows of a list, up to 25. Raises: UpstreamError, OutOfBudget."""
+        return await self._page((*parameters, *self.page_sizes.asking(self.page_sizes.for_sample())), budget)
 
     async def _page(self, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch one page that says something by itself, unlike one of a walk. Raises: UpstreamError, OutOfBudget."""
@@ -212,6 +158,28 @@ class Directory:
         self.observed.look(page.items)
         budget.get_somewhere()
         return page
+
+    def shows_by_rule(self, field: str, operator: str) -> bool:
+        """Return whether the provider filters by a field that its list sends."""
+        return self.manifest.filter_rule(field, operator) is not None and field in self.looked_at(field)
+
+    def identify(self, record: Any) -> str | None:
+        """Return the id of the user in a record; None if it is not usable."""
+        return self.reader.identify(record)
+
+    def looked_at(self, name: str) -> frozenset[str]:
+        """Return the fields of a list that a filter looks at."""
+        return listed_fields(self.manifest).intersection(filter_fields(name))
+
+    def shows(self, name: str) -> bool:
+        """Return whether a record of a list was seen that has what a filter looks at."""
+        return name == "id" or any(map(self.observed.has_found, self.looked_at(name)))
+
+    async def learn(self, budget: Budget) -> None:
+        """Look at a page of the whole list, once a process. Raises: UpstreamError, OutOfBudget."""
+        if not self._has_looked:
+            await self.sample(budget)
+            self._has_looked = True
 
     def lacks_key(self, page: RawPage) -> bool:
         """Return whether no row has the key that asks for the next page."""
@@ -222,14 +190,14 @@ class Directory:
         """Return whether each record has what the provider filtered by, if any has it."""
         if check is None or all(map(self.passing(check), records)):
             return True
-        finders = self._read.finders(check.fields).values()
+        finders = self.reader.finders(check.fields).values()
         return not any(has(record) for has in finders for record in records)
 
     def passing(self, check: Check | None) -> Callable[[Any], bool]:
         """Return a function that says whether a record is a user who passes a check, or no user at all."""
         if check is None:
             return lambda _: True
-        read = self._read.only(check.fields)
+        read = self.reader.only(check.fields)
         return lambda record: (user := read(record)) is None or check(user)
 
     def passing_raw(self, check: Check) -> Callable[[Any], bool]:
@@ -259,20 +227,20 @@ class Directory:
         budget.get_somewhere()
         if record is None:
             return None
-        user = self._read(record)
+        user = self.reader(record)
         if user is None:
             raise Kinds.NO_USER.at(self.name)
         if check is None and not self._is_asked_for(record, identifier):
             self._gave_another = True
             return None
         self._known_id = identifier if check is None else self._known_id
-        self.observed.look_at_one(record, self._read)
-        passes = check is None or check(cast("User", self._read.only(check.fields)(record)))
+        self.observed.look_at_one(record, self.reader)
+        passes = check is None or check(cast("User", self.reader.only(check.fields)(record)))
         return user if passes else None
 
     def _is_asked_for(self, record: Any, identifier: str) -> bool:
         """Return whether the id that came back is the one that was asked for."""
-        found, endpoint = self._read.identify(record) or "", self.manifest.get
+        found, endpoint = self.reader.identify(record) or "", self.manifest.get
         is_same = same_id(found) == same_id(identifier)
         return is_same or (endpoint is not None and endpoint.lower and found.lower() == identifier.lower())
 
@@ -283,10 +251,10 @@ class Directory:
         """
         if self._ids_fit is None and self.manifest.get is not None:
             try:
-                page, _ = await self.sample(budget)
+                page = await self.sample(budget)
             except (UpstreamError, OutOfBudget):
                 return False
-            ids = [each for row in page.items if (each := self._read.identify(row)) is not None]
+            ids = [each for row in page.items if (each := self.reader.identify(row)) is not None]
             self._ids_fit = all(re.fullmatch(self.manifest.get.ids, each) for each in ids)
         return bool(self._ids_fit)
 
@@ -310,8 +278,8 @@ class Directory:
 
     async def _first_id(self, budget: Budget) -> str | None:
         """Return the id of the first user of the list. Raises: UpstreamError, OutOfBudget."""
-        page, _ = await self.sample(budget)
-        return next((each for row in page.items if (each := self._read.identify(row)) is not None), None)
+        page = await self.sample(budget)
+        return next((each for row in page.items if (each := self.reader.identify(row)) is not None), None)
 
 
 def _may_mean_nobody(fault: UpstreamError) -> bool:

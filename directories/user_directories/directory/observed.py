@@ -83,12 +83,8 @@ class Observed:
         """The fields that a single user has, but of which no record of a list has a value."""
         return frozenset(self._given_by_one & self._valueless) if self.records else frozenset()
 
-    def is_proved(self, field: str) -> bool:
-        """Return whether some record of a list has what the path of a field leads to."""
-        return field not in self._unproved
-
     def has_found(self, field: str) -> bool:
-        """Return whether some record of a list had a field that lists are to have."""
+        """Return whether some record of a list had what the path of a field leads to, even null."""
         return field in self._listed and field not in self._unproved
 
     def prove(self, fields: Iterable[str]) -> None:

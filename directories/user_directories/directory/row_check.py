@@ -59,11 +59,11 @@ class RowCheck:
         self._expected = plan.expected.fields if plan.expected else frozenset[str]()
         self._read = read.only(self._fields | self._expected) if checks else None
         self._is_confirmed = True
-        self._several = [each for each in plan.compared if len(each.asked) > 1]
-        self._tests = {
+        self._unmet = {
             (each.field, value): matches_filters([Condition(each.field, each.operator, (value,))])
-            for each in self._several
+            for each in plan.compared
             for value in each.asked
+            if len(each.asked) > 1 and value not in seen.met.get(each.field, ())
         }
         self._user: User | None = None
         watched = read.finders((self._fields | self._expected) - plan.unlisted)
@@ -96,18 +96,19 @@ class RowCheck:
     def handed_out(self) -> None:
         """Note that the user who was wanted last is handed out."""
         self._seen.unconfirmed += not self._is_confirmed
-        for name, value in list(self._tests):
-            if self._user is not None and self._tests[name, value](self._user):
-                del self._tests[name, value]
-                self._seen.met.setdefault(name, []).append(value)
+        user = self._user
+        for name, value in [] if user is None else [asked for asked, is_met in self._unmet.items() if is_met(user)]:
+            del self._unmet[name, value]
+            self._seen.met.setdefault(name, []).append(value)
 
     def look(self, rows: Sequence[Row]) -> None:
         """Look for the paths that were not found yet."""
-        if self._known.looks:
-            self._known.look([row.record for row in rows])
-        for each in self._plan.compared:
-            if each.operator == "is":
-                self._known.see_folding(each.field, each.values, [row.record for row in rows])
+        if self._known.looks or self._plan.compared:
+            records = [row.record for row in rows]
+            self._known.look(records)
+            for each in self._plan.compared:
+                if each.operator == "is":
+                    self._known.see_folding(each.field, each.values, records)
         for name in [name for name, has in self._finders.items() if any(has(row.record) for row in rows)]:
             del self._finders[name]
             self._seen.proved.append(name)
@@ -115,7 +116,7 @@ class RowCheck:
 
     def unproved(self) -> list[str]:
         """Return the fields whose path was found in no record, neither of this walk nor of an earlier one."""
-        return [name for name in self._finders if name in self._checked and not self._known.is_proved(name)]
+        return [name for name in self._finders if name in self._checked and not self._known.has_found(name)]
 
     def unconfirmed(self) -> int:
         """Return how many users lack what others have in a field by which the provider filtered."""

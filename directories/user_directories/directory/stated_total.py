@@ -40,7 +40,7 @@ async def stated_total(directory: "Directory", plan: Plan, budget: Budget) -> St
     have one size. Without a number, there is no total. Raises: UpstreamError, OutOfBudget.
     """
     look = _Look(directory, plan, budget)
-    first = await directory.first_page(look.asked, look.size, budget)
+    first = await directory.sample(budget, look.asked)
     evidence = Evidence(
         rows=len(first.items),
         nameless=sum(directory.identify(item) is None for item in first.items),

@@ -35,7 +35,7 @@ async def can_vouch_for(directory: Directory, compared: Compared, value: str, bu
     match FILTER_FIELDS[name]:
         case "id":
             return await _finds(directory, compared, seen, budget)
-        case "address" if directory.looks_at(name) == 1 and value.isascii():
+        case "address" if len(directory.looked_at(name)) == 1 and value.isascii():
             return await _folds_case(directory, compared, seen, budget)
         case _:
             is_as_documented = compared.documented and _documented(directory, compared).issuperset(seen)
@@ -77,7 +77,7 @@ async def is_timely(directory: Directory, field: str, operator: str, budget: Bud
         if known is None:
             return False
         identifier, time = known
-        page, _ = await directory.sample(budget, ((rule.parameter, OPERATORS[operator].loosened(time)),))
+        page = await directory.sample(budget, ((rule.parameter, OPERATORS[operator].loosened(time)),))
     except (UpstreamError, OutOfBudget):
         return False
     observed.timely[key] = any(directory.identify(row) == identifier for row in page.items)
@@ -128,5 +128,5 @@ async def _found_by(directory: Directory, compared: Compared, sent: str, budget:
     spent = budget.spent_on()
     if spent is not None:
         raise OutOfBudget(spent)
-    page, _ = await directory.sample(budget, ((compared.rule.parameter, sent),))
+    page = await directory.sample(budget, ((compared.rule.parameter, sent),))
     return page.items

@@ -21,10 +21,10 @@ class Notes:
         "{count} records repeat the id of another record on the same page and were left out.",
     )
     UNREADABLE = NoteKind(
-        "{name} cannot be read in 1 of {most} records ({what}), so that user may match, too. The operator can correct "
-        "the manifest: see doctor.",
-        "{name} cannot be read in {count} of {most} records ({what}), so those users may match, too. The operator can "
-        "correct the manifest: see doctor.",
+        "{name} cannot be read in 1 of {most} records ({what}), so that user may match, too. The command `doctor` "
+        "tells the operator what helps.",
+        "{name} cannot be read in {count} of {most} records ({what}), so those users may match, too. The command "
+        "`doctor` tells the operator what helps.",
     )
     UNREADABLE_HIDDEN = NoteKind(
         "{name} cannot be read in 1 of {most} records, so that user may match, too.",
@@ -35,8 +35,8 @@ class Notes:
         "None of {count} records has a {name} where the manifest looks for it, so it is not known who matches.",
     )
     SPELT_OTHERWISE = NoteKind(
-        "The provider found nobody by {names}, but may compare letter case and accents: a cursor, if there is one, "
-        "checks everybody here."
+        "The provider found nobody for a value of {names}, but may spell or compare it otherwise: follow the cursor to "
+        "check everybody here, or use exhaustive=true."
     )
     UNCONFIRMED = NoteKind(
         "The provider gave 1 user who has no value to compare in a field that others have: it may not match.",

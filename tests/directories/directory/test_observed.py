@@ -37,7 +37,7 @@ def test_what_is_not_shown_in_full_is_not_told(level):
 
 def test_a_path_is_proved_by_a_null_too():
     known = observed({"status": None, "email": "ada@acme.example"})
-    assert [known.is_proved(field) for field in ("status", "email", "name")] == [True, True, False]
+    assert [known.has_found(field) for field in ("status", "email", "name")] == [True, True, False]
 
 
 async def test_directories_are_described_with_the_values_that_were_seen(house):
