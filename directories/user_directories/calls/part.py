@@ -91,7 +91,8 @@ class Part:
         """Decide what is certain about the users of this part."""
         seen, unproved = self.walk.state.fields, self.walk.unproved()
         of_fields = (seen.unread, unproved, self.unlisted, self._may_mean_other_words)
-        of_the_provider = (seen.contradicted, seen.without_effect, seen.doubted, self.doubted)
+        nobody_confirms = 0 < self.walk.unconfirmed == self.walk.state.found
+        of_the_provider = (seen.contradicted, seen.without_effect, seen.doubted, self.doubted, nobody_confirms)
         of_its_search = (self.may_be_behind, self.has_a_broken_promise)
         sure = self.plan.sure and not any((*of_fields, *of_the_provider, *of_its_search))
         may_be_fewer = bool(self.walk.unconfirmed or seen.without_effect or (self.plan.counts_absence and unproved))

@@ -135,10 +135,14 @@ class Observed:
         """
         return self._times.at_end(field, last=operator == "after")
 
+    def own_values(self, field: str, record: Any) -> tuple[str, ...]:
+        """Return the provider's own values in a field by which it filters."""
+        return self._compared.read(field, record)
+
     def see_folding(self, field: str, sent: Sequence[str], records: Sequence[Any]) -> None:
         """Note that a filter ignores letter case if it gave somebody whose value is none of those that were sent."""
         for record in records[:_ROWS_OF_A_PAGE] if field not in self.folds_case else ():
-            values = self._compared.read(field, record)
+            values = self.own_values(field, record)
             if values and not any(value in sent for value in values) and {*map(fold, values)} & {*map(fold, sent)}:
                 self.folds_case[field] = True
                 return

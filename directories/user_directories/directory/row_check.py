@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from user_directory_pagination import Row
+from user_directory_pagination import Parameters, Row
 
 from ..planning.plan import Plan
+from ..planning.pushdown import Compared
 from ..records.converters import Odd
 from ..records.mapping import UserReader
 from ..users.filters import Condition, matches_filters
+from ..users.folding import fold
 from ..users.user import User
 from .observed import Observed
 
@@ -101,18 +103,28 @@ class RowCheck:
             del self._unmet[name, value]
             self._seen.met.setdefault(name, []).append(value)
 
-    def look(self, rows: Sequence[Row]) -> None:
-        """Look for the paths that were not found yet."""
+    def look(self, rows: Sequence[Row], asked: Parameters) -> None:
+        """Look for the paths that were not found yet, and whether these rows are those that were asked for."""
         if self._known.looks or self._plan.compared:
             records = [row.record for row in rows]
             self._known.look(records)
             for each in self._plan.compared:
                 if each.operator == "is":
                     self._known.see_folding(each.field, each.values, records)
+                    self._compare(each, records, [value for name, value in asked if name == each.rule.parameter])
         for name in [name for name, has in self._finders.items() if any(has(row.record) for row in rows)]:
             del self._finders[name]
             self._seen.proved.append(name)
             self._known.prove((name,))
+
+    def _compare(self, compared: Compared, records: Sequence[Any], sent: Sequence[str]) -> None:
+        """Note if a request for one of several values gave users who have another of them."""
+        is_told = len(sent) == 1 < len(compared.values) and not compared.rule.values  # else the words may differ
+        for record in records if is_told else ():
+            values = self._known.own_values(compared.field, record)
+            if values and fold(sent[0]) not in map(fold, values):
+                self._seen.contradicted = True
+                return
 
     def unproved(self) -> list[str]:
         """Return the fields whose path was found in no record, neither of this walk nor of an earlier one."""

@@ -300,7 +300,7 @@ class Walk:
             self._next_leg()
         else:
             state.pages += 1
-            self._check.look(self._batch.rows)
+            self._check.look(self._batch.rows, self._legs[state.leg].parameters)
 
     def _open_reader(self) -> Reader:
         state = self.state

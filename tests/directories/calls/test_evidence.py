@@ -27,6 +27,12 @@ PLAIN = World(
     single="none",
 )
 ACTIVE = replace(PLAIN, people=[Person("p0", "Ada", "ada@acme.example", "active", None)])
+ADAS = [
+    Person("p0", "Ada Lovelace", None, "active", None),
+    Person("p1", "Ada King", None, "suspended", None),
+    Person("p2", "Grace Hopper", None, "active", None),
+]
+"""Of two words, both are met by those whose name begins alike."""
 MANY = replace(
     PLAIN,
     people=[Person(f"p{n}", "Ada", None, "active" if n < 36 else "suspended", EPOCH) for n in range(40)],
@@ -148,6 +154,7 @@ def assert_is_no_more_than_is_true(
 @example(replace(PLAIN, email="with the prefix of Exchange"), "email", False)
 @example(replace(PLAIN, email="with another in one text"), "email", False)
 @example(replace(PLAIN, created="digits without seconds"), "until", False)
+@example(replace(MANY, rule="exact, but by something else", people=ADAS), "two words", False)
 @example(replace(MANY, total="of the page"), "not that email", False)
 @example(replace(MANY, total="unfiltered"), "status suspended", False)
 @example(replace(MANY, total="unfiltered", pagination="tokens"), "status suspended", False)
