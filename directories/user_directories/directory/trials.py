@@ -38,7 +38,7 @@ async def can_vouch_for(directory: Directory, compared: Compared, value: str, bu
         case "address" if len(directory.looked_at(name)) == 1 and value.isascii():
             return await _folds_case(directory, compared, seen, budget)
         case _:
-            is_as_documented = compared.documented and _documented(directory, compared).issuperset(seen)
+            is_as_documented = compared.is_documented and {*directory.manifest.known_values(name)}.issuperset(seen)
             return is_as_documented and await _finds(directory, compared, seen, budget)
 
 
@@ -82,13 +82,6 @@ async def is_timely(directory: Directory, field: str, operator: str, budget: Bud
         return False
     observed.timely[key] = any(directory.identify(row) == identifier for row in page.items)
     return observed.timely[key]
-
-
-def _documented(directory: Directory, compared: Compared) -> set[str]:
-    """Return the provider's own spellings of the values that are documented."""
-    manifest, name = directory.manifest, compared.field
-    theirs = {each for value in manifest.known_values(name) for each in manifest.theirs(name, value)}
-    return theirs | set(compared.rule.values.values())
 
 
 async def _finds(directory: Directory, compared: Compared, seen: Sequence[str], budget: Budget) -> bool:

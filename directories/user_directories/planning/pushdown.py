@@ -42,7 +42,11 @@ class Sent(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The values of one field that the provider compares; `documented` if its own spelling of them is documented."""
+    """The values of one field that the provider compares.
+
+    `is_documented`: its own words are listed, so that none of them had to be put into the words of a table, which may
+    be wrong.
+    """
 
     field: str
     operator: str
@@ -51,7 +55,7 @@ class Compared(NamedTuple):
     values: tuple[str, ...]
     """As they are sent."""
     rule: FilterRule
-    documented: bool
+    is_documented: bool
 
 
 class Searches(NamedTuple):
@@ -132,7 +136,7 @@ def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared
     for each in pushed:
         field, operator, asked = each.condition[:3]
         if each.is_exact and OPERATORS[operator].takes == "text":
-            is_documented = bool(each.rule.values or manifest.known_values(field))
+            is_documented = bool(manifest.known_values(field)) and not (each.rule.values or field in manifest.words())
             yield Compared(field, operator, asked, each.values, each.rule, is_documented)
 
 
