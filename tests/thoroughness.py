@@ -17,9 +17,14 @@ def examples(number: int) -> int:
 
 def some(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
     """Every combination of the values of some axes; by default one of so many, in which every value occurs."""
-    values = [list(axis) for axis in axes]
     if examples(one_of) > one_of:
-        return list(product(*values))
+        return list(product(*axes))
+    return share(*axes, one_of=one_of)
+
+
+def share(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
+    """One of so many combinations of the values of some axes, in which every value occurs; in each profile."""
+    values = [list(axis) for axis in axes]
     places = [place for place in product(*(range(len(axis)) for axis in values)) if sum(place) % one_of == 0]
     assert all({place[axis] for place in places} == {*range(len(each))} for axis, each in enumerate(values))
     return [tuple(axis[index] for axis, index in zip(values, place, strict=True)) for place in places]

@@ -1,4 +1,7 @@
-"""The fault matrix: whatever a provider does, an answer is honest, and `docs/reliability.md` says what comes of it."""
+"""The fault matrix: whatever a provider does, an answer is honest, and `docs/reliability.md` says what comes of it.
+
+A part of it, in which everything occurs; `bench/reliability.py` tries all.
+"""
 
 from collections.abc import AsyncIterator
 from itertools import product
@@ -13,12 +16,12 @@ from fault_operations import OPERATIONS
 from reliability import exceptions
 from user_directory_sandbox import DIRECTORIES
 
-from ..thoroughness import some
+from ..thoroughness import share
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
 CELLS = [
     pytest.param(fault, directory, *asked, id=" / ".join((fault, directory, *asked)))
-    for fault, directory, asked in some(FAULTS, DIRECTORIES, product(OPERATIONS, STATES), one_of=33)
+    for fault, directory, asked in share(FAULTS, DIRECTORIES, product(OPERATIONS, STATES), one_of=33)
     if directory in directories_of(FAULTS[fault])
 ]
 

@@ -45,9 +45,11 @@ class Pacer:
         latest, refusals = now + patience, -1
         while refusals != self._refusals:  # what was refused meanwhile put off everybody who waits
             refusals = self._refusals
-            if (moment := self._take_turn(now, latest)) > now:
+            moment = self._take_turn(now, latest)
+            while moment > now:
                 await anyio.sleep(moment - now)
                 now = anyio.current_time()
+                moment = self._has_room_from()
         self._sent.append(now)
 
     def _take_turn(self, now: float, latest: float) -> float:
@@ -56,6 +58,15 @@ class Pacer:
             raise Kinds.NO_ROOM_IN_RATE.at(self._directory, retry_after=moment - now)
         self._next = moment + self._gap()
         return moment
+
+    def _has_room_from(self) -> float:
+        """The moment from which one more keeps to the rate, though earlier ones were sent later than their turns."""
+        if self._documented is None:
+            return -math.inf
+        number = math.floor(self._documented)
+        if not 0 < number <= len(self._sent):
+            return -math.inf
+        return self._sent[-number] + (1 + _HEADROOM / 2) * number / self._documented
 
     def _gap(self) -> float:
         return 0.0 if self._rate is None else (1 + _HEADROOM) / self._rate

@@ -39,8 +39,8 @@ _ATTEMPTS = 3
 """Attempts for a request that fails."""
 _MOST_ATTEMPTS = 8
 """Attempts for a request that is told to wait: others may use the same key."""
-_MOST_DIGITS = 9
-"""Digits of a plausible `Retry-After`: a billion seconds are 32 years."""
+_LONGEST_WAIT = 86_400.0
+"""Seconds of the longest `Retry-After` that is told: nobody waits longer, and quotas end with a day."""
 _LONGEST_REST = 600.0
 """Seconds for which a directory is not asked at most, whatever it says: a mistaken answer must not silence it."""
 _LEAST_PATIENCE = 1.0
@@ -287,7 +287,7 @@ def _seconds(text: str | None) -> float | None:
     if not text:
         return None
     if text.strip().isdecimal():
-        return float(text) if len(text) <= _MOST_DIGITS else None
+        return min(float(text), _LONGEST_WAIT)
     from datetime import UTC, datetime
     from email.utils import parsedate_to_datetime
 
@@ -295,7 +295,7 @@ def _seconds(text: str | None) -> float | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT) if moment.tzinfo else None
 
 
 def _no_constant(name: str) -> Any:

@@ -1,5 +1,6 @@
 """Requests spaced to a provider's rate: the documented one, or what its refusals teach."""
 
+import math
 from itertools import pairwise
 
 import anyio
@@ -47,12 +48,14 @@ class Clock:
     """Stands in for anyio: time that passes only where somebody sleeps."""
 
     now = 1000.0
+    late = 0.0
+    """The seconds by which sleepers wake late."""
 
     def current_time(self):
         return self.now
 
     async def sleep(self, seconds):
-        self.now += seconds
+        self.now += seconds + self.late
 
 
 @pytest.fixture
@@ -80,6 +83,19 @@ async def gap(pacer):
 async def test_a_rate_is_kept_to_with_two_percent_to_spare(clock):
     moments = await turns(Pacer("hr", 10), 11)
     assert moments == pytest.approx([1000 + place * 0.102 for place in range(11)])
+
+
+@pytest.mark.parametrize("rate", [1, 2.5, 10, 40])
+async def test_no_second_has_more_than_the_rate_though_some_are_sent_late(clock, rate):
+    pacer = Pacer("hr", rate)
+    moments = []
+    for place in range(100):
+        clock.late = 0.3 / rate if place % 7 == 0 else 0.0
+        moments += await turns(pacer, 1)
+    number = math.floor(rate)
+    for first, beyond in zip(moments, moments[number:], strict=False):
+        assert beyond - first >= number / rate
+    assert moments[-1] - moments[0] <= 99 * 1.02 / rate + 0.3  # nothing else is slower for it
 
 
 async def test_turns_that_nobody_took_are_not_made_up_for(clock):
