@@ -71,6 +71,14 @@ class User:
         return (*address, *self.emails, *self.names, *together, *((self.username,) if self.username else ()))
 
 
+LETTERS_OF_THEIR_OWN = (8, 9, 103, 118)
+"""The combining classes of voicing marks of kana, of Indic viramas and of Thai and Lao vowels."""
+
+
+def is_accent(char: str) -> bool:
+    return unicodedata.combining(char) not in (0, *LETTERS_OF_THEIR_OWN)
+
+
 @cache
 def fold(text: str) -> str:
     """Without letter case, accents and strokes; styled letters as plain ones; apostrophes and hyphens as typed."""
@@ -79,7 +87,7 @@ def fold(text: str) -> str:
         for lower in unicodedata.normalize("NFC", char.casefold()):
             is_kana = "\u3041" <= lower <= "\u30ff"
             plain = lower if is_kana else unicodedata.normalize("NFKD", lower)
-            folded += "".join(STROKED.get(each, each) for each in plain if not unicodedata.combining(each))
+            folded += "".join(STROKED.get(each, each) for each in plain if not is_accent(each))
     folded = "".join(chr(ord(each) - 0x60) if "\u30a1" <= each <= "\u30f6" else each for each in folded)
     return re.sub("[‐‑–]", "-", re.sub("[‘’ʼ`´]", "'", unicodedata.normalize("NFKD", folded)))
 
