@@ -74,7 +74,7 @@ def locked(path: Path) -> Iterator[None]:
 
 BREAKAGES = [
     pytest.param(a_directory, "Is a directory", id="a directory"),
-    pytest.param(in_no_folder, "File exists", id="in no folder"),
+    pytest.param(in_no_folder, "Not a directory", id="in no folder"),
     pytest.param(no_database, "file is not a database", id="no database"),
     pytest.param(cut_short, "database disk image is malformed", id="cut short"),
     pytest.param(locked, "database is locked", id="locked"),

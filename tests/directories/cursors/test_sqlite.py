@@ -1,10 +1,12 @@
 """Cursor states in one SQLite file that only its owner can read."""
 
+import os
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,103 @@ def test_only_the_owner_can_read_the_files_and_the_directory(open_store, path):
     assert path.name in modes
     assert set(modes.values()) == {"0o600"}
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
+def test_every_folder_that_is_made_is_the_owner_s_alone_whatever_the_umask_is(tmp_path, umask):
+    path = tmp_path / "of" / "many" / "folders" / "cursors.sqlite3"
+    before = os.umask(umask)
+    try:
+        SqliteStore(path).close()
+    finally:
+        os.umask(before)
+    folders = [each for each in path.parents if tmp_path in each.parents]
+    assert len(folders) == 3
+    assert {each.stat().st_mode & 0o777 for each in folders} == {0o700}
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("name", ["cursors.sqlite3", "cursors.sqlite3-wal", "cursors.sqlite3-shm", "cursors.key"])
+def test_no_symbolic_link_is_followed(open_store, path, tmp_path, name):
+    target = tmp_path / "of another"
+    target.write_bytes(b"untouched")
+    target.chmod(0o644)
+    path.parent.mkdir(mode=0o700)
+    path.with_name(name).symlink_to(target)
+    with pytest.raises(OSError, match="is a symbolic link"):
+        open_store()
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"untouched", 0o644)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir], ids=["pipe", "folder"])
+def test_only_a_regular_file_is_opened(open_store, path, make):
+    path.parent.mkdir(mode=0o700)
+    make(path)
+    with pytest.raises(OSError, match=r"is no regular file|Is a directory"):
+        open_store()
+
+
+def test_a_folder_in_which_others_may_change_files_is_not_used(open_store, path):
+    path.parent.mkdir()
+    path.parent.chmod(0o777)
+    with pytest.raises(OSError, match=r"other users can write to the folder .*: chmod go-w it"):
+        open_store()
+    path.parent.chmod(0o1777)  # as /tmp: nobody can replace the file of another there
+    assert open_store().get("c1") is None
+
+
+def test_a_state_that_was_exchanged_or_changed_or_sealed_by_another_key_is_empty(open_store, path):
+    store = open_store()
+    store.put("c1", "state", LATER)
+    store.put("c2", "other", LATER)
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE cursors SET state = (SELECT state FROM cursors WHERE handle = 'c1') WHERE handle = 'c2'")
+    other.close()
+    assert (store.get("c1"), store.get("c2")) == (("state", LATER), ("{}", LATER))
+    store.close()
+    path.with_suffix(".key").unlink()
+    assert open_store().get("c1") == ("{}", LATER)
+
+
+def test_a_key_that_is_cut_is_named(open_store, path):
+    open_store().close()
+    path.with_suffix(".key").write_bytes(b"cut")
+    with pytest.raises(OSError, match=r"cursors\.key does not hold a key: delete it"):
+        open_store()
+
+
+def test_the_same_state_never_looks_the_same(open_store, path):
+    store = open_store()
+    for handle in ("c1", "c2", "c1"):
+        store.put(handle, "state", LATER)
+    with sqlite3.connect(path) as other:
+        sealed = [state for (state,) in other.execute("SELECT state FROM cursors")]
+    other.close()
+    assert len(set(sealed)) == 2
+
+
+def test_the_file_is_bounded_and_the_oldest_cursors_make_room(path):
+    bound = 1_000_000
+    store = SqliteStore(path, most_bytes=bound)
+    for number in range(1000):
+        store.put(f"c{number}", "x" * 10_000, LATER + number)
+        assert path.stat().st_size <= bound
+    kept = [number for number in range(1000) if store.get(f"c{number}") is not None]
+    assert kept == list(range(kept[0], 1000))
+    assert len(kept) > 50
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        store.put("c-huge", "x" * 2 * bound, LATER)
+    store.close()
+
+
+def test_a_larger_file_of_before_is_made_small(path):
+    store = SqliteStore(path)
+    for number in range(300):
+        store.put(f"c{number}", "x" * 10_000, time.time() - 25 * 3600)
+    store.close()
+    assert path.stat().st_size > 1_000_000
+    SqliteStore(path, most_bytes=1_000_000).close()
+    assert path.stat().st_size < 1_000_000
 
 
 def test_a_file_that_others_could_read_is_closed_to_them(open_store, path):
@@ -169,8 +268,9 @@ async def test_no_key_name_or_address_of_a_user_is_ever_on_disk(house, path, ope
     stored = b"".join(file.read_bytes() for file in path.parent.iterdir())
     emails = [record["email"] for record in house.sandbox.records("delay")]
     names = [record["claims"]["name"] for record in house.sandbox.records("monocloud") if record["claims"]]
-    assert b'"operation":"list"' in stored
-    assert not [text for text in (*emails, *names, "sandbox-delay-key") if text.encode() in stored]
+    assert not [
+        text for text in ('"operation":"list"', *emails, *names, "sandbox-delay-key") if text.encode() in stored
+    ]
 
 
 def test_a_state_that_is_put_at_once_is_in_the_file_for_every_process(open_store, path):
@@ -179,7 +279,7 @@ def test_a_state_that_is_put_at_once_is_in_the_file_for_every_process(open_store
     assert store.put_at_once("c1", "second", LATER)
     assert store.get("c1") == open_store().get("c1") == ("second", LATER)
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as other:
-        assert other.execute("SELECT state FROM cursors").fetchall() == [("second",)]
+        assert other.execute("SELECT handle FROM cursors").fetchall() == [("c1",)]
 
 
 def test_nothing_is_put_at_once_while_others_write_and_the_answer_comes_at_once(open_store, path):
@@ -203,6 +303,19 @@ def test_a_purge_that_is_due_is_left_to_put(open_store):
     assert not store.put_at_once("c-hundredth", "state", LATER)
     store.put("c-hundredth", "state", LATER)
     assert store.put_at_once("c-next", "state", LATER)
+
+
+def test_ten_minutes_after_a_purge_the_next_is_due(open_store, monkeypatch):
+    store = open_store()
+    store.put("c-hour", "state with names", time.time() - 3600)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 599)
+    assert store.put_at_once("c1", "state", LATER)
+    assert store.get("c-hour")[0] == "state with names"
+    monkeypatch.setattr(time, "monotonic", lambda: now + 601)
+    assert not store.put_at_once("c2", "state", LATER)
+    store.put("c2", "state", LATER)
+    assert store.get("c-hour")[0] == "{}"
 
 
 def test_what_was_put_at_once_survives_a_process_that_is_killed(open_store, path):
