@@ -5,6 +5,7 @@ error unchanged.
 """
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ from user_directory_tools import Tool as DirectoryTool
 from user_directory_tools import ToolStyle
 from user_directory_tools.errors import ToolKinds
 
+from .logs import one_request
 from .patience import HURRIED_SECONDS, is_patient
 from .results import error_result, result
 from .version import VERSION
@@ -211,13 +213,17 @@ async def _call(
     tool = by_name.get(name)
     if tool is None:
         return error_result(_no_such_tool(name, list(by_name)))
-    try:
-        return result(await tool.run(arguments, options), structured=structured)
-    except UserDirectoryError as error:
-        return error_result(error)
-    except Exception:  # a failure of this server: the client gets a sentence, the operator the trace
-        logger.exception("%s failed", name)
-        return error_result(ToolKinds.SERVER_FAULT.error(name=name))
+    with one_request():
+        started = time.perf_counter()
+        try:
+            return result(await tool.run(arguments, options), structured=structured)
+        except UserDirectoryError as error:
+            return error_result(error)
+        except Exception:  # a failure of this server: the client gets a sentence, the operator the trace
+            logger.exception("%s failed", name)
+            return error_result(ToolKinds.SERVER_FAULT.error(name=name))
+        finally:
+            logger.info("%s took %.0f ms", name, 1000 * (time.perf_counter() - started))
 
 
 def _no_such_tool(name: str, names: Sequence[str]) -> UserDirectoryError:

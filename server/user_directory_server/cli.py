@@ -2,7 +2,6 @@
 
 import argparse
 import io
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import cast
 
 from user_directories import ConfigurationError
 
+from .logs import LEVELS, set_up_log
 from .version import VERSION
 
 __all__ = ["main"]
@@ -29,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
         given.insert(0, "serve")
     options = _parse(given)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format=f"{_PROGRAM}: %(message)s")
-    logging.getLogger("stamina").setLevel(logging.ERROR)  # nobody needs to know of a retry that works
+    set_up_log(getattr(options, "log_level", "warning"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # do not stop if the terminal cannot show a name
@@ -98,6 +97,12 @@ def _add_serve(add: _AddCommand) -> None:
         metavar="NAME",
         help="a host name that clients may use; repeatable",
     )
+    serve.add_argument(
+        "--unauthenticated",
+        action="store_true",
+        help="listen where other machines can reach the server, which asks nobody who they are",
+    )
+    serve.add_argument("--log-level", choices=LEVELS, default="warning", help="on stderr (default: %(default)s)")
     _add_source(serve)
     _add_style(serve)
     _add_seconds(serve)

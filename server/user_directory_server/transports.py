@@ -2,13 +2,17 @@
 
 import logging
 import socket
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import JSONRPCError
 
 from user_directories import ConfigurationError
+
+from .http_guard import Guard
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -27,8 +31,18 @@ _LOOPBACK_BINDS = frozenset({"127.0.0.1", "localhost", "::1"})
 async def serve_stdio(server: Server[Any]) -> None:
     """Serve the client that started this process, until it closes stdin."""
     from mcp.server.stdio import stdio_server
+    from mcp.shared.message import SessionMessage
 
-    async with stdio_server() as (read, write):
+    from .stdin import Messages
+
+    opened: list[Any] = []
+
+    async def answer(error: JSONRPCError) -> None:
+        await opened[0].send(SessionMessage(error))
+
+    messages: Any = Messages(sys.stdin.buffer, answer)
+    async with stdio_server(stdin=messages) as (read, write):
+        opened.append(write)
         await server.run(read, write, server.create_initialization_options())
 
 
@@ -54,24 +68,38 @@ async def serve_http(
     """Serve over HTTP until interrupted."""
     import uvicorn
 
-    app = http_app(server, transport, headers)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+    from .http_connection import MOST_HEAD, BoundedConnection
+
+    app = Guard(http_app(server, transport, headers), headers)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        http=BoundedConnection,
+        h11_max_incomplete_event_size=MOST_HEAD,
+    )
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
-def allowed_headers(host: str, allowed_hosts: Sequence[str]) -> TransportSecuritySettings:
+def allowed_headers(
+    host: str, allowed_hosts: Sequence[str], *, unauthenticated: bool = False
+) -> TransportSecuritySettings:
     """Return the Host and Origin headers to accept: those of this machine, and the names that the operator allows.
 
     Without such a list, a web page could reach the server through a name that it re-points (DNS rebinding).
 
-    Raises: ConfigurationError if other machines can reach `host` and no name is allowed.
+    Raises: ConfigurationError if other machines can reach `host`, and that is not meant or no name is allowed.
     """
-    if host not in _LOOPBACK_BINDS and not allowed_hosts:
-        raise ConfigurationError(
-            f"--host {host}",
-            "other machines could reach the server, which has no authentication",
-            "Use --allowed-host NAME for each host name that clients use, and put an authenticating proxy in front.",
-        )
+    if host not in _LOOPBACK_BINDS:
+        if not (unauthenticated and allowed_hosts):
+            raise ConfigurationError(
+                f"--host {host}",
+                "other machines could reach the server, which has no authentication",
+                "Put a proxy in front that authenticates, and use --unauthenticated, with --allowed-host NAME for each "
+                "host name that clients use.",
+            )
+        logger.warning("No authentication: whoever reaches %s can ask for every user that this server can see.", host)
     names = [*_LOOPBACK, *allowed_hosts]
     hosts = [form for name in names for form in (name, f"{name}:*")]
     origins = [f"{scheme}://{form}" for form in hosts for scheme in ("http", "https")]
@@ -112,4 +140,4 @@ class _SseEndpoint:
             async with self._sse.connect_sse(scope, receive, send) as (read, write):
                 await self._server.run(read, write, self._server.create_initialization_options())
         except ValueError as error:  # the answer, 421 or 403, is already sent
-            logger.warning("SSE connection refused: %s", error)
+            logger.warning("An SSE connection was refused: %s", error)

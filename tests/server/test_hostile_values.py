@@ -209,10 +209,12 @@ async def test_the_stdio_process_writes_one_line_an_answer_whatever_stands_in_re
         for number, (tool, arguments) in enumerate(calls, 1):
             await server.call(number, tool, arguments)
         for tool, arguments in SURROGATES.values():
-            await process.stdin.send(raw_call(tool, arguments) + b"\n")  # unreadable: nobody knows whose it is
+            await process.stdin.send(raw_call(tool, arguments) + b"\n")
         await server.call(len(calls) + 1, "list_directories", {})
-        answers = [await server.receive() for _ in range(len(calls) + 2)]
-        assert sorted(answer["id"] for answer in answers) == list(range(len(calls) + 2))
+        unreadable = [1] * len(SURROGATES)
+        answers = [await server.receive() for _ in range(len(calls) + 2 + len(unreadable))]
+        assert sorted(answer["id"] for answer in answers) == sorted([*range(len(calls) + 2), *unreadable])
+        assert sum("error" in answer for answer in answers) == len(unreadable)
         await process.stdin.aclose()
         assert await server.rest() == b""
         assert b"".join([chunk async for chunk in process.stderr]) == b""

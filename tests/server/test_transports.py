@@ -114,7 +114,7 @@ async def test_a_foreign_host_or_origin_is_refused(command, child_environment) -
 
 
 async def test_a_named_host_is_answered_on_an_open_address(command, child_environment) -> None:
-    options = ("--transport", "http", "--host", "0.0.0.0", "--allowed-host", "users.example")  # noqa: S104
+    options = ("--transport", "http", "--host", "0.0.0.0", "--allowed-host", "users.example", "--unauthenticated")  # noqa: S104
     async with listening(command, child_environment, *options) as url, httpx2.AsyncClient() as web:
         local = url.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}

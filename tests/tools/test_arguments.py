@@ -140,3 +140,22 @@ async def test_with_nothing_configured_every_tool_says_what_to_do() -> None:
         ):
             with pytest.raises(UserDirectoryError, match="list_directories"):
                 await tools[tool].run(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {f"n{number}": 1 for number in range(100_000)},
+        {"filters": {f"n{number}": 1 for number in range(100_000)}},
+        {"filters": {"status": ["x"] * 100_000}},
+        {"filters": {"status": {"not": {"is": {"is": {"is": {"is": {"is": {"is": ["x"]}}}}}}}}},
+        {"limit": 10**30},
+        {"limit": -(10**4000)},
+        {"query": "x" * 500_001},
+        {"fields": ["x" * 300_000, "y" * 300_000]},
+    ],
+    ids=["names", "filters", "values", "deep", "digits", "more digits", "long", "long together"],
+)
+async def test_arguments_of_no_sensible_size_are_refused_before_they_are_read(ask, arguments):
+    with pytest.raises(InvalidArgument, match="too many, too long or nested too deeply"):
+        await ask("list_users", **arguments)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from user_directories import Kinds, UserDirectoryError, listed, operators_for
+from user_directories.users.json_values import is_list, is_object
 
 from .errors import ToolKinds
 
@@ -142,6 +143,13 @@ class CountArguments(ArgumentModel):
 _MOST_FAULTS = 3
 """The most faults to report at once."""
 
+_MOST_VALUES = 2_000
+"""Names and values in all arguments of a call; fifty values for each of twenty filters are a thousand."""
+_DEEPEST = 8
+"""Objects and lists in one another; a filter with an operator and a list has four."""
+_MOST_DIGITS = 30
+_MOST_CHARACTERS = 500_000
+
 _Model = TypeVar("_Model", bound=ArgumentModel)
 
 
@@ -150,6 +158,8 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
 
     Raises: InvalidArgument, NothingConfigured.
     """
+    if not _is_bounded(arguments):
+        raise ToolKinds.ARGUMENTS_TOO_LARGE.error()
     try:
         json.dumps(arguments, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:  # legal in JSON, but it cannot be sent to any provider or client
@@ -165,6 +175,28 @@ def read_arguments(model: type[_Model], arguments: Mapping[str, Any], schema: Ma
         if len(faults) == 1:
             raise faults[0] from error
         raise ToolKinds.SEVERAL_FAULTS.error(faults=" ".join(map(str, faults))) from error
+
+
+def _is_bounded(arguments: Mapping[str, Any]) -> bool:
+    """Return whether arguments have a size that means something, before anything else looks at them."""
+    left, characters, level = _MOST_VALUES, _MOST_CHARACTERS, list[Any]([arguments])
+    for _ in range(_DEEPEST + 1):
+        inner = list[Any]()
+        for value in level:
+            if is_object(value):
+                left -= len(value)
+                inner += () if left < 0 else (*value, *value.values())
+            elif is_list(value):
+                left -= len(value)
+                inner += () if left < 0 else value
+            elif isinstance(value, str):
+                characters -= len(value)
+            elif isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
+                return False
+        if left < 0 or characters < 0:
+            return False
+        level = inner
+    return not level
 
 
 def _chosen(value: Any, argument: Mapping[str, Any] | None) -> Any:

@@ -44,7 +44,7 @@ class ToolKinds:
     )
     ARGUMENTS_TOO_LARGE = Kind(
         InvalidArgument,
-        "The arguments contain a number that is too large, or are nested too deeply.",
+        "The arguments are too many, too long or nested too deeply, or contain a number that is too large.",
         "Leave that part out.",
     )
 

@@ -29,7 +29,9 @@ def _leave(_: int, __: FrameType | None) -> None:
 
 async def _serve(options: Namespace) -> None:
     over_http = options.transport != "stdio"
-    headers = allowed_headers(options.host, options.allowed_host) if over_http else None
+    headers = None
+    if over_http:
+        headers = allowed_headers(options.host, options.allowed_host, unauthenticated=options.unauthenticated)
     async with open_runtime(
         config=options.config,
         sandbox=options.sandbox,
