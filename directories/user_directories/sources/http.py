@@ -13,6 +13,7 @@ from ..errors import Kinds, UpstreamError
 from ..manifest import Manifest, Total
 from ..manifest.expressions import getter, is_null
 from ..users.json_values import is_list
+from ..users.path_segments import has_dot_segment
 from .budget import Budget
 from .client import HttpClient
 from .error_bodies import holds_something, says_error
@@ -104,7 +105,7 @@ class HttpSource:
         an id.
         """
         endpoint = self._get
-        if endpoint is None or not re.fullmatch(endpoint.ids, identifier):
+        if endpoint is None or has_dot_segment(identifier) or not re.fullmatch(endpoint.ids, identifier):
             raise LookupError(identifier)
         sent = identifier.lower() if endpoint.lower else identifier
         try:

@@ -250,9 +250,8 @@ def _query(parameters: Parameters) -> str:
 
 
 def path_with_id(path: str, identifier: str) -> str:
-    """Put an id into an endpoint's path; every character that could leave its segment is encoded."""
-    encoded = quote(identifier, safe="", errors="surrogatepass")
-    return path.replace("{id}", {".": "%2E", "..": "%2E%2E"}.get(encoded, encoded))
+    """Put an id without dot segments into a path; every character that could leave its segment is encoded."""
+    return path.replace("{id}", quote(identifier, safe="", errors="surrogatepass"))
 
 
 def _limits_requests(status: int, headers: Mapping[str, str]) -> bool:
