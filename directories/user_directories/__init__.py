@@ -6,6 +6,7 @@ from .calls.progress import Report
 from .calls.request import Request
 from .cursors import CursorStore, MemoryStore, Stored
 from .directories import Directories
+from .directory.broken import BrokenDirectory
 from .directory.capabilities import Capabilities
 from .directory.settings import DirectorySettings
 from .errors import (
@@ -24,7 +25,7 @@ from .errors import (
     quoted,
 )
 from .manifest import Manifest, Show
-from .manifest.files import built_in, built_in_names, load_manifest, validation_problem
+from .manifest.files import built_in, built_in_names, load_manifest, validation_problems
 from .notes import Note
 from .planning.filters import Filters, conditions, read_filters
 from .planning.query import Query, read_order, read_text
@@ -42,6 +43,7 @@ __all__ = [
     "FILTER_FIELDS",
     "OPERATORS",
     "USUAL",
+    "BrokenDirectory",
     "Budget",
     "CallOptions",
     "Capabilities",
@@ -88,6 +90,6 @@ __all__ = [
     "read_order",
     "read_text",
     "restrict",
-    "validation_problem",
+    "validation_problems",
     "visible",
 ]

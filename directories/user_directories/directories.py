@@ -14,6 +14,7 @@ from .calls.options import USUAL, CallOptions
 from .calls.progress import reporting
 from .calls.request import Request
 from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
+from .directory.broken import BROKEN, BrokenDirectories, BrokenDirectory, not_asked
 from .directory.capabilities import Capabilities, capabilities, reading_notes
 from .directory.settings import DirectorySettings
 from .errors import Kinds, Operation
@@ -41,6 +42,7 @@ _Answer = TypeVar("_Answer")
 class Directories:
     """All configured directories behind one set of methods; an async context manager that closes them.
 
+    `broken` are further directories, which are missing from every answer over all until the operator corrects them.
     `budget` makes the largest budget of a call; `owner` is the owner of the cursors.
     """
 
@@ -49,10 +51,12 @@ class Directories:
         settings: Iterable[DirectorySettings],
         store: CursorStore,
         *,
+        broken: Iterable[BrokenDirectory] = (),
         budget: Callable[[], Budget] = Budget,
         owner: str = "local",
     ) -> None:
         self._settings = {item.name: item for item in settings}
+        self._broken = BrokenDirectories(broken)
         self._http: HttpClient | None = None
         self._directories: dict[str, Directory] = {}
         self._capabilities: tuple[Capabilities, ...] | None = None
@@ -73,15 +77,23 @@ class Directories:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The configured directories, in the order of the configuration."""
+        """The directories that can be asked, in the order of the configuration."""
         return tuple(self._settings)
 
+    @property
+    def broken(self) -> tuple[BrokenDirectory, ...]:
+        """The directories that cannot be asked before the operator corrects something."""
+        return tuple(self._broken.values())
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """The directories that a call can name; of a broken one, it learns the fix."""
+        return (*self._settings, *(each.name for each in self._broken.values() if each.can_be_named))
+
     def directory(self, name: str) -> "Directory":
-        """Return one directory. Raises: UnknownDirectory, NothingConfigured."""
-        if not self._settings:
-            raise Kinds.NOTHING_CONFIGURED.error()
+        """Return one directory. Raises: UnknownDirectory, Misconfigured, NothingConfigured."""
         if name not in self._settings:
-            raise Kinds.UNKNOWN_DIRECTORY.error(name=name, valid=list(self._settings))
+            raise self._broken.refusal(name, self.names)
         if name not in self._directories:
             self._directories[name] = self._opened(self._settings[name])
         return self._directories[name]
@@ -117,9 +129,14 @@ class Directories:
         return replace(able, notes=(*able.notes, *reading_notes(manifest, opened.habits, opened.observed)), seen=seen)
 
     def filters(self, name: str | None) -> tuple[str, ...]:
-        """Return the filters of one directory, or of all together. Raises: UnknownDirectory, NothingConfigured."""
+        """Return the filters of one directory, or of all together.
+
+        Raises: UnknownDirectory, Misconfigured, NothingConfigured.
+        """
+        if name is None and not self._settings:
+            raise self._broken.nobody_to_ask()
         if name is not None and name not in self._settings:
-            self.directory(name)
+            raise self._broken.refusal(name, self.names)
         able = [item.filters for item in self.capabilities() if name in (None, item.directory)]
         return tuple(each for each in FILTER_FIELDS if any(each in filters for filters in able))
 
@@ -235,7 +252,7 @@ class Directories:
 
         An error from the provider ends the search early, and so does a spent budget.
 
-        Raises: UnknownDirectory, NothingConfigured.
+        Raises: UnknownDirectory, Misconfigured, NothingConfigured.
         """
         seconds = _SUGGESTION_SECONDS
         budget = Budget(seconds, requests=_SUGGESTION_REQUESTS, at_first=seconds)
@@ -244,25 +261,37 @@ class Directories:
         return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
-        """Diagnose each directory, one after another."""
+        """Diagnose each directory that can be asked, one after another."""
         from .directory.diagnosis import diagnose
 
         for name in self._settings:
             yield await diagnose(self.directory(name), self._budget())
 
     def _open(self, request: Request, stored: Stored | None, budget: Budget) -> "Call":
+        """Open a call; one over all directories says which of them are broken, and keeps that with its cursor."""
         from .calls.call import open_call
 
-        if not self._settings:
-            raise Kinds.NOTHING_CONFIGURED.error()
-        names = (request.directory,) if request.directory is not None else self._settings
-        chosen = [self.directory(name) for name in names]
+        if stored is None and request.directory is None and not self._settings:
+            raise self._broken.nobody_to_ask()
+        names = (request.directory,) if request.directory is not None else tuple(self._settings)
+        missing = self.broken if request.directory is None else ()
         if stored is not None:
-            chosen = self._stored_directories(stored)
-        return open_call(request, chosen, stored, budget)
+            names, missing = self._of_cursor(stored)
+        call = open_call(request, [self.directory(name) for name in names], stored, budget)
+        if missing:
+            call.excluded = (*not_asked(missing), *call.excluded)
+            call.versions = {**call.versions, **dict.fromkeys((each.name for each in missing), BROKEN)}
+        return call
 
-    def _stored_directories(self, stored: Stored) -> "list[Directory]":
-        for each, version in stored.directories.items():
-            if each not in self._settings or self.directory(each).version != version:
-                raise Kinds.CURSOR_OUTDATED.error(name=each, operation=stored.operation)
-        return [self.directory(each) for each in stored.directories]
+    def _of_cursor(self, stored: Stored) -> tuple[tuple[str, ...], tuple[BrokenDirectory, ...]]:
+        """Return the directories that a cursor asks and those that it misses. Raises: CursorMismatch, Misconfigured."""
+        self._broken.check(stored.directories, stored.operation)
+        for name, version in stored.directories.items():
+            if name not in self._broken and not self._is_as_before(name, version):
+                raise Kinds.CURSOR_OUTDATED.error(name=name, operation=stored.operation)
+        names = tuple(stored.directories)
+        asked = tuple(name for name in names if name not in self._broken)
+        return asked, tuple(self._broken[name] for name in names if name in self._broken)
+
+    def _is_as_before(self, name: str, version: str) -> bool:
+        return name in self._settings and self.directory(name).version == version

@@ -30,7 +30,7 @@ from mcp_types import (
 from user_directories import CallOptions, Directories, Report, Sentence, UserDirectoryError
 from user_directories.errors import OPERATIONS
 from user_directory_tools import Tool as DirectoryTool
-from user_directory_tools import ToolStyle
+from user_directory_tools import ToolStyle, error_of_broken
 from user_directory_tools.errors import ToolKinds
 
 from .logs import one_request
@@ -106,7 +106,10 @@ def build_server(
         return listing
 
     async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
-        return await _call(by_name, params.name, params.arguments or {}, run.options(context), structured=structured)
+        if params.name not in by_name:
+            return error_result(_no_such_tool(params.name, list(by_name), directories))
+        tool = by_name[params.name]
+        return await _call(tool, params.arguments or {}, run.options(context), structured=structured)
 
     return Server(
         "user-directory-mcp",
@@ -203,16 +206,12 @@ def described(tool: DirectoryTool, *, structured: bool = True) -> Tool:
 
 
 async def _call(
-    by_name: Mapping[str, DirectoryTool],
-    name: str,
+    tool: DirectoryTool,
     arguments: Mapping[str, Any],
     options: CallOptions,
     *,
     structured: bool,
 ) -> CallToolResult:
-    tool = by_name.get(name)
-    if tool is None:
-        return error_result(_no_such_tool(name, list(by_name)))
     with one_request():
         started = time.perf_counter()
         try:
@@ -220,14 +219,18 @@ async def _call(
         except UserDirectoryError as error:
             return error_result(error)
         except Exception:  # a failure of this server: the client gets a sentence, the operator the trace
-            logger.exception("%s failed", name)
-            return error_result(ToolKinds.SERVER_FAULT.error(name=name))
+            logger.exception("%s failed", tool.name)
+            return error_result(ToolKinds.SERVER_FAULT.error(name=tool.name))
         finally:
-            logger.info("%s took %.0f ms", name, 1000 * (time.perf_counter() - started))
+            logger.info("%s took %.0f ms", tool.name, 1000 * (time.perf_counter() - started))
 
 
-def _no_such_tool(name: str, names: Sequence[str]) -> UserDirectoryError:
+def _no_such_tool(name: str, names: Sequence[str], directories: Directories | None) -> UserDirectoryError:
     import difflib
+
+    broken = None if directories is None else error_of_broken(directories, name)
+    if broken is not None:
+        return broken
 
     close = difflib.get_close_matches(name, names, 1)
     if close:

@@ -11,7 +11,7 @@ from typing import cast
 
 from user_directories import ConfigurationError
 
-from .logs import LEVELS, set_up_log
+from .logs import LEVELS, printable, set_up_log
 from .version import VERSION
 
 __all__ = ["main"]
@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = import_module(f".commands.{options.command}", __package__)
         return int(command.run(options))
     except ConfigurationError as error:
-        print(f"{_PROGRAM}: {error}", file=sys.stderr)
+        for fault in error.faults:
+            print(f"{_PROGRAM}: {printable(str(fault))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     tools = add("tools", help="show the tools as a client sees them")
     _add_source(tools)
     _add_style(tools)
+    _add_strict(tools)
     tools.add_argument("--json", action="store_true", help="print the exact definitions")
     return parser
 
@@ -106,6 +108,7 @@ def _add_serve(add: _AddCommand) -> None:
     _add_source(serve)
     _add_style(serve)
     _add_seconds(serve)
+    _add_strict(serve)
 
 
 def _add_sandbox(add: _AddCommand) -> None:
@@ -127,6 +130,7 @@ def _add_call(add: _AddCommand) -> None:
     _add_source(call)
     _add_style(call)
     _add_seconds(call)
+    _add_strict(call)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +145,14 @@ def _add_seconds(parser: argparse.ArgumentParser) -> None:
         "--seconds",
         metavar="N",
         help="how long every call may take (default: 4, and 15 if the client is known to wait)",
+    )
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="end if anything in the configuration is wrong, instead of going on without it",
     )
 
 

@@ -1,6 +1,5 @@
 """Reading API keys from the environment, a file or the system's keyring; never from the configuration file."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,13 +7,11 @@ from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 from user_directories import ConfigurationError
 
-__all__ = ["Environment", "KeySource", "check_key"]
+from .echo import is_placeholder, is_variable
+
+__all__ = ["Environment", "KeySource", "check_key", "path_of"]
 
 Environment = Mapping[str, str]
-
-
-_PLACEHOLDER = re.compile(r"<.*>|\$\w+|\$\{[^}]*\}|\{\{.*\}\}|%\w+%")
-"""Placeholders from examples, and variables that a client did not expand."""
 
 
 class KeySource(BaseModel):
@@ -35,58 +32,80 @@ class KeySource(BaseModel):
         return self
 
     def place(self) -> str:
-        """Say where the key is kept, in a word or two."""
+        """Say where the key is kept, in a word or two; only of a source from which a key was read."""
         return self.env or self.file or f"the keyring ({self.keyring})"
 
-    def read(self, place: str, folder: Path, environment: Environment) -> SecretStr:
-        """Read the key. Raises: ConfigurationError naming the place, never the value."""
+    def read(self, place: str, file: Path, environment: Environment) -> SecretStr:
+        """Read the key for a table of `file`.
+
+        Raises: ConfigurationError naming the place, and neither the value nor a name that may be the key itself.
+        """
         if self.env is not None:
             if self.env not in environment:
-                fix = "Set it, or correct the name."
-                raise ConfigurationError(place, f"the environment variable {self.env} is not set", fix)
+                raise ConfigurationError(place, *_not_set(self.env), file)
             return check_key(environment[self.env], self.env)
         if self.file is not None:
-            return _from_file(folder / Path(self.file).expanduser(), place)
-        return _from_keyring(self.keyring or "", self.user, place)
+            return _from_file(path_of(self.file, place, file), place, file)
+        return _from_keyring(self.keyring or "", self.user, place, file)
 
 
-def check_key(text: str, place: str) -> SecretStr:
+def _not_set(name: str) -> tuple[str, str]:
+    if is_variable(name):
+        return f"the environment variable {name} is not set", "Set it, or correct the name."
+    return (
+        "`env` names no environment variable that is set",
+        "Write the name of a variable that holds the key, never the key itself.",
+    )
+
+
+def check_key(text: str, place: str, file: Path | None = None) -> SecretStr:
     """Check that a key fits in a header: not empty, printable ASCII without spaces inside.
 
     Raises: ConfigurationError.
     """
     key = text.strip(" \t")
     if not key.strip():
-        raise ConfigurationError(place, "the API key is empty", "Set the key, or remove the variable.")
+        raise ConfigurationError(place, "the API key is empty", "Set the key, or remove the variable.", file)
     if "\n" in key or "\r" in key:
-        raise ConfigurationError(place, "the API key contains a line break", "Set the key alone, on one line.")
-    if _PLACEHOLDER.fullmatch(key):
-        raise ConfigurationError(place, "there is a placeholder in place of the API key", "Put the key there.")
+        raise ConfigurationError(place, "the API key contains a line break", "Set the key alone, on one line.", file)
+    if is_placeholder(key):
+        fix = "Put the key there, or remove the variable."
+        raise ConfigurationError(place, "there is a placeholder in place of the API key", fix, file)
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ConfigurationError(place, "the API key contains a character that no key has", "Copy it again.")
+        raise ConfigurationError(place, "the API key contains a character that no key has", "Copy it again.", file)
     return SecretStr(key)
 
 
-def _from_file(path: Path, place: str) -> SecretStr:
+def path_of(text: str, place: str, file: Path) -> Path:
+    """Return the path that a table of `file` names, beside which it is. Raises: ConfigurationError."""
+    try:
+        return file.parent / Path(text).expanduser()
+    except RuntimeError as error:
+        raise ConfigurationError(place, "it names no home folder", "Write the whole path.", file) from error
+
+
+def _from_file(path: Path, place: str, file: Path) -> SecretStr:
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(place, f"the key file {path} cannot be read", "Check the path.") from error
-    return check_key(text.rstrip("\r\n"), str(path))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        raise ConfigurationError(place, f"the key file cannot be read ({reason})", "Check the path.", file) from error
+    return check_key(text.rstrip("\r\n"), f"{place}, the key file", file)
 
 
-def _from_keyring(service: str, user: str, place: str) -> SecretStr:
+def _from_keyring(service: str, user: str, place: str, file: Path) -> SecretStr:
     try:
         import keyring
         import keyring.errors
     except ImportError as error:
         fix = "Install it: pip install keyring."
-        raise ConfigurationError(place, "the keyring package is not installed", fix) from error
+        raise ConfigurationError(place, "the keyring package is not installed", fix, file) from error
     try:
         key = keyring.get_password(service, user)
     except keyring.errors.KeyringError as error:
-        raise ConfigurationError(place, "the system's keyring cannot be read", "Use env or file instead.") from error
+        fix = "Use env or file instead."
+        raise ConfigurationError(place, "the system's keyring cannot be read", fix, file) from error
     if key is None:
-        fix = f"Store it: keyring set {service} {user}."
-        raise ConfigurationError(place, f"the keyring has no key for {service}", fix)
-    return check_key(key, place)
+        fix = "Store it with `keyring set SERVICE USER`, or correct the name of the service."
+        raise ConfigurationError(place, "the keyring has no key for this service", fix, file)
+    return check_key(key, place, file)

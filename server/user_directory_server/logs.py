@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["LEVELS", "one_request", "set_up_log"]
+__all__ = ["LEVELS", "one_request", "printable", "set_up_log"]
 
 LEVELS = ("debug", "info", "warning", "error")
 _MOST_CHARACTERS = 8_000
@@ -34,10 +34,10 @@ class OneLine(logging.Formatter):
         """Return the line."""
         identifier = _request.get()
         request = f"[{identifier}] " if identifier else ""
-        return f"user-directory-mcp: {request}{_printable(super().format(record))}"
+        return f"user-directory-mcp: {request}{printable(super().format(record))}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape what is not printable, and cut what is long."""
     if len(text) > _MOST_CHARACTERS:
         half = _MOST_CHARACTERS // 2

@@ -40,6 +40,7 @@ _RESOURCE_NOT_FOUND = -32002
 
 _JSON: dict[str, Any] = {"mime_type": "application/json"}
 _DIRECTORY = "What {} can search, filter, sort and count."
+_BROKEN = "What the operator has to correct before {} can be asked."
 
 
 def list_resources(directories: Directories) -> ListResourcesResult:
@@ -53,10 +54,10 @@ def list_resources(directories: Directories) -> ListResourcesResult:
                 name=name,
                 title=f"Directory {name}",
                 uri=f"directory://{name}",
-                description=_DIRECTORY.format(f"the user directory {name}"),
+                description=(_DIRECTORY if name in directories.names else _BROKEN).format(f"the user directory {name}"),
                 **_JSON,
             )
-            for name in directories.names
+            for name in directories.known_names
         ]
     )
 

@@ -1,5 +1,6 @@
 """Everything that a command needs, opened and closed together."""
 
+import logging
 import os
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,14 +10,17 @@ from typing import Any
 
 from mcp.server import Server
 
-from user_directories import Directories
+from user_directories import ConfigurationError, Directories
 from user_directory_tools import Tool, ToolStyle, toolset
 
 from .app import build_server
-from .settings import CONFIG_VARIABLE, Settings, read_settings
+from .server_variables import CONFIG_VARIABLE
+from .settings import Settings, read_settings
 from .state import cursor_store
 
 __all__ = ["Runtime", "open_runtime"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,13 @@ async def open_runtime(
     structured: bool = True,
     by_wire: bool = False,
     seconds: str | None = None,
+    strict: bool = False,
+    tells: bool = True,
 ) -> AsyncGenerator[Runtime]:
     """Open the configured directories; with `sandbox`, six simulated ones, started in this process.
 
-    `seconds` is how long every call may take, as the command line says it.
+    `seconds` is how long every call may take, as the command line says it. Each fault in the configuration is logged,
+    unless the caller `tells` of them in another way, or is an error if the caller is `strict`.
 
     Raises: ConfigurationError.
     """
@@ -51,10 +58,18 @@ async def open_runtime(
             settings = await _sandbox_settings(stack, config, users, seconds)
         else:
             settings = read_settings(config=config, seconds=seconds)
+        settings = settings.in_style(style)
+        faults = settings.all_faults()
+        if strict and faults:
+            raise ConfigurationError.together(faults)
+        for fault in faults if tells else ():
+            logger.warning("%s", fault)
         store = cursor_store()
         stack.callback(store.close)
-        directories = await stack.enter_async_context(Directories(settings.directories, store, budget=settings.budget))
-        tools = toolset(directories, settings.unconfigured, style, store.notes)
+        directories = await stack.enter_async_context(
+            Directories(settings.directories, store, broken=settings.broken, budget=settings.budget)
+        )
+        tools = toolset(directories, settings.unconfigured, style, store.notes, settings.faults)
         server = build_server(
             tools, directories, structured=structured, style=style, by_wire=by_wire, hurries=settings.seconds is None
         )

@@ -30,6 +30,6 @@ def _checked(text: str, place: str, example: str) -> float:
     except ValueError:
         seconds = math.nan
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
-        problem = f"{text[:40]!r} is not a number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}"
+        problem = f"not a number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}"
         raise ConfigurationError(place, problem, f"Write it like {example}, or leave it out.")
     return seconds

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,15 @@ import pytest
 import stamina
 from pydantic import SecretStr
 
-from user_directories import Budget, Directories, DirectorySettings, MemoryStore, built_in
+from user_directories import (
+    BrokenDirectory,
+    Budget,
+    ConfigurationError,
+    Directories,
+    DirectorySettings,
+    MemoryStore,
+    built_in,
+)
 from user_directory_sandbox import DIRECTORIES, Sandbox
 from user_directory_tools import Tool, toolset
 
@@ -67,6 +75,8 @@ class House:
         requests: int = 2000,
         rows: int = 1_000_000,
         manifest: Mapping[str, Any] | None = None,
+        broken: Sequence[BrokenDirectory] = (),
+        faults: Sequence[ConfigurationError] = (),
         **changes: Any,
     ) -> tuple[dict[str, Tool], Directories]:
         """Some directories and the tools over them; `manifest` changes their page, `changes` their settings.
@@ -75,9 +85,9 @@ class House:
         """
         settings = [self._settings(name, manifest or {}, changes) for name in names]
         budget = partial(Budget, seconds, requests, rows, at_first=max(seconds, 1))
-        directories = Directories(settings, store or MemoryStore(), budget=budget)
+        directories = Directories(settings, store or MemoryStore(), broken=broken, budget=budget)
         await self._exits.enter_async_context(directories)
-        return {tool.name: tool for tool in toolset(directories)}, directories
+        return {tool.name: tool for tool in toolset(directories, faults=faults)}, directories
 
     def _settings(self, name: str, manifest: Mapping[str, Any], changes: dict[str, Any]) -> DirectorySettings:
         usual: dict[str, Any] = {

@@ -83,10 +83,10 @@ def test_a_tool_that_does_not_exist_is_named_with_its_nearest(run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "named"),
     [
-        ((), {"KLAVIS_API_KEY": ""}, "KLAVIS_API_KEY"),
-        (("serve",), {"KLAVIS_API_KEY": f"{KEY}\n{KEY}"}, "KLAVIS_API_KEY"),
-        (("doctor",), {"QUO_API_KEY": KEY, "QUO_BASE_URL": "http://quo.example"}, "QUO_BASE_URL"),
-        (("tools", "--config", "/nowhere.toml"), {}, "/nowhere.toml"),
+        (("--strict",), {"KLAVIS_API_KEY": ""}, "KLAVIS_API_KEY"),
+        (("serve", "--strict"), {"KLAVIS_API_KEY": f"{KEY}\n{KEY}"}, "KLAVIS_API_KEY"),
+        (("call", "x", "--strict"), {"QUO_API_KEY": KEY, "QUO_BASE_URL": "http://quo.example"}, "QUO_BASE_URL"),
+        (("tools", "--strict", "--config", "/nowhere.toml"), {}, "/nowhere.toml"),
         (("serve", "--transport", "http", "--host", "0.0.0.0"), {}, "--allowed-host"),  # noqa: S104
         (("serve", "--transport", "sse", "--host", "::"), {}, "--allowed-host"),
         (("call", "list_users", "directory"), {}, "key=value"),

@@ -9,7 +9,7 @@ import pytest
 from mcp import Client
 from pydantic import SecretStr
 
-from user_directories import MemoryStore, UserDirectoryError, built_in
+from user_directories import BrokenDirectory, ConfigurationError, MemoryStore, UserDirectoryError, built_in
 from user_directories.cursors.handle import new_handle
 from user_directories.errors import Kinds, kinds_of
 from user_directory_sandbox import DIRECTORIES
@@ -144,6 +144,22 @@ async def too_slow_a_pace(house: Any) -> Any:
         await tools["list_users"].run(query)
 
 
+async def of_a_broken_directory(house: Any) -> Any:
+    return await (await house.tools("delay", broken=[BROKEN]))["list_users"].run({"directory": "hr"})
+
+
+async def over_broken_directories_only(house: Any) -> Any:
+    return await (await house.tools(broken=[BROKEN]))["search_users"].run({"query": "ada"})
+
+
+async def broken_since(house: Any) -> Any:
+    store = MemoryStore()
+    tools = await house.tools("delay", "quo", store=store)
+    cursor = (await tools["search_users"].run({"query": "a", "limit": 2}))["cursor"]
+    later = await house.tools("delay", store=store, broken=[BrokenDirectory("quo", BROKEN.faults)])
+    return await later["search_users"].run({"cursor": cursor})
+
+
 async def nobody_there(house: Any) -> Any:
     return await (await house.tools("delay", base_url=NOBODY_LISTENS))["list_users"].run({"directory": "delay"})
 
@@ -180,6 +196,8 @@ async def a_masked_address(house: Any) -> Any:
     return await tools["get_user"].run({"directory": "delay", "email": "a…@acme.example"})
 
 
+FAULT = ConfigurationError("HR_KEY", "the API key is empty", "Set the key.")
+BROKEN = BrokenDirectory("hr", (FAULT,), "Acme HR")
 DELAY = {"directory": "delay"}
 REACHED: dict[str, Case] = {
     "unknown_argument": asking("list_users", **DELAY, colour="red"),
@@ -197,6 +215,9 @@ REACHED: dict[str, Case] = {
     "empty_query": asking("get_user_count", query="  "),
     "unknown_directory": asking("list_users", directory="hr"),
     "nothing_configured": asking("search_users", directories=(), query="ada"),
+    "misconfigured": of_a_broken_directory,
+    "none_configured_right": over_broken_directories_only,
+    "cursor_of_misconfigured": broken_since,
     "no_query": asking("search_users"),
     "query_too_long": asking("search_users", query="x" * 10_000),
     "id_or_email": asking("get_user", **DELAY),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from user_directories import MemoryStore, built_in
+from user_directories import BrokenDirectory, ConfigurationError, MemoryStore, built_in
 from user_directories.manifest import FilterRule
 from user_directories.notes import NoteKind, Notes, notes_of
 from user_directory_sandbox import DIRECTORIES
@@ -126,6 +126,22 @@ async def without_directories(house: Any) -> Answer:
     return await house.ask("list_directories", directories=())
 
 
+async def with_a_broken_directory(house: Any) -> Answer:
+    return await (await house.tools("delay", broken=[BROKEN]))["get_user_count"].run({})
+
+
+async def with_a_broken_file(house: Any) -> Answer:
+    return await (await house.tools("delay", broken=[BROKEN_FILE]))["search_users"].run({"query": "ada"})
+
+
+async def described_with_a_broken_directory(house: Any) -> Answer:
+    return await (await house.tools("delay", broken=[BROKEN]))["list_directories"].run({})
+
+
+async def described_with_a_wrong_setting(house: Any) -> Answer:
+    return await (await house.tools("klavis", faults=BROKEN.faults))["list_directories"].run({})
+
+
 async def over_an_unusable_store(house: Any) -> Answer:
     store = StateStore(house.folder)  # a folder is no file
     _, directories = await house.open("klavis", store=store)
@@ -139,6 +155,9 @@ def of_user(name: str, **paths: str) -> dict[str, Any]:
     return {"user": built_in(name).user.model_copy(update=paths)}
 
 
+FAULT = ConfigurationError("HR_KEY", "the API key is empty", "Set the key.")
+BROKEN = BrokenDirectory("hr", (FAULT,), "Acme HR")
+BROKEN_FILE = BrokenDirectory("configuration file", (FAULT,), can_be_named=False, is_file=True)
 KLAVIS, DELAY, QUO = ({"directory": name} for name in ("klavis", "delay", "quo"))
 OPENPHONE, BRAINTRUST, MONOCLOUD = ({"directory": name} for name in ("openphone", "braintrust", "monocloud"))
 EXHAUSTIVE = {"exhaustive": True}
@@ -218,6 +237,10 @@ REACHED: dict[str, Case] = {
     "go_on_by_search": call("get_user", QUO | NOBODY, requests=1),
     "counts_overlap": call("get_user_count", {}),
     "nothing_configured": without_directories,
+    "not_configured_right": with_a_broken_directory,
+    "may_lack_directories": with_a_broken_file,
+    "broken": described_with_a_broken_directory,
+    "setting_not_used": described_with_a_wrong_setting,
     "cursors_in_memory": over_an_unusable_store,
 }
 

@@ -121,6 +121,8 @@ async def test_everything_that_can_be_asked_is_declared_and_every_declared_key_i
     alike = await house.tools("quo", manifest={"user": test_every_note.OF_ALL})
     await alike["get_user"].run({"directory": "quo", **test_every_note.SHARED})
     said = [ToolNotes.CURSORS_IN_MEMORY.note(problem="the disk is full")]
+    broken = await house.tools("quo", broken=[test_every_note.BROKEN])
+    await broken["list_directories"].run({})
     described = toolset(directories, [Unconfigured("hr", "HR_KEY")], notes=lambda: said)[0]
     house.check(described, await described.run({}))
     declared = {f"{kind_of(tool)}.{key}" for tool in tools.values() for key in tool.output_schema["properties"]}

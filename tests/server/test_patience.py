@@ -126,6 +126,6 @@ def test_a_wrong_number_of_seconds_is_refused_with_the_right_ones(clean_environm
     done = run_command(clean_environment, "serve", "--seconds", text)
     assert done.returncode == 2
     assert done.stderr == (
-        f"user-directory-mcp: --seconds: {text!r} is not a number of seconds from 1 to 25. "
+        "user-directory-mcp: --seconds: not a number of seconds from 1 to 25. "
         "Write it like --seconds 25, or leave it out.\n"
     )

@@ -9,9 +9,8 @@ import pytest
 from user_directories import built_in, built_in_names, load_manifest
 from user_directory_server.cli import main
 from user_directory_server.patience import PATIENT_CLIENTS
-from user_directory_server.seconds import SECONDS_VARIABLE
-from user_directory_server.settings import CONFIG_VARIABLE, read_settings
-from user_directory_server.state import STATE_VARIABLE
+from user_directory_server.server_variables import SERVER_VARIABLES
+from user_directory_server.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,7 +64,7 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"`… {command}" in README or command == "serve"
 
 
-@pytest.mark.parametrize("variable", [CONFIG_VARIABLE, STATE_VARIABLE, SECONDS_VARIABLE])
+@pytest.mark.parametrize("variable", SERVER_VARIABLES)
 def test_every_variable_of_the_server_is_named(variable: str) -> None:
     assert f"| `{variable}` |" in README
 

@@ -11,6 +11,8 @@ import pytest
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from user_directory_sandbox import Sandbox
+
 INITIALIZE = {
     "jsonrpc": "2.0",
     "id": 0,
@@ -106,6 +108,36 @@ async def test_a_lone_surrogate_does_not_end_the_session(server: Server) -> None
     with anyio.fail_after(5):
         while (await server.receive()).get("id") != 2:
             pass
+
+
+@pytest.mark.parametrize(
+    ("mistake", "name", "fault"),
+    [
+        ({"KLAVIS_API_KEY": "<your Klavis key>"}, "klavis", "KLAVIS_API_KEY: there is a placeholder"),
+        ({"MONOCLOUD_API_KEY": "key-canary"}, "monocloud", "MONOCLOUD_API_KEY: MonoCloud needs an address too"),
+        ({"USER_DIRECTORY_CONFIG": "/nowhere/mine.toml"}, "configuration file", "/nowhere/mine.toml: the file cannot"),
+        ({"USER_DIRECTORY_CONFIG": "key-canary"}, "configuration file", "USER_DIRECTORY_CONFIG: the file cannot be"),
+    ],
+)
+async def test_a_mistake_is_a_line_on_stderr_and_keeps_no_client_from_connecting(
+    command: str, clean_environment: dict[str, str], sandbox: Sandbox, mistake: dict[str, str], name: str, fault: str
+) -> None:
+    right = {name: value for name, value in sandbox.environment().items() if name.startswith("DELAY")}
+    environment = clean_environment | right | mistake
+    async with await anyio.open_process([command], env=environment, stderr=subprocess.PIPE) as process:
+        server = Server(process)
+        await server.send(INITIALIZE, INITIALIZED)
+        assert (await server.receive())["result"]["serverInfo"]["name"] == "user-directory-mcp"
+        await server.call(1, "list_directories", {})
+        answer = (await server.receive())["result"]["structuredContent"]
+        await server.call(2, "get_user_count", {"directory": "delay"})
+        assert (await server.receive())["result"]["structuredContent"]["count"] == 230
+        await process.stdin.aclose()
+        said = b"".join([chunk async for chunk in process.stderr]).decode()
+    assert [item["name"] for item in answer["broken"]] == [name]
+    assert said.startswith(f"user-directory-mcp: {fault}")
+    assert said.count("\n") == 1
+    assert "canary" not in said
 
 
 async def until_requested(control: httpx2.AsyncClient, directory: str) -> None:

@@ -3,6 +3,16 @@
 from .answers import MAX_CHARACTERS
 from .arguments import ALL
 from .tool import Answer, Tool, Unconfigured
-from .toolset import ToolStyle, toolset
+from .toolset import ToolStyle, error_of_broken, fault_of_name, toolset
 
-__all__ = ["ALL", "MAX_CHARACTERS", "Answer", "Tool", "ToolStyle", "Unconfigured", "toolset"]
+__all__ = [
+    "ALL",
+    "MAX_CHARACTERS",
+    "Answer",
+    "Tool",
+    "ToolStyle",
+    "Unconfigured",
+    "error_of_broken",
+    "fault_of_name",
+    "toolset",
+]

@@ -45,6 +45,7 @@ DIRECTORIES = _object(
         hidden=_TEXTS,
         notes=_TEXTS,
     ),
+    broken=_objects(name=_TEXT, provider=_TEXT, faults=_TEXTS),
     legend=_DATA,
     notes=_TEXTS,
     not_configured=_objects(provider=_TEXT, set=_TEXT),

@@ -1,13 +1,13 @@
 """list_directories: which directories are configured, what each can do, and which could be added."""
 
-from user_directories import USUAL, CallOptions, Capabilities
+from user_directories import USUAL, BrokenDirectory, CallOptions, Capabilities, Note
 
 from .answer_schemas import DIRECTORIES
 from .arguments import NoArguments
 from .notes import ToolNotes
 from .tool import Answer, Setup, ToolSpec
 
-__all__ = ["LEGEND", "LIST_DIRECTORIES", "described"]
+__all__ = ["LEGEND", "LIST_DIRECTORIES", "described", "described_broken"]
 
 LEGEND = {
     "query": "every word must match, in any order: a name or an address, or a part of it; or a whole id",
@@ -24,16 +24,29 @@ LEGEND = {
 async def _run(setup: Setup, _: NoArguments, __: CallOptions = USUAL) -> Answer:
     """Answer without a request to any provider."""
     answer: Answer = {"directories": [described(item) for item in setup.directories.described()]}
+    if setup.directories.broken:
+        answer["broken"] = [described_broken(item) for item in setup.directories.broken]
     if answer["directories"]:
         answer["legend"] = LEGEND
-    notes = list(setup.notes())
-    if not answer["directories"]:
-        notes.insert(0, ToolNotes.NOTHING_CONFIGURED.note())
-    if notes:
+    if notes := [*_faults(setup), *setup.notes()]:
         answer["notes"] = notes
     if setup.unconfigured:
         answer["not_configured"] = [{"provider": item.provider, "set": item.set} for item in setup.unconfigured]
     return answer
+
+
+def _faults(setup: Setup) -> list[Note]:
+    """Note what the operator has to set or to correct."""
+    notes = [ToolNotes.SETTING_NOT_USED.note(fault=fault.told) for fault in setup.faults]
+    if setup.directories.broken:
+        return [ToolNotes.BROKEN.note(), *notes]
+    return notes if setup.directories.names else [ToolNotes.NOTHING_CONFIGURED.note(), *notes]
+
+
+def described_broken(broken: BrokenDirectory) -> Answer:
+    """Describe what keeps a directory from being asked, and what the operator has to change."""
+    described = {"name": broken.name, "provider": broken.provider, "faults": [fault.told for fault in broken.faults]}
+    return {name: value for name, value in described.items() if value}
 
 
 def described(able: Capabilities) -> Answer:

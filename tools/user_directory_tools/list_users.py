@@ -18,7 +18,7 @@ async def _run(setup: Setup, arguments: ListArguments, options: CallOptions = US
     cursor = await directories.follow("list", arguments.cursor, arguments.directory)
     view = read_view(cursor, arguments)
     if cursor is None and arguments.directory is None:
-        names = directories.names
+        names = directories.known_names
         raise (
             ToolKinds.MISSING_ARGUMENT.error(name="directory", valid=names)
             if names

@@ -20,4 +20,9 @@ class ToolNotes:
         "A person may be in several directories: the sum of the counts is not the number of people."
     )
     NOTHING_CONFIGURED = NoteKind("No directory is configured. Ask the operator to set up one of the following.")
+    BROKEN = NoteKind(
+        "What stands under broken cannot be asked, and answers over all directories miss it. Tell the operator what to "
+        "change; afterwards this server has to be started again."
+    )
+    SETTING_NOT_USED = NoteKind("A setting of this server has a fault, so it is not used. {fault} Tell the operator.")
     CURSORS_IN_MEMORY = NoteKind("Cursors are kept in memory and are lost when this server stops: {problem}.")

@@ -8,7 +8,7 @@ from user_directories import USUAL, CallOptions, Capabilities, Directories, User
 
 from .errors import ToolKinds
 from .get_user import check_length, lookup_answer
-from .list_directories import described
+from .list_directories import described, described_broken
 from .notes import ToolNotes
 from .tool import Answer
 from .toolset import ToolStyle, names_for, worded
@@ -39,8 +39,8 @@ class Resources:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The directories, each of which is a resource."""
-        return self._directories.names
+        """The directories, each of which is a resource: that of a broken one says how to correct it."""
+        return self._directories.known_names
 
     async def read(self, uri: str, options: CallOptions = USUAL) -> Answer:
         """Return what list_directories says about one directory, or what get_user says about one user.
@@ -54,7 +54,7 @@ class Resources:
             raise ToolKinds.UNKNOWN_RESOURCE.error(uri=uri, valid=self.names)
         name, identifier = address["name"], address["id"]
         if identifier is None:
-            return described(self._able(name))
+            return self._described(name)
         operations = names_for(self._directories, self._style, name)
         try:
             return worded(await self._user(name, unquote(identifier), options), operations)
@@ -68,6 +68,10 @@ class Resources:
             raise ToolKinds.NO_SUCH_USER.error(directory=name, id=identifier)
         return lookup_answer(lookup, ToolNotes.NO_SUCH_ID.note(id=identifier))
 
+    def _described(self, name: str) -> Answer:
+        broken = next((each for each in self._directories.broken if each.name == name), None)
+        return described(self._able(name)) if broken is None else described_broken(broken)
+
     def _able(self, name: str) -> Capabilities:
         return next(able for able in self._directories.described() if able.directory == name)
 
@@ -78,7 +82,7 @@ class Resources:
         """
         if argument == "name":
             return Suggestions(tuple(each for each in self.names if each.startswith(typed.strip())))
-        if argument != "id" or name not in self.names or "id" in self._able(name).masked:
+        if argument != "id" or name not in self._directories.names or "id" in self._able(name).masked:
             return Suggestions()
         users, more = await self._directories.suggestions(name, " ".join(typed.split())[:256], _MOST_SUGGESTIONS)
         return Suggestions(tuple(user.id for user in users), more)

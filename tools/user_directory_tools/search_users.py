@@ -25,8 +25,8 @@ async def _run(setup: Setup, arguments: SearchArguments, options: CallOptions = 
         raise ToolKinds.NO_QUERY.error()
     columns = read_columns(directories, directory_of(cursor, arguments.directory), view.fields, view.detail)
     query = Query(filters.conditions, text, exhaustive=arguments.exhaustive)
-    asked = 1 if arguments.directory else len(cursor.directories) if cursor else len(directories.names)
-    fits = room_for_rows(columns, asked)
+    everywhere = cursor.directories if cursor else (*directories.names, *directories.broken)
+    fits = room_for_rows(columns, 1 if arguments.directory else len(everywhere))
     plain, shown = view.as_plain(), columns.looked_at
     page = await directories.users(
         Request("search", arguments.directory, query, view.limit, cursor, fits, plain, shown, options)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from user_directories import USUAL, CallOptions, Directories, Note, Operation, Operations
+from user_directories import USUAL, CallOptions, ConfigurationError, Directories, Note, Operation, Operations
 
 from .arguments import ArgumentModel
 
@@ -27,11 +27,15 @@ def _nothing() -> Sequence[Note]:
 
 @dataclass(frozen=True)
 class Setup:
-    """What the tools work on. `notes` returns further notes for list_directories."""
+    """What the tools work on. `notes` returns further notes for list_directories.
+
+    `faults` are those of the operator's settings that hold for the whole server.
+    """
 
     directories: Directories
     unconfigured: Sequence[Unconfigured] = ()
     notes: Callable[[], Sequence[Note]] = _nothing
+    faults: Sequence[ConfigurationError] = ()
 
 
 @dataclass(frozen=True)

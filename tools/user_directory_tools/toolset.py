@@ -12,6 +12,7 @@ from user_directories import (
     CallOptions,
     ConfigurationError,
     Directories,
+    Kinds,
     Note,
     Operations,
     Sentence,
@@ -29,7 +30,7 @@ from .schema import filters_of, input_schema, sorts_of
 from .search_users import SEARCH_USERS
 from .tool import Answer, Setup, Tool, ToolSpec, Unconfigured
 
-__all__ = ["MAX_NAME_LENGTH", "SPECS", "ToolStyle", "names_for", "toolset"]
+__all__ = ["MAX_NAME_LENGTH", "SPECS", "ToolStyle", "error_of_broken", "fault_of_name", "names_for", "toolset"]
 
 ToolStyle = Literal["shared", "per-directory"]
 
@@ -43,12 +44,15 @@ def toolset(
     unconfigured: Sequence[Unconfigured] = (),
     style: ToolStyle = "shared",
     notes: Callable[[], Sequence[Note]] = tuple,
+    faults: Sequence[ConfigurationError] = (),
 ) -> tuple[Tool, ...]:
-    """Make all tools for these directories. `notes` returns further notes for list_directories.
+    """Make all tools for these directories; in the per-directory style, a broken directory has none.
+
+    `notes` returns further notes for list_directories, and `faults` are those of the server's settings.
 
     Raises: ConfigurationError if a directory's name is too long for the per-directory style.
     """
-    setup = Setup(directories, unconfigured, notes)
+    setup = Setup(directories, unconfigured, notes, faults)
     if style == "shared":
         return tuple(_shared(spec, setup) for spec in SPECS)
     of_each = (_of_one(spec, setup, name) for name in directories.names for spec in SPECS[1:])
@@ -59,8 +63,31 @@ def names_for(directories: Directories, style: ToolStyle, directory: str | None 
     """Return the names of the tools; in the per-directory style, those of one directory, by default the first."""
     if style == "shared" or not directories.names:
         return {spec.operation: spec.name for spec in SPECS}
-    prefix = (directory or directories.names[0]).replace("-", "_")
+    return _names_of_one(directory or directories.names[0])
+
+
+def _names_of_one(directory: str) -> Operations:
+    prefix = directory.replace("-", "_")
     return {spec.operation: spec.name if spec is LIST_DIRECTORIES else f"{prefix}_{spec.name}" for spec in SPECS}
+
+
+def fault_of_name(directory: str, style: ToolStyle) -> ConfigurationError | None:
+    """Return what is wrong with the name of a directory in this style; None if nothing is."""
+    name = max(_names_of_one(directory).values(), key=len)
+    if style == "shared" or len(name) <= MAX_NAME_LENGTH:
+        return None
+    fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
+    return ConfigurationError(f"directory {directory}", f"the tool name {name} is too long", fix)
+
+
+def error_of_broken(directories: Directories, tool: str) -> UserDirectoryError | None:
+    """Return the error of a tool that a broken directory would have in the per-directory style, which has the fix."""
+    for broken in directories.broken:
+        names = _names_of_one(broken.name)
+        if broken.can_be_named and tool in set(names.values()) - {LIST_DIRECTORIES.name}:
+            error = Kinds.MISCONFIGURED.error(name=broken.name, faults=broken.told())
+            return error.naming(names_for(directories, "per-directory"))
+    return None
 
 
 def _shared(spec: ToolSpec, setup: Setup, names: Operations | None = None) -> Tool:
@@ -69,7 +96,7 @@ def _shared(spec: ToolSpec, setup: Setup, names: Operations | None = None) -> To
         spec,
         setup,
         operations,
-        input_schema(spec.arguments, operations, _filters_of_any(setup.directories), setup.directories.names),
+        input_schema(spec.arguments, operations, _filters_of_any(setup.directories), setup.directories.known_names),
     )
 
 
@@ -79,10 +106,8 @@ def _filters_of_any(directories: Directories) -> Sequence[str]:
 
 def _of_one(spec: ToolSpec, setup: Setup, directory: str) -> Tool:
     operations = names_for(setup.directories, "per-directory", directory)
-    name = operations[spec.operation]
-    if len(name) > MAX_NAME_LENGTH:
-        fix = f"Use a name of at most {MAX_NAME_LENGTH - len('_get_user_count')} characters, or --tool-style shared."
-        raise ConfigurationError(f"directory {directory}", f"the tool name {name} is too long", fix)
+    if (fault := fault_of_name(directory, "per-directory")) is not None:
+        raise fault
     able = next(able for able in setup.directories.capabilities() if able.directory == directory)
     filters = filters_of(able) if spec is LIST_USERS else f"see {operations['list']}"
     schema = input_schema(spec.arguments, operations, able.filters, filters=filters, sort=sorts_of(able))

@@ -4,6 +4,8 @@ Messages may reach a language model, so none contains a URL, a header, a respons
 """
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Self
 
 from user_directory_pagination import PageError, PositionFailed, PositionRefused
@@ -20,6 +22,7 @@ __all__ = [
     "CursorUnavailable",
     "CursorUnknown",
     "InvalidArgument",
+    "Misconfigured",
     "NobodyAnswered",
     "NothingConfigured",
     "PositionExpired",
@@ -53,11 +56,31 @@ class UserDirectoryError(Exception):
 
 
 class ConfigurationError(UserDirectoryError):
-    """The operator has to change a file or an environment variable; `place` says which."""
+    """The operator has to change a file or an environment variable: `place`, in `file` if it is a part of one.
 
-    def __init__(self, place: str, problem: str, fix: str) -> None:
-        super().__init__(f"{place}: {problem}. {fix}")
-        self.place = place
+    The text is for the operator; `told` names the file without its folder, and may reach a language model. Neither may
+    contain a value that could be a key in the wrong place.
+    """
+
+    def __init__(self, place: str, problem: str, fix: str, file: Path | None = None) -> None:
+        self.place = ": ".join(filter(None, (str(file or ""), place)))
+        super().__init__(f"{self.place}: {problem}. {fix}")
+        self.told = ": ".join(filter(None, (file.name if file else "", place, f"{problem}. {fix}")))
+        self.problem = problem
+        self.fix = fix
+        self.faults: tuple[ConfigurationError, ...] = (self,)
+        """All faults that were found, if there are several."""
+
+    @classmethod
+    def together(cls, faults: Sequence["ConfigurationError"]) -> "ConfigurationError":
+        """Return the error to raise for faults that were found together, at least one; its text has a line for each."""
+        first = faults[0]
+        if len(faults) == 1:
+            return first
+        error = cls(first.place, first.problem, first.fix)
+        error.args = ("\n".join(map(str, faults)),)
+        error.faults = tuple(faults)
+        return error
 
 
 class InvalidArgument(UserDirectoryError):
@@ -70,6 +93,10 @@ class UnknownDirectory(InvalidArgument):
 
 class NothingConfigured(UserDirectoryError):
     """There is no directory to ask."""
+
+
+class Misconfigured(UserDirectoryError):
+    """A directory cannot be asked until the operator corrects its configuration; the text says how."""
 
 
 class NobodyAnswered(UserDirectoryError):

@@ -20,6 +20,16 @@ class Kinds:
         "No directory is configured.",
         "Call {describe!o} to see what the operator has to set.",
     )
+    MISCONFIGURED = Kind(
+        errors.Misconfigured,
+        "{name}: it is not configured right. {faults}",
+        "Tell the operator; afterwards this server has to be started again.",
+    )
+    NONE_CONFIGURED_RIGHT = Kind(
+        errors.Misconfigured,
+        "No directory can be asked, because these are not configured right: {names}.",
+        "Call {describe!o} to see what the operator has to change.",
+    )
     QUERY_TOO_LONG = Kind(
         errors.InvalidArgument,
         "query: it has {length} characters; the limit is {most}.",
@@ -188,6 +198,11 @@ class Kinds:
         errors.CursorMismatch,
         "cursor: the configuration of {name} has changed since it was issued.",
         "Call {operation!o} without a cursor to start over.",
+    )
+    CURSOR_OF_MISCONFIGURED = Kind(
+        errors.CursorMismatch,
+        "cursor: {name} is not configured right any more. {faults}",
+        "Tell the operator; call {operation!o} without a cursor to ask the others.",
     )
     CURSOR_UNAVAILABLE = Kind(
         errors.CursorUnavailable,

@@ -2,19 +2,20 @@
 
 import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from ..errors import ConfigurationError, listed
 from .expressions import getter
 from .manifest import Manifest
 
-__all__ = ["built_in", "built_in_names", "load_manifest", "validation_problem"]
+__all__ = ["built_in", "built_in_names", "load_manifest", "validation_problems"]
 
 logger = logging.getLogger(__name__)
 
@@ -28,17 +29,17 @@ def load_manifest(path: Path) -> Manifest:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # no UTF-8, or a path that none can be
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(str(path), f"the manifest cannot be read ({reason})", "Check the path.") from error
-    manifest = _parse(text, str(path))
+        raise ConfigurationError("", f"the manifest cannot be read ({reason})", "Check the path.", path) from error
+    manifest = _parse(text, path)
     for sentence in manifest.deprecations():
         logger.warning("%s: %s", path, sentence)
     for expression in manifest.expressions():
         try:
             getter(expression)
         except ValueError as error:
-            raise ConfigurationError(str(path), str(error), "See https://jmespath.org.") from error
+            raise ConfigurationError("", str(error), "See https://jmespath.org.", path) from error
     return manifest
 
 
@@ -58,22 +59,40 @@ def built_in(name: str) -> Manifest:
     if name not in built_in_names():
         raise KeyError(name)
     file = resources.files(_PACKAGE) / "providers" / f"{name}.toml"
-    return _parse(file.read_text(encoding="utf-8"), f"providers/{name}.toml")
+    return _parse(file.read_text(encoding="utf-8"), Path(f"providers/{name}.toml"))
 
 
-def _parse(text: str, place: str) -> Manifest:
+def _parse(text: str, file: Path) -> Manifest:
     try:
-        return Manifest.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(place, f"not valid TOML: {error}", "Correct that line.") from error
+        page = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a number of too many digits is an error of its own
+        reason = str(error) if isinstance(error, ValueError) else "it is nested too deeply"
+        raise ConfigurationError("", f"not valid TOML: {reason}", "Correct that line.", file) from error
+    try:
+        return Manifest.model_validate(page)
     except ValidationError as error:
-        raise ConfigurationError(place, *validation_problem(error, Manifest)) from error
+        found = [ConfigurationError("", *each, file) for each in validation_problems(error, Manifest)]
+        raise ConfigurationError.together(found) from error
 
 
-def validation_problem(error: ValidationError, model: type[BaseModel]) -> tuple[str, str]:
-    """Describe one fault of a TOML page as (problem, fix): an unknown key first, since it explains a missing one."""
+def validation_problems(
+    error: ValidationError,
+    model: type[BaseModel],
+    in_own_words: Callable[[ErrorDetails], tuple[str, str] | None] = lambda _: None,
+) -> list[tuple[str, str]]:
+    """Describe the faults of a TOML page as (problem, fix): unknown keys first, each of which explains a missing one.
+
+    `in_own_words` describes those for which the caller has better words.
+    """
     faults = error.errors(include_url=False, include_input=False)
-    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
+    unknown = [each for each in faults if each["type"] == "extra_forbidden"]
+    explained = {each["loc"][:-1] for each in unknown}
+    others = [each for each in faults if each not in unknown]
+    others = [each for each in others if each["type"] != "missing" or each["loc"][:-1] not in explained]
+    return [in_own_words(each) or _problem(each, model) for each in (*unknown, *others)]
+
+
+def _problem(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     key = _as_written(fault["loc"]) or "the page"
     if fault["type"] == "extra_forbidden":
         valid = _keys_beside(fault["loc"], model)

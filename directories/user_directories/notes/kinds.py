@@ -104,6 +104,14 @@ class Notes:
     # What a question means here
     NOT_SEARCHED = NoteKind("not searched. {reason}")
     NOT_COUNTED = NoteKind("not counted. {reason}")
+    NOT_CONFIGURED_RIGHT = NoteKind(
+        "not asked, because it is not configured right. {faults} Tell the operator; afterwards this server has to be "
+        "started again."
+    )
+    MAY_LACK_DIRECTORIES = NoteKind(
+        "Directories may be missing, because the configuration has a fault. {faults} Tell the operator; afterwards "
+        "this server has to be started again."
+    )
     COMPARED_BY_THE_PROVIDER = NoteKind(
         "Only the provider can compare {name}, and it may match the exact spelling only."
     )

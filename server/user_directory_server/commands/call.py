@@ -32,6 +32,7 @@ async def _call(options: Namespace) -> int:
             style=options.tool_style,
             structured=options.structured,
             seconds=options.seconds,
+            strict=options.strict,
         ) as runtime,
         Client(runtime.server) as client,
     ):

@@ -17,7 +17,7 @@ __all__ = ["console", "print_answer", "print_rows", "say"]
 console = Console(highlight=False)
 _GAP = 3
 """Characters between two columns of a table."""
-_TABLES = ("rows", "columns", "notes", "counts", "directories", "not_configured", "user", "others", "legend")
+_TABLES = ("rows", "columns", "notes", "counts", "directories", "broken", "not_configured", "user", "others", "legend")
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -29,7 +29,7 @@ def print_answer(answer: Mapping[str, Any]) -> None:
     """Print the answer of any tool: its rows as a table, the rest as `name: value` lines."""
     if "rows" in answer:
         print_rows(answer["columns"], answer["rows"])
-    for name in ("directories", "counts", "not_configured"):
+    for name in ("directories", "broken", "counts", "not_configured"):
         items = answer.get(name)
         if items and isinstance(items[0], Mapping):
             _print_items([_without(item, ("as_of", "notes")) for item in items] if name == "counts" else items)

@@ -39,6 +39,7 @@ async def _serve(options: Namespace) -> None:
         structured=options.structured,
         by_wire=True,
         seconds=options.seconds,
+        strict=options.strict,
     ) as runtime:
         if headers is None:
             if sys.stdin.isatty():
