@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .calls.call import Call
     from .directory.diagnosis import Diagnosis
     from .directory.directory import Directory
-    from .sources.client import HttpClient
+    from .sources.client import Certificates, HttpClient
 
 __all__ = ["Directories"]
 
@@ -57,7 +57,8 @@ class Directories:
     ) -> None:
         self._settings = {item.name: item for item in settings}
         self._broken = BrokenDirectories(broken)
-        self._http: HttpClient | None = None
+        self._certificates: Certificates | None = None
+        self._clients: list[HttpClient] = []
         self._directories: dict[str, Directory] = {}
         self._capabilities: tuple[Capabilities, ...] | None = None
         self._cursors = Cursors(store, owner)
@@ -71,8 +72,8 @@ class Directories:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._http is not None:
-            await self._http.aclose()
+        for client in self._clients:
+            await client.aclose()
         self._cursors.close()
 
     @property
@@ -99,14 +100,16 @@ class Directories:
         return self._directories[name]
 
     def _opened(self, settings: DirectorySettings) -> "Directory":
-        """Open a directory with its source: the one place that chooses the source."""
+        """Open a directory with its source, and connections of its own: the one place that chooses the source."""
         from .directory.directory import Directory
-        from .sources.client import HttpClient
+        from .sources.client import Certificates, HttpClient
         from .sources.http import HttpSource
 
-        self._http = self._http or HttpClient()
+        self._certificates = self._certificates or Certificates()
+        client = HttpClient(settings.base_url, self._certificates)
+        self._clients.append(client)
         rate = settings.requests_per_second
-        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, settings.key, rate, self._http)
+        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, settings.key, rate, client)
         return Directory(settings, source)
 
     def capabilities(self) -> tuple[Capabilities, ...]:

@@ -93,4 +93,5 @@ async def test_one_directory_gives_the_same_rows_however_many_are_configured(ask
     (list_users,) = [tool for tool in toolset(alone) if tool.name == "list_users"]
     page = await list_users.run({"directory": "monocloud", "limit": 100, "detail": "full"})
     assert page["rows"] == (await ask("list_users", directory="monocloud", limit=100, detail="full"))["rows"]
-    await alone._http.aclose()
+    for client in alone._clients:
+        await client.aclose()

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
-__all__ = ["ANSWER_SECONDS", "HttpClient", "Unusable"]
+__all__ = ["ANSWER_SECONDS", "Certificates", "HttpClient", "Unusable"]
 
 ANSWER_SECONDS = 20.0
 """Seconds within which a provider must have sent its whole answer."""
 
 _CONNECT_SECONDS = 5.0
+_MOST_CONNECTIONS = 64
+"""Connections to one directory: four calls that read ahead with sixteen requests each."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
@@ -29,33 +33,49 @@ class Unusable(Exception):
         self.what = what
 
 
-class HttpClient:
-    """The connection pools of all directories, opened by the first request."""
+class Certificates:
+    """The certificates that all clients trust: to read those of a machine takes 20 ms or more, so it is done once."""
 
     def __init__(self) -> None:
-        self._direct: httpx2.AsyncClient | None = None
-        self._other: httpx2.AsyncClient | None = None
+        self._contexts: dict[bool, ssl.SSLContext] = {}
 
-    def get(self, base_url: str) -> "httpx2.AsyncClient":
-        """Return the client for an address: no redirects, no cookies, and for loopback no proxy.
+    def context(self, *, trusts_environment: bool) -> "ssl.SSLContext":
+        """Return them. Raises: OSError if the environment names a file that cannot be read."""
+        import httpx2
+
+        if trusts_environment not in self._contexts:
+            self._contexts[trusts_environment] = httpx2.create_ssl_context(trust_env=trusts_environment)
+        return self._contexts[trusts_environment]
+
+
+class HttpClient:
+    """The connections of one directory, opened by its first request.
+
+    No directory shares them: what comes late on a connection of one can never be taken for an answer of another, and
+    one that does not answer holds only its own connections.
+    """
+
+    def __init__(self, base_url: str, certificates: Certificates) -> None:
+        self._is_direct = urlsplit(base_url).hostname in _LOOPBACK
+        self._certificates = certificates
+        self._client: httpx2.AsyncClient | None = None
+
+    def get(self) -> "httpx2.AsyncClient":
+        """Return the client: no redirects, no cookies, and for loopback no proxy.
 
         Raises: Unusable if the environment names a proxy or certificates that cannot be used.
         """
-        if urlsplit(base_url).hostname in _LOOPBACK:
-            self._direct = self._direct or _new_client(trusts_environment=False)
-            return self._direct
-        self._other = self._other or _new_client(trusts_environment=True)
-        return self._other
+        self._client = self._client or _new_client(self._certificates, trusts_environment=not self._is_direct)
+        return self._client
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for client in (self._direct, self._other):
-            if client is not None:
-                await client.aclose()
-        self._direct = self._other = None
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
 
 
-def _new_client(*, trusts_environment: bool) -> "httpx2.AsyncClient":
+def _new_client(certificates: Certificates, *, trusts_environment: bool) -> "httpx2.AsyncClient":
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx2
@@ -65,8 +85,9 @@ def _new_client(*, trusts_environment: bool) -> "httpx2.AsyncClient":
         return httpx2.AsyncClient(
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            verify=certificates.context(trusts_environment=trusts_environment),
             trust_env=trusts_environment,
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=32),
+            limits=httpx2.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS // 2),
             timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),  # `upstream` bounds the rest as a whole
             headers={"Accept": "application/json", "User-Agent": "user-directory-mcp"},
         )

@@ -179,7 +179,7 @@ class Upstream:
 
     async def _opened(self, url: str) -> "httpx2.Response":
         try:
-            client = self._http.get(self._base_url)
+            client = self._http.get()
         except Unusable as environment:
             raise Kinds.ENVIRONMENT.at(
                 self._directory, variable=environment.variable, what=environment.what
