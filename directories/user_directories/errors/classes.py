@@ -167,7 +167,10 @@ class UpstreamRefused(UpstreamError, PositionRefused):
 
 
 class UpstreamRateLimited(UpstreamError):
-    """429, and the wait would outlast the call; `retry_after` is in seconds, None if the provider did not say."""
+    """429, and the wait would outlast the call; or it was silent so often that it is left alone.
+
+    `retry_after` is in seconds, None if the provider did not say.
+    """
 
     def __init__(self, directory: str, what: str, retry_after: float | None = None) -> None:
         self.when = "in a minute" if retry_after is None else f"in {math.ceil(retry_after)} s"

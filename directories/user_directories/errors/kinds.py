@@ -242,6 +242,11 @@ class Kinds:
         "it refused the request ({status})",
         "Leave out filters and sort, or start over without a cursor.",
     )
+    REQUEST_TOO_LONG = UpstreamKind(
+        errors.UpstreamRefused,
+        "the request is too long for it ({what})",
+        "Give fewer or shorter values, and ask for the rest in another call.",
+    )
     REFUSED_ID = UpstreamKind(
         errors.UpstreamRefused,
         "it does not take such an id ({status})",
@@ -251,6 +256,11 @@ class Kinds:
     NO_ROOM_IN_RATE = RateKind(
         errors.UpstreamRateLimited,
         "its rate limit leaves no room for another request in this call",
+        "Call again {when}.",
+    )
+    LEFT_ALONE = RateKind(
+        errors.UpstreamRateLimited,
+        "it did not answer {count} times in a row, so it is not asked for a while",
         "Call again {when}.",
     )
     PROVIDER_FAULT = UpstreamKind(errors.UpstreamFailed, "it reports an error on its own side ({status})", _LATER)
@@ -264,6 +274,9 @@ class Kinds:
     CONNECTION_CUT = UpstreamKind(errors.UpstreamUnavailable, "the connection to it was lost", _LATER)
     NOT_DECOMPRESSED = UpstreamKind(errors.UpstreamUnreadable, "its answer could not be decompressed", _CHECK_MANIFEST)
     ANSWER_TOO_LARGE = UpstreamKind(errors.UpstreamUnreadable, "its answer is larger than {most} MB", _CHECK_MANIFEST)
+    BEYOND_BOUNDS = UpstreamKind(
+        errors.UpstreamUnreadable, "its answer is beyond what is read: {what}", _CHECK_MANIFEST
+    )
     NOT_JSON = UpstreamKind(errors.UpstreamUnreadable, "its answer is not JSON", _CHECK_MANIFEST)
     NO_LIST = UpstreamKind(
         errors.UpstreamUnreadable,
@@ -282,5 +295,10 @@ class Kinds:
         errors.UpstreamUnreadable,
         "its records have no id where the manifest looks",
         "Tell the operator: check user.id.",
+    )
+    FAILED_HERE = UpstreamKind(
+        errors.UpstreamUnreadable,
+        "this server could not process it",
+        "Tell the operator to look at the log; another question may work.",
     )
     NOBODY_ANSWERED = Kind(errors.NobodyAnswered, "No directory answered.", "{faults}")

@@ -1,12 +1,16 @@
 """The budget of one call in seconds, requests and rows. A spent budget ends a walk; it never loses a row."""
 
-from collections.abc import Generator
+import math
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import anyio
 
 __all__ = ["Budget"]
+
+_SHARE = 0.5
+"""The part of the seconds for which a call waits for directories that sent nothing, once it has all of the others."""
 
 
 @dataclass
@@ -27,6 +31,8 @@ class Budget:
     gets_somewhere: bool = False
     _answered: set[str] = field(default_factory=set[str])
     _under_way: set[anyio.CancelScope] = field(default_factory=set[anyio.CancelScope])
+    _awaited: dict[anyio.CancelScope, str] = field(default_factory=dict[anyio.CancelScope, str])
+    _hurried: set[str] = field(default_factory=set[str])
 
     def left(self) -> float:
         """Return the seconds left, never below zero."""
@@ -68,6 +74,33 @@ class Budget:
                 self._under_way.discard(scope)
         if scope.cancelled_caught:
             raise TimeoutError
+
+    @contextmanager
+    def awaiting(self, directory: str) -> Generator[None]:
+        """Wait for a directory until `hurry` says otherwise. Raises: TimeoutError."""
+        with anyio.CancelScope(deadline=self._share_of(directory)) as scope:
+            self._awaited[scope] = directory
+            try:
+                yield
+            finally:
+                del self._awaited[scope]
+        if scope.cancelled_caught:
+            raise TimeoutError
+
+    def hurry(self, directories: Iterable[str]) -> None:
+        """Wait for directories that have sent nothing until half of the seconds are over: the others are done."""
+        self._hurried.update(directories)
+        for scope, directory in self._awaited.items():
+            scope.deadline = self._share_of(directory)
+
+    def _share_of(self, directory: str) -> float:
+        is_late = directory in self._hurried and directory not in self._answered
+        return self._started + _SHARE * self.seconds if is_late else math.inf
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether any directory has answered in this call."""
+        return bool(self._answered)
 
     def get_somewhere(self) -> None:
         """Note that something was learned: from now on, no request has more than `seconds`."""

@@ -6,6 +6,9 @@ from ..users.json_values import is_list, is_object
 
 __all__ = ["holds_something", "says_error"]
 
+_DEPTH = 20
+"""Levels of a value that are looked at."""
+
 _KEYS = frozenset({"error", "errors", "errormessage", "fault", "exception"})
 """Usual names of what went wrong: GraphQL's `errors` (https://spec.graphql.org/October2021/#sec-Errors), OAuth's and
 Google's `error`, SOAP's `fault`; without letter case, `_` and `-`."""
@@ -33,10 +36,12 @@ def _plain(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def holds_something(value: Any) -> bool:
-    """Return whether a value has text, a number that is not 0, or true, at any depth."""
+def holds_something(value: Any, depth: int = _DEPTH) -> bool:
+    """Return whether a value has text, a number that is not 0, or true; or is nested so deeply that it is not empty."""
+    if not depth:
+        return True
     if is_object(value):
-        return any(map(holds_something, value.values()))
+        return any(holds_something(each, depth - 1) for each in value.values())
     if is_list(value):
-        return any(map(holds_something, value))
+        return any(holds_something(each, depth - 1) for each in value)
     return bool(value.strip() if isinstance(value, str) else value)

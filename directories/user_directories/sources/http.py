@@ -12,8 +12,9 @@ from user_directory_pagination import Parameters, RawPage
 from ..errors import Kinds, UpstreamError
 from ..manifest import Manifest, Total
 from ..manifest.expressions import getter, is_null
-from ..users.json_values import is_list
+from ..users.json_values import is_list, is_object
 from ..users.path_segments import has_dot_segment
+from .bounds import LARGEST_TOTAL, MOST_ROWS
 from .budget import Budget
 from .client import HttpClient
 from .error_bodies import holds_something, says_error
@@ -21,6 +22,8 @@ from .pacing import Pacer
 from .upstream import Answer, Upstream, path_with_id
 
 __all__ = ["HttpSource"]
+
+_MOST_DIGITS = len(str(LARGEST_TOTAL))
 
 _NOBODY = frozenset({404, 410})
 """Statuses that say that no user has an id (RFC 9110 §15.5.5, §15.5.11)."""
@@ -59,7 +62,9 @@ class HttpSource:
         """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""
         endpoint = self._list
         answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        self._check_size(answer.body)
         items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
+        self._check_size(items)
         if not (is_list(items) and items) and self._says_error(answer.body, has_list=is_list(items)):
             raise Kinds.ERROR_IN_BODY.at(self._directory)
         if is_list(items):
@@ -70,6 +75,13 @@ class HttpSource:
             raise Kinds.NO_LIST.at(self._directory)
         exact = endpoint.total is not None and endpoint.total.exact
         return RawPage(items, answer.body, answer.headers, stated, exact)
+
+    def _check_size(self, value: Any) -> None:
+        """Refuse more rows, or names, than can be looked through. Raises: UpstreamError."""
+        most = max(MOST_ROWS, self._list.page_size.largest())
+        if (is_list(value) or is_object(value)) and len(value) > most:
+            what = f"{len(value)} rows on one page, where at most {most} are read"
+            raise Kinds.BEYOND_BOUNDS.at(self._directory, what=what)
 
     def _says_error(self, body: Any, *, has_list: bool) -> bool:
         """Return whether an answer without users says that it is an error.
@@ -130,9 +142,11 @@ def _stated_total(rule: Total | None, answer: Answer) -> int | None:
             value = _json_or_none(value)
     if rule.path is not None:
         value = getter(rule.path)(value)
-    if isinstance(value, str) and value.strip().isdecimal():
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= LARGEST_TOTAL else None
 
 
 def _json_or_none(text: str | None) -> Any:

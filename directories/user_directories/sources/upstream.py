@@ -1,5 +1,7 @@
 """One GET to a provider: retries, bounds, and what foreign errors mean here.
 
+A directory that was silent several times in a row is not asked for a while (`circuit`).
+
 Only GET can be sent, no redirect is followed, every URL is built from the configured base, and at most `MAX_BODY` bytes
 of an answer are read.
 """
@@ -21,8 +23,11 @@ from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, Up
 from ..manifest import Auth, ErrorShape
 from ..manifest.expressions import getter
 from ..users.text import clean_text
+from .bounds import MAX_BODY, MAX_URL
 from .budget import Budget
+from .circuit import Circuit, Ended
 from .client import ANSWER_SECONDS, HttpClient, Unusable
+from .json_bodies import BeyondBounds, NotJson, parsed
 from .pacing import Pacer
 
 if TYPE_CHECKING:
@@ -30,10 +35,7 @@ if TYPE_CHECKING:
 
     from .credentials import ApiKey
 
-__all__ = ["MAX_BODY", "Answer", "Upstream", "path_with_id"]
-
-MAX_BODY = 8 * 1024 * 1024
-"""Bytes of one answer after decompression; fifty times the largest page that a shipped provider sends."""
+__all__ = ["Answer", "Upstream", "path_with_id"]
 
 _ATTEMPTS = 3
 """Attempts for a request that fails."""
@@ -45,10 +47,21 @@ _LONGEST_REST = 600.0
 """Seconds for which a directory is not asked at most, whatever it says: a mistaken answer must not silence it."""
 _LEAST_PATIENCE = 1.0
 """Seconds that a directory's own pace may delay the first request of a call."""
+_LARGE = 65_536
+"""Bytes of an answer behind which others have a turn."""
+_LEAST_SILENCE = 1.0
+"""Seconds of waiting without an answer that say something about a directory."""
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _PASSING = frozenset({502, 503, 504})
 """Statuses of a passing fault between us and the provider."""
+
+_SILENT = frozenset(kind.name for kind in (Kinds.NO_ANSWER, Kinds.NO_CONNECTION, Kinds.CONNECTION_CUT))
+_UNSENT = frozenset(kind.name for kind in (Kinds.ENVIRONMENT, Kinds.NO_ROOM_IN_RATE))
+"""Errors of requests that got no answer, and of those that were not sent."""
+
+_TOO_LONG = frozenset({414, 431})
+"""Statuses of a request that is too long (RFC 9110 §15.5.15, RFC 6585 §5)."""
 
 _REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
     401: Kinds.UNAUTHORIZED,
@@ -88,6 +101,7 @@ class Upstream:
         self._error_message = getter(errors.message) if errors.message else None
         self._pacer = pacer
         self._http = http
+        self._circuit = Circuit()
         self.last_problem: str | None = None
         """The provider's own words for its last refusal: for the operator, never for a model."""
 
@@ -99,10 +113,38 @@ class Upstream:
         """
         query = _query(parameters)
         url = self._base_url + path + ("?" + query if query else "")
+        if len(url) > MAX_URL:
+            raise Kinds.REQUEST_TOO_LONG.at(self._directory, what=f"{len(url)} characters")
+        began, ended = anyio.current_time(), Ended.EARLY
+        rest = self._circuit.begin(began)
+        if rest:
+            raise Kinds.LEFT_ALONE.at(self._directory, count=self._circuit.silent, retry_after=rest)
+        try:
+            answer = await self._while_awaited(url, budget)
+            ended = Ended.ANSWERED
+        except UpstreamError as fault:
+            ended = _ended_by(fault, anyio.current_time() - began)
+            raise
+        finally:
+            self._circuit.end(began, anyio.current_time(), ended)
+        return answer
+
+    async def _while_awaited(self, url: str, budget: Budget) -> Answer:
+        """Ask until nobody waits for this directory any longer."""
+        faults: list[UpstreamError] = []
+        try:
+            with budget.awaiting(self._directory):
+                return await self._tried(url, budget, faults)
+        except TimeoutError as error:
+            raise faults[0] if faults else Kinds.NO_ANSWER.at(self._directory) from error
+
+    async def _tried(self, url: str, budget: Budget, faults: list[UpstreamError]) -> Answer:
+        """Ask, and retry passing faults; the first fault is kept in `faults`."""
         give_up_at = anyio.current_time() + max(budget.left(), 1.0)
         try:
             return await self._in_turn(url, budget)
         except UpstreamError as fault:
+            faults.append(fault)
             return await self._again(url, budget, give_up_at, fault)
 
     async def _in_turn(self, url: str, budget: Budget) -> Answer:
@@ -175,7 +217,7 @@ class Upstream:
             return Answer(None, response.headers)
         if response.status_code != 200:
             raise self._refusal(response.status_code, response.headers, body)
-        return Answer(self._parsed(body), response.headers)
+        return Answer(await self._parsed(body), response.headers)
 
     async def _opened(self, url: str) -> "httpx2.Response":
         try:
@@ -201,11 +243,20 @@ class Upstream:
                 raise Kinds.ANSWER_TOO_LARGE.at(self._directory, most=MAX_BODY // 2**20)
         return bytes(body)
 
-    def _parsed(self, body: bytes) -> Any:
+    async def _parsed(self, body: bytes) -> Any:
+        """Return the value of a body; others have a turn before and after a large one, for it takes milliseconds."""
+        is_large = len(body) > _LARGE
+        if is_large:
+            await anyio.lowlevel.checkpoint()
         try:
-            return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
-        except (ValueError, RecursionError) as error:
+            value = parsed(body)
+        except NotJson as error:
             raise Kinds.NOT_JSON.at(self._directory) from error
+        except BeyondBounds as error:
+            raise Kinds.BEYOND_BOUNDS.at(self._directory, what=error) from error
+        if is_large:
+            await anyio.lowlevel.checkpoint()
+        return value
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
         self.last_problem = self._own_words(body)
@@ -222,6 +273,8 @@ class Upstream:
             fault = Kinds.PROVIDER_FAULT.at(self._directory, status=status)
             fault.passing = status in _PASSING
             return fault
+        if status in _TOO_LONG:
+            return Kinds.REQUEST_TOO_LONG.at(self._directory, what=str(status))
         otherwise = Kinds.REDIRECTED if 300 <= status < 400 else Kinds.REFUSED
         return _REFUSALS.get(status, otherwise).at(self._directory, status=status)
 
@@ -239,6 +292,13 @@ class Upstream:
         error = kind.at(self._directory)
         error.passing = True
         return error
+
+
+def _ended_by(fault: UpstreamError, seconds: float) -> Ended:
+    """Return what a fault after so many seconds says of the directory: too short a wait says nothing."""
+    if fault.kind in _UNSENT or (fault.kind == Kinds.NO_ANSWER.name and seconds < _LEAST_SILENCE):
+        return Ended.EARLY
+    return Ended.SILENT if fault.kind in _SILENT else Ended.ANSWERED
 
 
 def _query(parameters: Parameters) -> str:
@@ -295,11 +355,3 @@ def _seconds(text: str | None) -> float | None:
     except (ValueError, OverflowError):
         return None
     return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT) if moment.tzinfo else None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
-"""Reads what `json.loads` reads, without a new decoder for each answer."""

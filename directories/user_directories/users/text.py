@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from .json_values import is_list, is_object
@@ -143,7 +144,7 @@ def _clean_nested(value: Any, depth: int) -> Any:
     if is_list(value) and depth:
         return [_clean_nested(item, depth - 1) for item in value[:20]]
     if is_object(value) and depth:
-        return {clean_text(str(key), 64): _clean_nested(item, depth - 1) for key, item in list(value.items())[:20]}
+        return {clean_text(str(key), 64): _clean_nested(item, depth - 1) for key, item in islice(value.items(), 20)}
     return None if isinstance(value, (list, dict)) else _clean_number(value)
 
 

@@ -43,7 +43,7 @@ _UNSAID: Position = {"unsaid": True}
 _DISORDER = 8
 """Pages in a row of numbered rows, none of which begins with a place that was read; then the list has no order."""
 
-_NOT_SAID = "The provider does not say where its next rows are."
+_NOT_SAID = "The provider does not say where its next rows are, or not so that they can be asked for."
 
 
 class Machine:

@@ -20,6 +20,10 @@ Reads = Callable[[Any], Any]
 """Reads a value from JSON; None if there is none."""
 
 
+_LONGEST = 16_384
+"""Characters of a position: what is longer is taken by hardly any server as part of a URL."""
+
+
 class _Chained(Chain):
     """What the strategies share: the reader, and that only reading all rows can count them."""
 
@@ -86,14 +90,14 @@ class Keyset(_Chained):
         if not page.items or (self._more is not None and self._more(page.body) is False):
             return None
         nothing: Position = {}
-        keys = (self._key(item) for item in reversed(page.items))
+        keys = (_sendable(self._key(item)) for item in reversed(page.items))
         return next(({"after": key} for key in keys if key is not None), nothing)
 
     def promises_more(self, page: RawPage) -> bool:
         return self._more is not None and self._more(page.body) is True
 
     def behind(self, asked: Position, page: RawPage) -> Sequence[Position | None]:
-        keys = (self._key(item) for item in page.items)
+        keys = (_sendable(self._key(item)) for item in page.items)
         return [None if key is None else {"after": key} for key in keys]
 
 
@@ -116,7 +120,9 @@ class Tokens(_Chained):
         token = self._next(page.body)
         if token in (None, "", 0, -1):  # False is 0
             return None
-        return {} if token is True or isinstance(token, dict | list) else {"token": str(token)}
+        if token is True or isinstance(token, dict | list) or _sendable(str(token)) is None:
+            return {}
+        return {"token": str(token)}
 
 
 class Links(_Chained):
@@ -137,5 +143,13 @@ class Links(_Chained):
         url = self._next(page.body) if self._next else next_link(page.headers.get("link", ""))
         if not isinstance(url, str) or not url:
             return None
-        given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-        return {name: given[name] for name in self._kept if name in given}
+        try:
+            given = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        except ValueError:  # no URL: `http://[::1?`
+            return {}
+        return {name: given[name] for name in self._kept if _sendable(given.get(name)) is not None}
+
+
+def _sendable(value: Any) -> Any:
+    """Return what names a position; None if there is nothing, or if it is too long to be sent and kept."""
+    return None if isinstance(value, str) and len(value) > _LONGEST else value

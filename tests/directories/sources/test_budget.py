@@ -55,3 +55,32 @@ async def test_the_time_runs_from_the_making_of_the_budget():
     assert 9 < budget.left() <= 10
     assert Budget(seconds=10, _started=began - 4).left() <= 6
     assert Budget(seconds=10, _started=began - 11).left() == 0
+
+
+async def test_a_directory_that_sent_nothing_has_half_of_the_time_once_the_others_are_done():
+    budget = Budget(seconds=1.0, at_first=9)
+    budget.answered("quick")
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as tasks:
+
+            async def wait():
+                with pytest.raises(TimeoutError), budget.awaiting("silent"):
+                    await anyio.sleep_forever()
+
+            tasks.start_soon(wait)
+            await anyio.wait_all_tasks_blocked()
+            budget.hurry({"silent"})
+        assert 0.5 <= budget.elapsed() < 1.0
+        with pytest.raises(TimeoutError), budget.awaiting("silent"):  # its next request has no time at all
+            await anyio.sleep_forever()
+    assert budget.elapsed() < 1.0
+
+
+async def test_a_directory_that_answered_is_not_hurried():
+    budget = Budget(seconds=0.0, at_first=9)
+    budget.answered("slow")
+    budget.hurry({"slow"})
+    with budget.awaiting("slow"):
+        await anyio.lowlevel.checkpoint()
+    with budget.awaiting("another"):
+        await anyio.lowlevel.checkpoint()

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from user_directories import Budget, Query, Request, UpstreamError, errors
-from user_directories.sources.upstream import MAX_BODY, Upstream, _query, path_with_id
+from user_directories.sources.bounds import MAX_BODY
+from user_directories.sources.upstream import Upstream, _query, path_with_id
 from user_directories.users.path_segments import has_dot_segment
 from user_directory_pagination import OutOfBudget
 
@@ -426,13 +427,28 @@ async def test_a_200_that_is_not_json_can_not_be_read(house, directory, fault):
     "body",
     [
         *(b"", b" ", b"null and void", b"[NaN]", b"[Infinity]", b"[-Infinity]", b"[1,]", b"[1] [2]", b'["\x00"]'),
-        *(b"\xff\xfe[", b'["\xff"]', b"[" * 200_000, b'{"a":' * 200_000, b"[" + b"9" * 5000 + b"]"),
+        *(b"\xff\xfe[", b'["\xff"]'),
     ],
     ids=lambda body: body[:12],
 )
 async def test_what_json_does_not_allow_can_not_be_read(provider, answering, ask, body):
     provider.answer = lambda _: answering(body)
     with pytest.raises(errors.UpstreamUnreadable, match="its answer is not JSON"):
+        await ask()
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"[" * 200_000, "it is nested too deeply"),
+        (b'{"a":' * 200_000, "it is nested too deeply"),
+        (b"[" + b"9" * 5000 + b"]", "a number has more than 4300 digits"),
+    ],
+    ids=["lists", "objects", "digits"],
+)
+async def test_json_beyond_what_is_read_is_refused_and_told(provider, answering, ask, body, what):
+    provider.answer = lambda _: answering(body)
+    with pytest.raises(errors.UpstreamUnreadable, match=f"its answer is beyond what is read: {what}"):
         await ask()
 
 
@@ -672,15 +688,16 @@ def test_a_query_is_what_the_library_writes(parameters):
 )
 async def test_a_body_is_read_as_the_library_reads_it(acme, body):
     def no_constant(name):
-        raise ValueError(name)
+        raise json.JSONDecodeError(name, name, 0)
 
     try:
         expected = json.loads(body, parse_constant=no_constant)
-    except (ValueError, RecursionError):
-        with pytest.raises(UpstreamError, match="JSON"):
-            acme._parsed(body)
+    except (ValueError, RecursionError) as error:
+        is_json = type(error) in (ValueError, RecursionError)
+        with pytest.raises(UpstreamError, match="beyond what is read" if is_json else "JSON"):
+            await acme._parsed(body)
     else:
-        assert acme._parsed(body) == expected
+        assert await acme._parsed(body) == expected
 
 
 @pytest.mark.parametrize(
