@@ -17,7 +17,7 @@ from .cursors import Cursors, CursorStore, Replays, Stored, replay_key
 from .directory.broken import BROKEN, BrokenDirectories, BrokenDirectory, not_asked
 from .directory.capabilities import Capabilities, capabilities, reading_notes
 from .directory.settings import DirectorySettings
-from .errors import Kinds, Operation
+from .errors import Kinds, Operation, UpstreamError
 from .notes import Notes
 from .planning.query import Query
 from .sources.budget import Budget
@@ -230,16 +230,20 @@ class Directories:
     async def user_by_id(self, name: str, identifier: str, options: CallOptions = USUAL) -> Lookup:
         """Return the user with an id. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_id
+        from .directory.containment import contained
 
         async with self._budgeted(options) as budget:
-            return await get_by_id(self.directory(name), identifier, budget, self._cursors)
+            with contained(name):
+                return await get_by_id(self.directory(name), identifier, budget, self._cursors)
 
     async def user_by_email(self, name: str, email: str, options: CallOptions = USUAL) -> Lookup:
         """Return the users with an email address, ignoring letter case. Raises: UserDirectoryError."""
         from .calls.lookup import get_by_email
+        from .directory.containment import contained
 
         async with self._budgeted(options) as budget:
-            return await get_by_email(self.directory(name), email, budget, self._cursors)
+            with contained(name):
+                return await get_by_email(self.directory(name), email, budget, self._cursors)
 
     @asynccontextmanager
     async def _budgeted(self, options: CallOptions) -> AsyncGenerator[Budget]:
@@ -255,12 +259,15 @@ class Directories:
 
         An error from the provider ends the search early, and so does a spent budget.
 
-        Raises: UnknownDirectory, Misconfigured, NothingConfigured.
+        Raises: UnknownDirectory, Misconfigured, NothingConfigured, UpstreamError.
         """
+        from .directory.containment import contained
+
         seconds = _SUGGESTION_SECONDS
         budget = Budget(seconds, requests=_SUGGESTION_REQUESTS, at_first=seconds)
-        (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
-        progress = await part.walk.take(most, part.directory.page_sizes.for_page(most, part.plan), budget)
+        with contained(name):
+            (part,) = self._open(Request("search", name, Query(text=text or None)), None, budget).parts
+            progress = await part.walk.take(most, part.directory.page_sizes.for_page(most, part.plan), budget)
         return tuple(progress.users), not progress.ended
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
@@ -280,11 +287,26 @@ class Directories:
         missing = self.broken if request.directory is None else ()
         if stored is not None:
             names, missing = self._of_cursor(stored)
-        call = open_call(request, [self.directory(name) for name in names], stored, budget)
+        chosen, failed = self._chosen(names)
+        call = open_call(request, chosen, stored, budget, failed)
         if missing:
             call.excluded = (*not_asked(missing), *call.excluded)
             call.versions = {**call.versions, **dict.fromkeys((each.name for each in missing), BROKEN)}
         return call
+
+    def _chosen(self, names: Iterable[str]) -> "tuple[list[Directory], list[tuple[str, UpstreamError]]]":
+        """Return these directories, and those that could not be opened. Raises: UnknownDirectory, Misconfigured."""
+        from .directory.containment import contained
+
+        chosen: list[Directory] = []
+        failed: list[tuple[str, UpstreamError]] = []
+        for name in names:
+            try:
+                with contained(name):
+                    chosen.append(self.directory(name))
+            except UpstreamError as fault:
+                failed.append((name, fault))
+        return chosen, failed
 
     def _of_cursor(self, stored: Stored) -> tuple[tuple[str, ...], tuple[BrokenDirectory, ...]]:
         """Return the directories that a cursor asks and those that it misses. Raises: CursorMismatch, Misconfigured."""

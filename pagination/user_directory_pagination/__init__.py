@@ -7,6 +7,7 @@ a function that identifies a row.
 from .batch import Batch, FetchPage, Identify, Reader, Row, Standing
 from .certainty import Evidence
 from .errors import Implausible, OutOfBudget, PageError, PositionFailed, PositionRefused
+from .fairness import MOST_AT_ONCE, Stretch
 from .habits import Habits
 from .page import Parameters, Position, RawPage
 from .prefetch import Prefetch
@@ -14,6 +15,7 @@ from .recent import Recent, mark
 from .strategy import RowCount, Strategy
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Batch",
     "Evidence",
     "FetchPage",
@@ -34,5 +36,6 @@ __all__ = [
     "RowCount",
     "Standing",
     "Strategy",
+    "Stretch",
     "mark",
 ]

@@ -10,7 +10,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from .batch import FetchPage
-from .errors import OutOfBudget, PageError
+from .errors import OutOfBudget
 from .page import Parameters, RawPage
 
 __all__ = ["Prefetch"]
@@ -28,7 +28,7 @@ class _Pending:
         self.scope = anyio.CancelScope()
         self.done = anyio.Event()
         self.page: RawPage | None = None
-        self.failure: PageError | OutOfBudget | None = None
+        self.failure: Exception | None = None
 
     async def result(self) -> RawPage:
         await self.done.wait()
@@ -76,6 +76,6 @@ class Prefetch:
                 return
             try:
                 pending.page = await self._fetch(*request)
-            except (PageError, OutOfBudget) as failure:
+            except Exception as failure:  # noqa: BLE001 - whoever takes the page decides what it means
                 pending.failure = failure
         pending.done.set()

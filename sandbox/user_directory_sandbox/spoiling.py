@@ -97,10 +97,11 @@ def _with_list(reply: Reply, changed: Callable[[list[Any]], Any]) -> Reply:
 
 def _with_total(reply: Reply, field: str, total: Any) -> Reply:
     """Return the reply with another total, in its body or in a header that holds JSON."""
+    told = f'"{field}"'
     headers: Headers = tuple(
-        (name, to_json(json.loads(value) | {field: total}).decode() if f'"{field}"' in value else value)
+        (name, to_json(json.loads(value) | {field: total}).decode() if told in value else value)
         for name, value in reply.headers
     )
-    if headers != reply.headers or reply.status != 200:
+    if reply.status != 200 or any(told in value for _, value in reply.headers):
         return replace(reply, headers=headers)
     return replace(reply, body=to_json(json.loads(reply.body) | {field: total}))

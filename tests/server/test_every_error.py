@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from user_directories import BrokenDirectory, ConfigurationError, MemoryStore, UserDirectoryError, built_in
 from user_directories.cursors.handle import new_handle
 from user_directories.errors import Kinds, kinds_of
+from user_directories.sources import http
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
 from user_directory_server.results import MAX_ERROR_CHARACTERS
@@ -84,6 +85,31 @@ async def behind_a_proxy_that_cannot_be_used(house: Any) -> Any:
         patch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
         tools = await house.tools("quo", base_url="https://api.quo.example")
         return await tools["list_users"].run({"directory": "quo"})
+
+
+async def after_three_silences(house: Any) -> Any:
+    await house.fault("delay", "reset_before", every=1)
+    list_users = (await house.tools("delay", seconds=1.2))["list_users"]
+    for _ in range(3):
+        with pytest.raises(UserDirectoryError, match="the connection to it was lost"):
+            await list_users.run({"directory": "delay"})
+    return await list_users.run({"directory": "delay"})
+
+
+async def more_rows_than_are_read(house: Any) -> Any:
+    await house.fault("delay", "duplicate_rows", every=1)
+    small = built_in("delay").list
+    small = small.model_copy(update={"page_size": small.page_size.model_copy(update={"maximum": 3})})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http, "MOST_ROWS", 3)
+        return await (await house.tools("delay", manifest={"list": small}))["list_users"].run({"directory": "delay"})
+
+
+async def what_nobody_foresaw(house: Any) -> Any:
+    tools, directories = await house.open("delay")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(directories.directory("delay").source, "page", lambda *_: {}["unforeseen"])
+        return await tools["list_users"].run({"directory": "delay"})
 
 
 async def an_id_that_is_refused(house: Any) -> Any:
@@ -274,6 +300,9 @@ REACHED: dict[str, Case] = {
     "not_found": faulty("status", status=404),
     "redirected": redirected,
     "refused": faulty("status", status=422),
+    "request_too_long": asking(
+        "search_users", directory="braintrust", filters={"id": [f"{number:02d}" + "王" * 254 for number in range(50)]}
+    ),
     "refused_id": an_id_that_is_refused,
     "rate_limited": faulty("status", status=429, retry_after=120),
     "no_room_in_rate": too_slow_a_pace,
@@ -283,11 +312,14 @@ REACHED: dict[str, Case] = {
     "connection_cut": faulty("reset_in_body"),
     "not_decompressed": not_gzip,
     "answer_too_large": faulty("huge_body", megabytes=9),
+    "beyond_bounds": more_rows_than_are_read,
     "not_json": faulty("truncated_json"),
     "error_in_body": faulty("error_in_body"),
     "no_list": changed("list", items="nothing"),
     "no_user": changed("get", item="{name: email}"),
     "no_ids": changed("user", id="nothing"),
+    "left_alone": after_three_silences,
+    "failed_here": what_nobody_foresaw,
     "nobody_answered": everybody_fails,
 }
 OF_THE_SERVER = {"unknown_tool", "mistyped_tool", "server_fault", "unknown_resource", "no_such_user"}

@@ -7,19 +7,23 @@ from typing import Any
 import anyio
 
 from ..cursors import Cursors, Stored
+from ..directory.containment import contained
 from ..directory.directory import Directory
 from ..directory.walk_state import WalkState
-from ..errors import CursorError, InvalidArgument, Kinds
+from ..errors import CursorError, InvalidArgument, Kinds, UpstreamError
 from ..notes import Note
 from ..planning.query import Query, query_from_arguments
 from ..sources.budget import Budget
 from ..users.linking import Linking
 from ..users.matching import TEXT_FIELDS
-from .notes import all_said_once, not_asked, of_part, of_parts
+from .notes import Refused, all_said_once, not_asked, of_part, of_parts
 from .part import Part
 from .request import Request
 
 __all__ = ["Call", "open_call"]
+
+Step = Callable[[Part], Coroutine[Any, Any, None]]
+"""What a call does with one part."""
 
 _UNLISTED = "unlisted"
 """In the place of a state: the filter for which the directory is not asked."""
@@ -43,14 +47,49 @@ class Call:
     unlisted: Mapping[str, str] = field(default_factory=dict[str, str])
     """By directory, the filter for which it cannot take part; kept with the cursor, as it was learned by chance."""
 
-    async def each(self, step: Callable[[Part], Coroutine[Any, Any, None]]) -> None:
-        """Run `step` for all parts at the same time."""
+    async def each(self, step: Step, budget: Budget) -> None:
+        """Run `step` for all parts at the same time; once the others are done, silent directories get half the time.
+
+        Raises: InvalidArgument if it turns out meanwhile that no directory can answer the query.
+        """
+        unfinished = {part.directory.name for part in self.parts}
+
+        async def run(part: Part) -> None:
+            await self.run(step, part)
+            unfinished.discard(part.directory.name)
+            if budget.is_answered and not any(map(budget.has_answer_of, unfinished)):
+                budget.hurry(unfinished)
+
         if len(self.parts) == 1:
-            await step(self.parts[0])
+            await run(self.parts[0])
+        else:
+            async with anyio.create_task_group() as tasks:
+                for part in self.parts:
+                    tasks.start_soon(run, part)
+        self.leave_out_refused()
+
+    async def run(self, step: Step, part: Part) -> None:
+        """Run `step` for one part; what goes wrong in it is the fault of that part, whatever it is."""
+        try:
+            with contained(part.directory.name):
+                await step(part)
+        except InvalidArgument as refusal:
+            part.refusal = refusal
+        except UpstreamError as fault:
+            part.fail(fault)
+
+    def leave_out_refused(self) -> None:
+        """Leave out the parts of which it turned out that they cannot answer. Raises: InvalidArgument if none can."""
+        refusals = [(part, part.refusal) for part in self.parts if part.refusal is not None]
+        if not refusals:
             return
-        async with anyio.create_task_group() as tasks:
-            for part in self.parts:
-                tasks.start_soon(step, part)
+        self.parts = [part for part in self.parts if part.refusal is None]
+        if not self.parts:
+            raise refusals[0][1]
+        named = [(part.directory.name, refusal) for part, refusal in refusals]
+        unlisted = {part.directory.name: part.directory.unlisted(self.query) for part, _ in refusals}
+        self.excluded += not_asked(self.request.operation, named)
+        self.unlisted = {**self.unlisted, **{name: field for name, field in unlisted.items() if field is not None}}
 
     def raise_if_nothing(self) -> None:
         """Raise the first fault if every directory failed before it gave anything."""
@@ -101,22 +140,29 @@ class Call:
         )
 
 
-def open_call(request: Request, directories: Sequence[Directory], stored: Stored | None, budget: Budget) -> Call:
-    """Open the parts that a request, or the cursor behind it, asks for.
+def open_call(
+    request: Request,
+    directories: Sequence[Directory],
+    stored: Stored | None,
+    budget: Budget,
+    failed: Sequence[Refused] = (),
+) -> Call:
+    """Open the parts that a request, or the cursor behind it, asks for; `failed` are directories that cannot be opened.
 
-    Raises: InvalidArgument if no directory can answer the query; CursorMismatch.
+    Raises: InvalidArgument if no directory can answer the query; UpstreamError if none can be opened; CursorMismatch.
     """
     query = request.query
     if stored is not None:
         query = _stored_query(stored, query)
     shown = _looked_at(request.shown, query, several=len(directories) > 1)
     parts: list[Part] = []
-    refusals: list[tuple[str, InvalidArgument]] = []
+    refusals = list(failed)
     unlisted: dict[str, str] = {}
     for directory in directories:
         try:
-            part = _part(directory, query, budget, stored, shown)
-        except InvalidArgument as refusal:
+            with contained(directory.name):
+                part = _part(directory, query, budget, stored, shown)
+        except (InvalidArgument, UpstreamError) as refusal:
             refusals.append((directory.name, refusal))
             if (name := _unlisted(directory, query, stored)) is not None:
                 unlisted[directory.name] = name

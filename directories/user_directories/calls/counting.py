@@ -31,6 +31,9 @@ class _Known(NamedTuple):
     """Why the provider's own total is an estimate."""
 
 
+_UNKNOWN = _Known(None, None, "walk")
+
+
 async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
     """Count all parts; where a budget ran out, a cursor continues the count."""
     counted: dict[str, Count] = {}
@@ -38,9 +41,9 @@ async def count_all(call: Call, budget: Budget, cursors: Cursors) -> Counts:
     async def step(part: Part) -> None:
         counted[part.directory.name] = _as_count(part, await _count(part, call.query.exhaustive, budget))
 
-    await call.each(step)
+    await call.each(step, budget)
     call.raise_if_nothing()
-    counts = tuple(counted[part.directory.name] for part in call.parts)
+    counts = tuple(counted.get(part.directory.name) or _as_count(part, _UNKNOWN) for part in call.parts)
     return Counts(counts, await call.cursor(cursors), call.excluded)
 
 

@@ -1,5 +1,7 @@
 """Pages of users, from one directory or from several at the same time."""
 
+from functools import partial
+
 from ..cursors import Cursors
 from ..sources.budget import Budget
 from ..users.linking import Linked
@@ -35,12 +37,13 @@ async def next_page(call: Call, budget: Budget, cursors: Cursors) -> Page:
         room -= want
         await step(part, want)
 
-    await call.each(first_share)
+    await call.each(first_share, budget)
     for part in call.parts:
         missing = limit - sum(len(other.users) for other in call.parts)
         is_full = any(other.last.cut for other in call.parts)
         if missing > 0 and not is_full and part.can_go_on:
-            await step(part, missing)
+            await call.run(partial(step, want=missing), part)
+    call.leave_out_refused()
     call.raise_if_nothing()
     return await _as_page(call, cursors)
 

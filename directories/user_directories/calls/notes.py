@@ -6,7 +6,10 @@ from ..errors import InvalidArgument, Operation, PositionExpired, Sentence, Upst
 from ..notes import Note, Notes
 from .part import Part
 
-__all__ = ["all_said_once", "not_asked", "of_part", "of_parts"]
+__all__ = ["Refused", "all_said_once", "not_asked", "of_part", "of_parts"]
+
+Refused = tuple[str, InvalidArgument | UpstreamError]
+"""A directory that is not asked, and why."""
 
 _OUT_OF = {"seconds": Notes.OUT_OF_SECONDS, "requests": Notes.OUT_OF_REQUESTS, "rows": Notes.OUT_OF_ROWS}
 
@@ -105,19 +108,22 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def not_asked(operation: Operation, refusals: Sequence[tuple[str, InvalidArgument]]) -> tuple[Note, ...]:
+def not_asked(operation: Operation, refusals: Sequence[Refused]) -> tuple[Note, ...]:
     """Note which directories cannot take part, and why; a reason that several share is given once, in short."""
-    why: dict[str, list[tuple[str, InvalidArgument]]] = {}
+    why: dict[str, list[Refused]] = {}
     for name, refusal in refusals:
-        why.setdefault(str(refusal).partition(". ")[0], []).append((name, refusal))
+        said = str(refusal).removeprefix(f"{name}: ")
+        why.setdefault(said.partition(". ")[0], []).append((name, refusal))
     kind = Notes.NOT_COUNTED if operation == "count" else Notes.NOT_SEARCHED
     return tuple(
         kind.note(reason=_reason(short, each)).about([name for name, _ in each]) for short, each in why.items()
     )
 
 
-def _reason(short: str, refusals: Sequence[tuple[str, InvalidArgument]]) -> Sentence | str:
+def _reason(short: str, refusals: Sequence[Refused]) -> Sentence | str:
     refusal = refusals[0][1]
+    if isinstance(refusal, UpstreamError):
+        return f"{_capitalised(refusal.what)}. {refusal.fix}"
     return f"{short}." if len(refusals) > 1 or refusal.sentence is None else refusal.sentence
 
 

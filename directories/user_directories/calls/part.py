@@ -8,7 +8,7 @@ from user_directory_pagination import Evidence
 from ..directory.directory import Directory
 from ..directory.walk import Walk
 from ..directory.walk_state import Progress, WalkState
-from ..errors import Kinds, PositionExpired, UpstreamError, UpstreamNotFound, UpstreamRefused
+from ..errors import InvalidArgument, Kinds, PositionExpired, UpstreamError, UpstreamNotFound, UpstreamRefused
 from ..planning.plan import Plan
 from ..planning.query import Asking, Query
 from ..sources.budget import Budget
@@ -41,6 +41,9 @@ class Part:
     counts: bool = False
     """Whether users are only counted, so that the walk can begin anew at any time."""
 
+    refusal: InvalidArgument | None = None
+    """Why it turned out, when the directory was asked, that it cannot answer."""
+
     @property
     def has_ended_before(self) -> bool:
         """Whether an earlier call read the directory to its end: it is kept for what must still be said of it."""
@@ -70,6 +73,11 @@ class Part:
         self.scanned += progress.scanned
         self.nameless += progress.skipped
         self.users += [DirectoryUser(self.directory.name, user) for user in progress.users]
+
+    def fail(self, fault: UpstreamError) -> None:
+        """Note that a step broke off: what it had not yet looked at may be missing."""
+        self.last.fault, self.last.ended = fault, False
+        self.walk.state.drifted = True
 
     def begin(self, asking: Asking, budget: Budget) -> None:
         """Begin the walk anew, asking in another way."""

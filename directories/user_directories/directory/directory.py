@@ -107,7 +107,9 @@ class Directory:
         async def fetch(parameters: Parameters) -> RawPage:
             return await self.source.page(parameters, budget)
 
-        return Walk(plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed)
+        return Walk(
+            plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed, self.name
+        )
 
     def vouches_for_total(self, plan: Plan) -> bool:
         """Return whether the provider's total for a plan was seen to be right since the start, and never to be wrong.

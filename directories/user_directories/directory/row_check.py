@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from user_directory_pagination import Parameters, Row
+from user_directory_pagination import MOST_AT_ONCE, Parameters, Row, Stretch
 
 from ..planning.plan import Plan
 from ..planning.pushdown import Compared
@@ -103,7 +103,7 @@ class RowCheck:
             del self._unmet[name, value]
             self._seen.met.setdefault(name, []).append(value)
 
-    def look(self, rows: Sequence[Row], asked: Parameters) -> None:
+    async def look(self, rows: Sequence[Row], asked: Parameters) -> None:
         """Look for the paths that were not found yet, and whether these rows are those that were asked for."""
         if self._known.looks or self._plan.compared:
             records = [row.record for row in rows]
@@ -112,6 +112,13 @@ class RowCheck:
                 if each.operator == "is":
                     self._known.see_folding(each.field, each.values, records)
                     self._compare(each, records, [value for name, value in asked if name == each.rule.parameter])
+        stretch = Stretch()
+        for start in range(0, len(rows), MOST_AT_ONCE):
+            self._prove(rows[start : start + MOST_AT_ONCE])
+            await stretch.give_way()
+
+    def _prove(self, rows: Sequence[Row]) -> None:
+        """Look for the paths that were not found yet."""
         for name in [name for name, has in self._finders.items() if any(has(row.record) for row in rows)]:
             del self._finders[name]
             self._seen.proved.append(name)

@@ -17,6 +17,7 @@ from user_directory_pagination import (
     Habits,
     Implausible,
     OutOfBudget,
+    PageError,
     Parameters,
     PositionRefused,
     Prefetch,
@@ -24,6 +25,7 @@ from user_directory_pagination import (
     Reader,
     Recent,
     Row,
+    Stretch,
 )
 
 from ..errors import UpstreamError
@@ -32,6 +34,7 @@ from ..planning.plan import Plan
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..users.user import User
+from .containment import failed_here
 from .gain import Gain
 from .observed import Observed
 from .row_check import RowCheck
@@ -43,6 +46,8 @@ Fetch = Callable[[Parameters], Awaitable[RawPage]]
 
 _MOST_NAMELESS = 10
 """Pages after which a list is given up of which no record has an id."""
+_ROWS_AT_ONCE = 64
+"""Rows that are looked at before it is asked whether others are to have a turn: a scan takes 3 to 20 us for one."""
 _SMALL = 10
 """Rows: a page with fewer had room for more, also where a server gives fewer rows than were asked for."""
 
@@ -61,8 +66,10 @@ class Walk:
         habits: Habits | None = None,
         shown: Collection[str] | None = None,
         observed: Observed | None = None,
+        name: str = "",
     ) -> None:
         self.plan = plan
+        self._name = name
         self.state = state or WalkState()
         self._legs = plan.passes
         self._endpoint = endpoint
@@ -166,30 +173,53 @@ class Walk:
         """
         progress = Progress()
         async with self._fetching(budget, in_bulk=want is None or self.plan.residual is not None):
-            while self._batch is not None or await self._has_batch(need, budget, progress):
-                row = self._next_match(progress)
-                full = progress.found == want
-                if row is None:
-                    enough = full and (not look_ahead or self._knows_more())
-                    is_answer = direct and self._answers(need)
-                    self._turn(budget, want, progress)
-                    if is_answer:
-                        self._end_answer(progress)
-                    progress.stopped = progress.stopped or self._finds_no_ids()
-                    if enough or is_answer or progress.stopped:
-                        break
-                elif full:
-                    break
-                elif want is None:
-                    self._pass(row, progress)
-                else:
-                    user = cast("User", self._read_to_show(row.record))
-                    if not fits(user):
-                        progress.cut = True
-                        break
-                    self._pass(row, progress)
-                    progress.users.append(user)
+            try:
+                await self._hand_out(progress, want, need, budget, fits, look_ahead=look_ahead, direct=direct)
+            except Exception as failure:  # noqa: BLE001 - whatever it is, it is told, and who was found stands
+                progress.fault = failed_here(self._name, failure)
+                progress.ended, self.state.drifted = False, True
         return progress
+
+    async def _hand_out(
+        self,
+        progress: Progress,
+        want: int | None,
+        need: int,
+        budget: Budget,
+        fits: Callable[[User], bool],
+        *,
+        look_ahead: bool,
+        direct: bool,
+    ) -> None:
+        """Do what `take` says, and keep in `progress` how far it came."""
+        stretch = Stretch()
+        while self._batch is not None or await self._has_batch(need, budget, progress):
+            if self.state.taken % _ROWS_AT_ONCE == 0:
+                await stretch.give_way()
+            row = self._next_match(progress)
+            full = progress.found == want
+            if row is None and self._has_rows_left():
+                continue
+            if row is None:
+                enough = full and (not look_ahead or self._knows_more())
+                is_answer = direct and self._answers(need)
+                self._turn(budget, want, progress)
+                if is_answer:
+                    self._end_answer(progress)
+                progress.stopped = progress.stopped or self._finds_no_ids()
+                if enough or is_answer or progress.stopped:
+                    break
+            elif full:
+                break
+            elif want is None:
+                self._pass(row, progress)
+            else:
+                user = cast("User", self._read_to_show(row.record))
+                if not fits(user):
+                    progress.cut = True
+                    break
+                self._pass(row, progress)
+                progress.users.append(user)
 
     @asynccontextmanager
     async def _fetching(self, budget: Budget, *, in_bulk: bool) -> AsyncGenerator[None]:
@@ -287,20 +317,30 @@ class Walk:
         repeated = reader.at.repeated
         try:
             self._batch = await reader.read(need, self._endpoint.page_size.largest())
-        finally:
-            state.reader = reader.state()
-            state.total = reader.at.total
-            state.drifted = state.drifted or reader.at.drifted
-            state.moved = state.moved or reader.at.moved
-            state.total_change = reader.at.total_change
-            state.thinned = state.thinned or reader.at.thinned
-            state.bound = reader.at.bound if state.bound is None else state.bound
-            state.repeated += reader.at.repeated - repeated
+        except (PageError, OutOfBudget, Implausible):
+            self._keep(reader, repeated)
+            raise
+        except Exception:
+            self._reader = None  # its place may be changed by half: the next call goes on from where this one began
+            raise
+        self._keep(reader, repeated)
         if self._batch is None:
             self._next_leg()
         else:
             state.pages += 1
-            self._check.look(self._batch.rows, self._legs[state.leg].parameters)
+            await self._check.look(self._batch.rows, self._legs[state.leg].parameters)
+
+    def _keep(self, reader: Reader, repeated: int) -> None:
+        """Keep the place of a reader, and what it learned; `repeated` is what it had counted before."""
+        state = self.state
+        state.reader = reader.state()
+        state.total = reader.at.total
+        state.drifted = state.drifted or reader.at.drifted
+        state.moved = state.moved or reader.at.moved
+        state.total_change = reader.at.total_change
+        state.thinned = state.thinned or reader.at.thinned
+        state.bound = reader.at.bound if state.bound is None else state.bound
+        state.repeated += reader.at.repeated - repeated
 
     def _open_reader(self) -> Reader:
         state = self.state
@@ -347,13 +387,16 @@ class Walk:
             self._prefetch.most = needed // max(1, len(batch.rows)) + 1
         budget.look_at(len(batch.rows))
 
+    def _has_rows_left(self) -> bool:
+        return self._batch is not None and self.state.taken < len(self._batch.rows)
+
     def _next_match(self, progress: Progress) -> Row | None:
-        """Return the next row with a wanted user, without moving past it; None at the end of the batch."""
+        """Return the next row with a wanted user, without moving past it; None if none of the next rows has one."""
         state, rows = self.state, self._batch.rows if self._batch else ()
         known, given, remember = state.known.marks, state.given.marks, state.known.add
         rules_out, is_wanted = self._check.rules_out, self._check.is_wanted
         looked_at, nameless, found = 0, 0, None
-        for index in range(state.taken, len(rows)):
+        for index in range(state.taken, min(state.taken // _ROWS_AT_ONCE * _ROWS_AT_ONCE + _ROWS_AT_ONCE, len(rows))):
             record, mark, behind = row = rows[index]
             if mark is None:
                 nameless += 1

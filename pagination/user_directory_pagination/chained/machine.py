@@ -94,6 +94,10 @@ class Machine:
         index = len(at.anchors) - 1 - self._in.held - at.back
         return Ask(self._in.anchors[index].position, size, index) if index >= 0 else Ask({}, size)
 
+    def look_at(self, page: RawPage) -> None:
+        """Mark the rows of a page, which takes as long as all that follows."""
+        self._in.see(page)
+
     def judge(self, asked: Ask, answer: RawPage | PositionRefused) -> Verdict:
         """Decide what to make of an answer, and change nothing but the reason of a contradiction."""
         return self._judge.judge(asked, answer)

@@ -1,9 +1,11 @@
 """The reader around the machine: it fetches, hands over, and returns what was accepted."""
 
+from functools import partial
 from typing import Any
 
 from ..batch import Batch, FetchPage, Identify, Standing
 from ..errors import Implausible, PositionRefused
+from ..fairness import decided
 from ..habits import Habits
 from ..page import RawPage
 from ..recent import Recent
@@ -11,6 +13,7 @@ from .chain import Chain
 from .judge import Verdict
 from .machine import Machine
 from .place import Place
+from .situation import Ask
 
 __all__ = ["ChainedReader"]
 
@@ -49,10 +52,18 @@ class ChainedReader:
                 answer = await self._fetch(self._strategy.parameters(asked.position), asked.size)
             except PositionRefused as refusal:
                 answer = refusal
-            verdict = machine.judge(asked, answer)
-            batch = machine.advance(verdict, asked, answer)
+            rows = 0
+            if isinstance(answer, RawPage):
+                rows = len(answer.items)
+                await decided(partial(machine.look_at, answer), rows)
+            verdict, batch = await decided(partial(self._decide, asked, answer), rows)
             if verdict is Verdict.ACCEPT:
                 return batch
             if verdict is Verdict.CONTRADICTION:
                 raise Implausible(machine.reason) if isinstance(answer, RawPage) else answer
         return None
+
+    def _decide(self, asked: Ask, answer: RawPage | PositionRefused) -> tuple[Verdict, Batch | None]:
+        """Decide what an answer means, and go on from there."""
+        verdict = self._machine.judge(asked, answer)
+        return verdict, self._machine.advance(verdict, asked, answer)

@@ -1,10 +1,12 @@
 """Reading a list by row numbers: the machine's windows are fetched, and its rows handed out."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..batch import Batch, FetchPage, Identify, fingerprint, marks_of
 from ..errors import Implausible, PositionFailed, PositionRefused
+from ..fairness import decided
 from ..habits import Habits
 from ..page import RawPage
 from ..prefetch import Prefetch
@@ -63,9 +65,11 @@ class NumberedReader:
         machine = self._machine
         machine.begin()
         for _ in range(_BARREN_LIMIT):
-            seen = await self._see(machine.next_window(need, maximum))
-            verdict = machine.judge(seen)
-            batch = machine.advance(seen, verdict, maximum)
+            window = machine.next_window(need, maximum)
+            answer = await self._answer(window)
+            rows = 0 if isinstance(answer, str) else len(answer.items)
+            seen = await decided(partial(self._see, window, answer), rows)
+            verdict, batch = await decided(partial(self._decide, seen, maximum), rows)
             if machine.done:
                 return replace(batch, last=True) if batch is not None else None
             if verdict is Verdict.CONTRADICTION:
@@ -79,14 +83,25 @@ class NumberedReader:
             return None
         raise Implausible(_CONTRADICTION)
 
-    async def _see(self, window: Window) -> ObservedPage:
-        """Fetch a window and mark its rows. A refusal, or a failure, behind the first row is an answer too."""
+    async def _answer(self, window: Window) -> RawPage | Refusal:
+        """Fetch a window. A refusal, or a failure, behind the first row is an answer too."""
         try:
-            page = await self._fetch(window.parameters, window.size)
+            return await self._fetch(window.parameters, window.size)
         except (PositionRefused, PositionFailed) as error:
             if window.start == 0 or (isinstance(error, PositionFailed) and error.passing):
                 raise
-            return ObservedPage(window, RawPage([]), [], [], refusal=_refusal(error))
+            return _refusal(error)
+
+    def _decide(self, seen: ObservedPage, maximum: int) -> tuple[Verdict, Batch | None]:
+        """Decide what an answer means, and go on from there."""
+        verdict = self._machine.judge(seen)
+        return verdict, self._machine.advance(seen, verdict, maximum)
+
+    def _see(self, window: Window, answer: RawPage | Refusal) -> ObservedPage:
+        """Mark the rows of an answer."""
+        if isinstance(answer, str):
+            return ObservedPage(window, RawPage([]), [], [], refusal=answer)
+        page = answer
         marks = marks_of(page.items, self._identify)
         remembered = self._known.marks
         known = [index for index, each in enumerate(marks) if each in remembered]

@@ -1,5 +1,6 @@
 """`serve`: answer MCP clients over stdio, SSE or streamable HTTP."""
 
+import gc
 import os
 import signal
 import sys
@@ -41,6 +42,7 @@ async def _serve(options: Namespace) -> None:
         seconds=options.seconds,
         strict=options.strict,
     ) as runtime:
+        gc.freeze()  # what lives as long as the process is not looked through beside the rows of each large page
         if headers is None:
             if sys.stdin.isatty():
                 print("Waiting for an MCP client on stdin. To look around: user-directory-mcp demo", file=sys.stderr)
