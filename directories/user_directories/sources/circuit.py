@@ -21,10 +21,11 @@ _TRIAL = 1.0
 
 
 class Ended(Enum):
-    """How a request ended: with any answer; without one; or early, so that it says nothing."""
+    """How a request ended: with any answer; in silence; without a connection; or early, so that it says nothing."""
 
     ANSWERED = auto()
     SILENT = auto()
+    LOST = auto()
     EARLY = auto()
 
 
@@ -35,6 +36,8 @@ class Circuit:
         self.silent = 0
         """Requests in a row that were not answered."""
         self._last_silence = -math.inf
+        self._slowest = 0.0
+        """The seconds that late answers took: a silence that is shorter says nothing."""
         self._rest = _FIRST_REST
         self._rests_until = -math.inf
         self._trial: float | None = None
@@ -57,8 +60,12 @@ class Circuit:
             self._trial = None
         if ended is Ended.ANSWERED:
             self.silent, self._rest, self._rests_until = 0, _FIRST_REST, -math.inf
-        elif ended is Ended.SILENT and began >= self._last_silence:
+            self._slowest = max(now - began, self._slowest / 2)
+        elif self._counts(ended, now - began) and began >= self._last_silence:
             self._be_silent(now)
+
+    def _counts(self, ended: Ended, seconds: float) -> bool:
+        return ended is Ended.LOST or (ended is Ended.SILENT and seconds >= self._slowest)
 
     def _be_silent(self, now: float) -> None:
         self.silent += 1

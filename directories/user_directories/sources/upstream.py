@@ -56,9 +56,9 @@ _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 _PASSING = frozenset({502, 503, 504})
 """Statuses of a passing fault between us and the provider."""
 
-_SILENT = frozenset(kind.name for kind in (Kinds.NO_ANSWER, Kinds.NO_CONNECTION, Kinds.CONNECTION_CUT))
+_LOST = frozenset(kind.name for kind in (Kinds.NO_CONNECTION, Kinds.CONNECTION_CUT))
 _UNSENT = frozenset(kind.name for kind in (Kinds.ENVIRONMENT, Kinds.NO_ROOM_IN_RATE))
-"""Errors of requests that got no answer, and of those that were not sent."""
+"""Errors of requests that had no connection, or lost it, and of those that were not sent."""
 
 _TOO_LONG = frozenset({414, 431})
 """Statuses of a request that is too long (RFC 9110 §15.5.15, RFC 6585 §5)."""
@@ -296,9 +296,11 @@ class Upstream:
 
 def _ended_by(fault: UpstreamError, seconds: float) -> Ended:
     """Return what a fault after so many seconds says of the directory: too short a wait says nothing."""
-    if fault.kind in _UNSENT or (fault.kind == Kinds.NO_ANSWER.name and seconds < _LEAST_SILENCE):
+    if fault.kind == Kinds.NO_ANSWER.name:
+        return Ended.SILENT if seconds >= _LEAST_SILENCE else Ended.EARLY
+    if fault.kind in _UNSENT:
         return Ended.EARLY
-    return Ended.SILENT if fault.kind in _SILENT else Ended.ANSWERED
+    return Ended.LOST if fault.kind in _LOST else Ended.ANSWERED
 
 
 def _query(parameters: Parameters) -> str:

@@ -105,3 +105,30 @@ def test_what_was_under_way_when_it_opened_does_not_end_the_trial(ended):
     assert circuit.begin(now) == 0
     circuit.end(0.25, now + 0.1, ended)
     assert circuit.begin(now + 0.2) == 1.0
+
+
+def test_a_silence_that_is_shorter_than_its_late_answers_says_nothing():
+    circuit = Circuit()
+    circuit.end(0.0, 3.0, Ended.ANSWERED)
+    now = silent(circuit, 10, 3.0)
+    assert (circuit.silent, circuit.begin(now)) == (0, 0)
+    for _ in range(MOST_SILENT):
+        circuit.end(now, now + 3, Ended.SILENT)
+        now += 3
+    assert circuit.begin(now) == FIRST
+
+
+def test_quick_answers_make_short_silences_count_again():
+    circuit = Circuit()
+    circuit.end(0.0, 3.0, Ended.ANSWERED)
+    for _ in range(2):
+        tried(circuit, 3.0, Ended.ANSWERED)
+    assert circuit.begin(silent(circuit, MOST_SILENT, 3.0)) == FIRST
+
+
+def test_a_lost_connection_counts_however_quickly_it_was_lost():
+    circuit = Circuit()
+    circuit.end(0.0, 3.0, Ended.ANSWERED)
+    for _ in range(MOST_SILENT):
+        tried(circuit, 3.0, Ended.LOST)
+    assert circuit.begin(3.0) == FIRST
