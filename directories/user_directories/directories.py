@@ -104,12 +104,13 @@ class Directories:
         from .directory.directory import Directory
         from .sources.client import Certificates, HttpClient
         from .sources.http import HttpSource
+        from .sources.keys import Key
 
         self._certificates = self._certificates or Certificates()
         client = HttpClient(settings.base_url, self._certificates)
         self._clients.append(client)
-        rate = settings.requests_per_second
-        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, settings.key, rate, client)
+        rate, key = settings.requests_per_second, Key(settings.key, settings.changing_key)
+        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, key, rate, client)
         return Directory(settings, source)
 
     def capabilities(self) -> tuple[Capabilities, ...]:

@@ -46,7 +46,8 @@ def from_environment(manifest: Manifest, environment: Environment, *, in_file: b
     base_url = _tried(faults, lambda: address_of_environment(manifest, environment))
     if key is None or base_url is None:
         return BrokenDirectory(manifest.name, tuple(faults), manifest.title)
-    return DirectorySettings(manifest.name, manifest, base_url, key, manifest.requests_per_second, variable)
+    rate = manifest.requests_per_second
+    return DirectorySettings(manifest.name, manifest, base_url, key, rate, key_source=variable)
 
 
 def _half_set(manifest: Manifest, environment: Environment) -> ConfigurationError | None:
@@ -93,7 +94,8 @@ def from_table(name: str, table: DirectoryTable, file: Path, environment: Enviro
         return BrokenDirectory(name, tuple(faults), manifest.title)
     source = manifest.auth.environment if table.api_key is None else table.api_key.place()
     rate = manifest.requests_per_second if table.requests_per_second is None else table.requests_per_second
-    return DirectorySettings(name, manifest, base_url, key, rate or None, source)
+    changing = None if table.api_key is None else table.api_key.changing(f"{place}.api_key", file)
+    return DirectorySettings(name, manifest, base_url, key, rate or None, changing, source)
 
 
 def _key_of(table: DirectoryTable, manifest: Manifest, file: Path, place: str, environment: Environment) -> SecretStr:

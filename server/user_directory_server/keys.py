@@ -1,5 +1,8 @@
 """Reading API keys from the environment, a file or the system's keyring; never from the configuration file."""
 
+import logging
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,9 +12,15 @@ from user_directories import ConfigurationError
 
 from .echo import is_placeholder, is_variable
 
-__all__ = ["Environment", "KeySource", "check_key", "path_of"]
+__all__ = ["Environment", "KeyFile", "KeySource", "check_key", "path_of"]
 
 Environment = Mapping[str, str]
+
+logger = logging.getLogger(__name__)
+
+_WRITABLE = stat.S_IWGRP | stat.S_IWOTH
+_OF_OTHERS = _WRITABLE | stat.S_IROTH
+"""The rights that a key file should not give; a group may be meant to read it."""
 
 
 class KeySource(BaseModel):
@@ -35,6 +44,10 @@ class KeySource(BaseModel):
         """Say where the key is kept, in a word or two; only of a source from which a key was read."""
         return self.env or self.file or f"the keyring ({self.keyring})"
 
+    def changing(self, place: str, file: Path) -> "KeyFile | None":
+        """Return what reads the key of a file again; None where the key stays as it is."""
+        return None if self.file is None else KeyFile(path_of(self.file, place, file), place, file)
+
     def read(self, place: str, file: Path, environment: Environment) -> SecretStr:
         """Read the key for a table of `file`.
 
@@ -45,7 +58,7 @@ class KeySource(BaseModel):
                 raise ConfigurationError(place, *_not_set(self.env), file)
             return check_key(environment[self.env], self.env)
         if self.file is not None:
-            return _from_file(path_of(self.file, place, file), place, file)
+            return KeyFile(path_of(self.file, place, file), place, file).first()
         return _from_keyring(self.keyring or "", self.user, place, file)
 
 
@@ -84,13 +97,57 @@ def path_of(text: str, place: str, file: Path) -> Path:
         raise ConfigurationError(place, "it names no home folder", "Write the whole path.", file) from error
 
 
-def _from_file(path: Path, place: str, file: Path) -> SecretStr:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise ConfigurationError(place, f"the key file cannot be read ({reason})", "Check the path.", file) from error
-    return check_key(text.rstrip("\r\n"), f"{place}, the key file", file)
+class KeyFile:
+    """A key in a file, which is read again when the file is another one or was written."""
+
+    def __init__(self, path: Path, place: str, file: Path) -> None:
+        self._path = path
+        self._place = place
+        self._file = file
+        self._seen = self._look()
+
+    def first(self) -> SecretStr:
+        """Read the key, and say in the log if other users can, too. Raises: ConfigurationError."""
+        try:
+            key = self._checked()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+            problem = f"the key file cannot be read ({reason})"
+            raise ConfigurationError(self._place, problem, "Check the path.", self._file) from error
+        self._tell_of_loose_rights()
+        return key
+
+    def _checked(self) -> SecretStr:
+        text = self._path.read_text(encoding="utf-8")
+        return check_key(text.rstrip("\r\n"), f"{self._place}, the key file", self._file)
+
+    def changed(self) -> SecretStr | None:
+        """Return the key if the file is another one, or was written, since the last look."""
+        now = self._look()
+        if now == self._seen:
+            return None
+        key = self.read()
+        self._seen = now if key is not None else self._seen  # a file that is being written is looked at again
+        return key
+
+    def read(self) -> SecretStr | None:
+        """Return the key in the file; None if there is none that can be used."""
+        try:
+            return self._checked()
+        except (ConfigurationError, OSError, ValueError):
+            return None
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _tell_of_loose_rights(self) -> None:
+        if os.name == "posix" and (loose := self._path.stat().st_mode & _OF_OTHERS):
+            may = "write" if loose & _WRITABLE else "read"
+            logger.warning("%s: other users can %s the key file. Use chmod 600.", self._place, may)
 
 
 def _from_keyring(service: str, user: str, place: str, file: Path) -> SecretStr:

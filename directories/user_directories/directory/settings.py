@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from ..manifest import Manifest, Show
 from ..records.policy import restrict
+from ..sources.keys import ChangingKey
 
 __all__ = ["DirectorySettings"]
 
@@ -23,6 +24,8 @@ class DirectorySettings:
     base_url: str
     key: SecretStr
     requests_per_second: float | None = None
+    changing_key: ChangingKey | None = field(default=None, compare=False)
+    """Where the key is read again, if it may change while the server runs."""
     key_source: str = "the API key"
     """Where the operator keeps the key, for `doctor`."""
     fields: Mapping[str, Show] = field(default_factory=dict[str, Show])

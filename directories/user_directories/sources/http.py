@@ -5,8 +5,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import SecretStr
-
 from user_directory_pagination import Parameters, RawPage
 
 from ..errors import Kinds, UpstreamError
@@ -18,6 +16,7 @@ from .bounds import LARGEST_TOTAL, MOST_ROWS
 from .budget import Budget
 from .client import HttpClient
 from .error_bodies import holds_something, says_error
+from .keys import Key
 from .pacing import Pacer
 from .upstream import Answer, Upstream, path_with_id
 
@@ -37,7 +36,7 @@ class HttpSource:
         directory: str,
         manifest: Manifest,
         base_url: str,
-        key: SecretStr,
+        key: Key,
         requests_per_second: float | None,
         http: HttpClient,
     ) -> None:

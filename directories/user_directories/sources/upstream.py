@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import anyio
-from pydantic import SecretStr
 
 from user_directory_pagination import OutOfBudget, Parameters, PositionRefused
 
@@ -28,6 +27,7 @@ from .budget import Budget
 from .circuit import Circuit, Ended
 from .client import ANSWER_SECONDS, HttpClient, Unusable
 from .json_bodies import BeyondBounds, NotJson, parsed
+from .keys import Key
 from .pacing import Pacer
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Upstream:
         directory: str,
         base_url: str,
         auth: Auth,
-        key: SecretStr,
+        key: Key,
         headers: Mapping[str, str],
         errors: ErrorShape,
         pacer: Pacer,
@@ -285,7 +285,9 @@ class Upstream:
             words = self._error_message(json.loads(body))
         except (ValueError, RecursionError):
             return None
-        return clean_text(words.replace(self._key.get_secret_value(), "…"), 200) if isinstance(words, str) else None
+        if not isinstance(words, str):
+            return None
+        return self._key.hide(clean_text(self._key.hide(words), 200))  # what was cleaned may have split the key
 
     def _passing(self, kind: UpstreamKind[UpstreamUnavailable]) -> UpstreamUnavailable:
         """Return an error that is likely to pass at once."""

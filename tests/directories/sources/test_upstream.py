@@ -137,6 +137,14 @@ async def test_a_wrong_key_is_refused_and_never_repeated(house, directory, refus
     )
 
 
+async def test_a_key_that_only_cleaning_puts_together_is_hidden_too(provider, answering, acme):
+    split = f"{KEY[:3]}\u200b{KEY[3:5]}\u202e{KEY[5:]}"
+    provider.answer = lambda _: answering({"message": f"bad key {split}, or {KEY}"}, 400)
+    with pytest.raises(errors.UpstreamRefused):
+        await acme.get("/people", (), Budget())
+    assert acme.last_problem == "bad key …, or …"
+
+
 async def test_the_providers_own_words_are_for_the_operator_alone(provider, answering, acme):
     provider.answer = lambda _: answering({"message": f"The key {KEY} lacks the scope users:read. " + "x" * 300}, 403)
     with pytest.raises(errors.UpstreamForbidden) as error:
