@@ -14,7 +14,6 @@ from ..planning.syntax import is_whole_address
 from ..sources.budget import Budget
 from ..users.filters import Condition, matches_filters
 from ..users.folding import id_spellings, plain_address
-from ..users.path_segments import has_dot_segment
 from ..users.user import User
 from .answers import Lookup
 from .call import Call, open_call
@@ -33,7 +32,7 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
     try:
         user = await _by_endpoint(directory, identifier, budget)
     except LookupError:
-        if not has_dot_segment(identifier) and await directory.takes_its_ids(budget):
+        if not directory.may_have(identifier) and await directory.takes_its_ids(budget):
             return Lookup(directory.name, None, complete=True, notes=(Notes.OTHER_IDS_HERE.note(),))
     else:
         if user is not None or await directory.can_say_nobody(budget):

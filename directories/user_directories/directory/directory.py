@@ -246,6 +246,10 @@ class Directory:
         is_same = same_id(found) == same_id(identifier)
         return is_same or (endpoint is not None and endpoint.lower and found.lower() == identifier.lower())
 
+    def may_have(self, identifier: str) -> bool:
+        """Return whether an id has the form that the manifest describes, also if it is put into no path."""
+        return self.manifest.get is None or re.fullmatch(self.manifest.get.ids, identifier) is not None
+
     async def takes_its_ids(self, budget: Budget) -> bool:
         """Return whether the get-one endpoint takes the ids of the list, so that what it does not take is no id.
 
