@@ -38,4 +38,4 @@ async def _tell(budget: Budget, report: Report) -> None:
     while True:
         await anyio.sleep(_EVERY_SECONDS)
         elapsed = budget.elapsed()
-        await report(elapsed, max(budget.seconds, elapsed), budget.looked_at)
+        await report(elapsed, max(budget.seconds, elapsed), budget.told)

@@ -80,6 +80,8 @@ class Walk:
         self._check = RowCheck(plan, read, self.state.fields, self._observed)
         self._fetch = fetch
         self._batch = held
+        self._passed = 0
+        """The rows of the held batch that were handed out in this call, if they are a provider's choice."""
         self._habits = habits or Habits()
         self._reader: Reader | None = None
         self._prefetch: Prefetch | None = None
@@ -237,6 +239,13 @@ class Walk:
             finally:
                 tasks.cancel_scope.cancel()
 
+    @property
+    def _is_chosen(self) -> bool:
+        """Whether a provider chose the rows by a search, so that those who do not match may not be told of."""
+        leg = self._legs[self.state.leg] if self.state.leg < len(self._legs) else None
+        is_search = self.plan.is_promised or self.plan.legs[-1].everybody
+        return leg is not None and not leg.everybody and is_search
+
     def _finds_no_ids(self) -> str | None:
         """Return why not to read on: without ids, numbered pages look the same wherever they are, and have no end."""
         state = self.state
@@ -271,7 +280,7 @@ class Walk:
                 progress.deferred = self.state.deferred = True
                 return False
             if self._begins_anew():
-                progress.scanned = self.state.scanned = 0
+                progress.scanned = progress.read = self.state.scanned = 0
                 progress.skipped = self.state.skipped = 0
             try:
                 await self._read_batch(need)
@@ -379,13 +388,15 @@ class Walk:
         batch, self._batch, self.state.taken = self._batch, None, 0
         if batch is None:
             return
+        tells_all = not self._is_chosen
         self.state.reader = dict(batch.after)
         if batch.last:
             self._next_leg()
         if self._prefetch is not None and want is not None and progress.found:
-            needed = (want - progress.found) * progress.scanned // progress.found
+            needed = (want - progress.found) * progress.read // progress.found
             self._prefetch.most = needed // max(1, len(batch.rows)) + 1
-        budget.look_at(len(batch.rows))
+        budget.look_at(len(batch.rows), None if tells_all else self._passed)
+        self._passed = 0
 
     def _has_rows_left(self) -> bool:
         return self._batch is not None and self.state.taken < len(self._batch.rows)
@@ -407,7 +418,8 @@ class Walk:
             looked_at += mark is None or remember(mark, behind)
         progress.skipped += nameless
         state.skipped += nameless
-        progress.scanned += looked_at
+        progress.read += looked_at
+        progress.scanned += 0 if self._is_chosen else looked_at
         state.scanned += looked_at
         return found
 
@@ -415,8 +427,10 @@ class Walk:
         """Move past a row; do not count one that was seen before."""
         self.state.taken += 1
         if row.mark is None or self.state.known.add(row.mark, row.behind):
+            progress.read += 1
             progress.scanned += 1
             self.state.scanned += 1
+            self._passed += 1
 
     def _pass(self, row: Row, progress: Progress) -> None:
         """Move past a row that is handed out."""

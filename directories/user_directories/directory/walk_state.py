@@ -71,7 +71,9 @@ class Progress:
     """What one call of `Walk.take` got, and why it ended.
 
     `cut`: the next user did not fit. `deferred`: the provider's own matches are all handed out; the next call looks at
-    everybody else. `out_of`: the budget that ran out. `fault`, `stopped`: something went wrong.
+    everybody else. `out_of`: the budget that ran out. `fault`, `stopped`: something went wrong. `scanned` is told: it
+    counts the rows that were looked at, but of those that a provider chose only the ones that passed the check, because
+    it chooses by what may not be seen, too. `read` counts them all.
     """
 
     users: list[User] = field(default_factory=list[User])
@@ -80,6 +82,7 @@ class Progress:
     cut: bool = False
     deferred: bool = False
     scanned: int = 0
+    read: int = 0
     skipped: int = 0
     out_of: str | None = None
     fault: UpstreamError | None = None

@@ -27,6 +27,8 @@ class Budget:
     at_first: float = 15.0
     spent: int = 0
     looked_at: int = 0
+    told: int = 0
+    """Of the rows that were read, those of which an agent may hear."""
     _started: float = field(default_factory=anyio.current_time)
     gets_somewhere: bool = False
     _answered: set[str] = field(default_factory=set[str])
@@ -59,9 +61,10 @@ class Budget:
         """Count one request."""
         self.spent += 1
 
-    def look_at(self, rows: int) -> None:
-        """Count rows that were read."""
+    def look_at(self, rows: int, told: int | None = None) -> None:
+        """Count rows that were read, of which an agent may hear of `told`, by default of all."""
         self.looked_at += rows
+        self.told += rows if told is None else told
 
     @contextmanager
     def waiting(self) -> Generator[None]:
