@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..manifest import Manifest
+from ..planning.discretion import may_search
 from ..planning.filters import filterable
 from ..planning.orders import MOVING_ORDERS, sortable
 from ..users.filters import FILTER_FIELDS
@@ -49,11 +50,12 @@ class Capabilities:
 def capabilities(settings: DirectorySettings) -> Capabilities:
     """Return what a directory can answer, without asking it."""
     manifest = settings.shown_manifest
-    exact_names = manifest.filter_rule("email") is not None
+    exact_names = manifest.filter_rule("email") is not None and manifest.search is None
+    is_searched = manifest.search is not None and may_search(manifest)
     return Capabilities(
         directory=settings.name,
         provider=manifest.title,
-        search="provider" if manifest.search else "exact" if exact_names else "scan",
+        search="provider" if is_searched else "exact" if exact_names else "scan",
         count=_counted_by(manifest),
         filters=tuple(filterable(manifest)),
         sort=tuple(sortable(manifest)),

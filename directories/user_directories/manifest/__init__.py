@@ -12,7 +12,7 @@ from .paginations import (
     Pagination,
     TokenPagination,
 )
-from .users import Show, TimeForm, UserMapping
+from .users import Show, TimeForm, UserMapping, strictest
 
 __all__ = [
     "Auth",
@@ -37,4 +37,5 @@ __all__ = [
     "Total",
     "UserMapping",
     "Words",
+    "strictest",
 ]

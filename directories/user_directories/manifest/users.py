@@ -1,18 +1,27 @@
 """Where the fields of a user are in a provider's record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, model_validator
 
 from ..users.user import FIELDS
 from .table import Pattern, Table, Text
 
-__all__ = ["Show", "TimeForm", "UserMapping"]
+__all__ = ["Show", "TimeForm", "UserMapping", "strictest"]
 
 Show = Literal["full", "masked", "none"]
 """How a field is shown; see `records.policy`."""
+
+_STRICTNESS: tuple[Show, ...] = get_args(Show)
+
+
+def strictest(levels: Iterable[Show]) -> Show:
+    """Return the level that shows least; of no levels, `full`."""
+    all_levels: tuple[Show, ...] = ("full", *levels)
+    return max(all_levels, key=_STRICTNESS.index)
+
 
 TextField = Literal[
     "name",

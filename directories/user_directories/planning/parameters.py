@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from user_directory_pagination import Parameters
 
 from ..manifest import FilterRule, Manifest
+from ..users.filters import Condition
 from ..users.folding import other_spelling
-from ..users.matching import TEXT_FIELDS
+from ..users.user import NAME_FIELDS
+from .discretion import is_open, may_ask, may_search
 
 __all__ = ["can_send", "filter_parameters", "requests_needed", "text_parameters"]
 
+_ASKED_BY_TEXT = ("id", "email", "given_name", "family_name")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
 _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
@@ -52,8 +55,8 @@ def _spellings(rule: FilterRule, values: Sequence[str]) -> list[str]:
 def text_parameters(manifest: Manifest, text: str) -> list[Parameters]:
     """Return the requests that ask for a free text, to be joined here; `[()]` if the provider cannot be asked."""
     if manifest.search is not None:
-        if not all(manifest.user.shown(name) == "full" for name in TEXT_FIELDS):
-            return [()]  # the number of matches would reveal what is hidden
+        if not may_search(manifest):
+            return [()]
         sent = _as_lucene_text(text) if manifest.search.escape == "lucene" else text
         return [((manifest.search.parameter, sent),)]
     return list(dict.fromkeys(_exact_parameters(manifest, text))) or [()]
@@ -67,14 +70,20 @@ def _as_lucene_text(text: str) -> str:
 
 def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:
     """Yield a free text as requests to exact filters: an id, an address, or a name split in two in every way."""
-    by_id, by_email = manifest.filter_rule("id"), manifest.filter_rule("email")
-    given, family = manifest.filter_rule("given_name"), manifest.filter_rule("family_name")
+    by_id, by_email, given, family = (_rule_for(manifest, name, text) for name in _ASKED_BY_TEXT)
     if by_id is not None and manifest.get and re.fullmatch(manifest.get.ids, text):
         yield ((by_id.parameter, text),)
     elif by_email is not None and _EMAIL.fullmatch(text):
         yield from filter_parameters(by_email, [text])
     elif given is not None and family is not None:
         yield from _name_parameters(given, family, text.split())
+
+
+def _rule_for(manifest: Manifest, field: str, text: str) -> FilterRule | None:
+    """Return how to ask for a text in a field; None if the provider does not filter by it, or is not to be asked."""
+    rule = manifest.filter_rule(field)
+    may_be_asked = rule is not None and (field not in NAME_FIELDS or is_open(manifest, field))
+    return rule if may_be_asked and may_ask(manifest, Condition(field, "is", (text,))) else None
 
 
 def _name_parameters(given: FilterRule, family: FilterRule, parts: list[str]) -> Iterator[Parameters]:

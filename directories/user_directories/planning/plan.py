@@ -16,10 +16,11 @@ from user_directory_pagination import Parameters
 from ..errors import Kinds
 from ..manifest import GetOne, Manifest
 from ..notes import Note, Notes
-from ..users.filters import NOT, OPERATORS, Condition, matches_filters
+from ..users.filters import NOT, OPERATORS, Condition, filter_fields, matches_filters
 from ..users.folding import fold, id_spellings
 from ..users.matching import TEXT_FIELDS, Check, all_of, matches_text
 from ..users.timestamps import parse_time
+from .discretion import guards_ids
 from .filters import closed_fields, filterable, has_field, operators_here
 from .orders import MOVING_ORDERS, order_parameters
 from .pushdown import (
@@ -156,7 +157,7 @@ def _notes(manifest: Manifest, query: Query, legs: Sequence[Leg], blind: Sequenc
     ]
     if with_nobody:
         yield Notes.NOT_INCLUDES_MISSING.note(names=list(dict.fromkeys(with_nobody)))
-    yield from _unseen(manifest, query.text)
+    yield from _unseen(manifest, query)
     unlisted = [name for name in manifest.sent_by_get_only() if query.text and name in TEXT_FIELDS]
     if unlisted:
         yield Notes.NOT_LISTED_HERE.note(names=unlisted)
@@ -215,14 +216,16 @@ def _matching(manifest: Manifest, conditions: Sequence[Condition]) -> Check:
 def _residual(checked: Sequence[Condition], manifest: Manifest, text: str | None) -> Check | None:
     checks = [_matching(manifest, checked)] if checked else []
     if text:
-        checks.append(matches_text(text, *closed_fields(manifest)))
+        checks.append(matches_text(text, *closed_fields(manifest), guards_ids=guards_ids(manifest)))
     return all_of(checks)
 
 
-def _unseen(manifest: Manifest, text: str | None) -> Iterator[Note]:
-    """Note where a search does not look, or does not look for fragments."""
-    fields = [name for name in manifest.user.all_fields() if name in TEXT_FIELDS] if text else []
-    masked = [name for name in fields if manifest.user.shown(name) == "masked"]
+def _unseen(manifest: Manifest, query: Query) -> Iterator[Note]:
+    """Note where a question does not look, or does not look for fragments."""
+    looked_at = TEXT_FIELDS if query.text else frozenset[str]()
+    also = {name for each in query.filters for name in filter_fields(each.field)}
+    fields = [name for name in manifest.user.all_fields() if name in looked_at or name in also]
+    masked = [name for name in fields if manifest.user.shown(name) == "masked" and name in looked_at]
     hidden = [name for name in fields if manifest.user.shown(name) == "none"]
     if masked:
         yield Notes.MASKED_HERE.note(names=masked)

@@ -9,6 +9,7 @@ from user_directory_pagination import Parameters
 from ..manifest import FilterRule, Manifest
 from ..users.filters import OPERATORS, Condition, matches_filters
 from ..users.matching import Check
+from .discretion import is_open, may_ask
 from .filters import closed_fields, has_field
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
 from .query import Asking, Query
@@ -93,8 +94,9 @@ def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | No
     operator, values = OPERATORS[condition.operator], condition.values
     if condition.operator == "is" and not rule.values:
         values = tuple(theirs for value in values for theirs in manifest.theirs(condition.field, value))
+    is_seen = is_open(manifest, condition.field) or not has_field(manifest, condition.field)
     is_exact = rule.match == "exact" and operator.takes != "time"  # how bounds are read differs too much
-    if is_exact:
+    if is_exact and is_seen:  # else what shows whether the promise is kept would also tell what is hidden
         spelt = asking.spelt.get(condition.field, {})
         values = tuple(dict.fromkeys(each for value in values for each in spelt.get(value, (value,))))
         can_be_shown = operator.takes == "text" or has_field(manifest, condition.field)
@@ -107,7 +109,8 @@ def _may_send(manifest: Manifest, sent: Sent, pushed: Sequence[Sent], *, is_trus
     """Return whether to send a filter: one that is not trusted only if nothing can be checked here."""
     is_checked = has_field(manifest, sent.condition.field)
     is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
-    return (is_trusted or not is_checked) and is_free and can_send(sent.rule, sent.values, is_checked=is_checked)
+    may_be_sent = is_free and may_ask(manifest, sent.condition)
+    return (is_trusted or not is_checked) and may_be_sent and can_send(sent.rule, sent.values, is_checked=is_checked)
 
 
 def combinations_of(pushed: Sequence[Sent]) -> Iterator[Parameters]:

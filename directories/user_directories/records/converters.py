@@ -43,10 +43,20 @@ def converter(field: str, mapping: UserMapping, words: Words | None, odd: Odd | 
         return _flag
     read = _reader(field, mapping, words)
     every, own = field == "emails", _own_text(field, mapping, words)
+    is_masked = mapping.shown(field) == "masked"
     if odd is not None:
-        return _checking(field, read, odd, own, every=every)
+        return _checking(field, read, odd, own, every=every, is_masked=is_masked)
     shown = _text if field in TIMES else own
-    return _showing(read, shown, every=every, several=field not in _ONE_SHOWN)
+    instead: _Read = _unreadable if is_masked else _or_none(shown)  # so a doubt tells no more than the mask
+    return _showing(read, instead, every=every, several=field not in _ONE_SHOWN)
+
+
+def _unreadable(_: Any) -> str:
+    return UNREADABLE
+
+
+def _or_none(read: _Read) -> _Read:
+    return lambda value: read(value) or None
 
 
 def _own_text(field: str, mapping: UserMapping, words: Words | None) -> _Read:
@@ -81,10 +91,11 @@ def _flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _checking(field: str, read: _Read, odd: Odd, own: _Read, *, every: bool) -> Converter:
+def _checking(field: str, read: _Read, odd: Odd, own: _Read, *, every: bool, is_masked: bool) -> Converter:
     """Return a converter for checks; `every` value is then in a tuple, also a single one.
 
-    The provider's `own` text of a value that cannot be read stands beside UNREADABLE.
+    The provider's `own` text of a value that cannot be read stands beside UNREADABLE. A long text `is_masked` is no
+    doubt: only the whole of it would find its user, and no question is that long.
     """
 
     def cells_of(value: Any, cell: str | None) -> list[str]:
@@ -101,7 +112,7 @@ def _checking(field: str, read: _Read, odd: Odd, own: _Read, *, every: bool) -> 
         items: list[Any] = value if is_list(value) else [value]
         read_now = [(item, read(item)) for item in items[:_MOST_CHECKED]]
         cells = [each for item, cell in read_now for each in cells_of(item, cell)]
-        beyond = _beyond(items)
+        beyond = _beyond(items, is_masked=is_masked)
         strange = [_what(item, field) for item, cell in read_now if cell is UNREADABLE] + beyond
         if strange:
             odd.append((field, strange[0]))
@@ -112,10 +123,10 @@ def _checking(field: str, read: _Read, odd: Odd, own: _Read, *, every: bool) -> 
     return convert
 
 
-def _beyond(items: list[Any]) -> list[str]:
+def _beyond(items: list[Any], *, is_masked: bool) -> list[str]:
     """Say what of a value is too long to be checked."""
     found = [f"a list of more than {_MOST_CHECKED}"] if len(items) > _MOST_CHECKED else []
-    is_long = any(isinstance(item, str) and len(item) > MAX_LENGTH for item in items)
+    is_long = not is_masked and any(isinstance(item, str) and len(item) > MAX_LENGTH for item in items)
     return found + ([f"a text of more than {MAX_LENGTH} characters"] if is_long else [])
 
 
@@ -127,7 +138,7 @@ def _showing(read: _Read, own: _Read, *, every: bool, several: bool) -> Converte
 
     def shown(value: Any) -> str | None:
         cell = read(value)
-        return (own(value) or None) if cell is UNREADABLE else cell
+        return own(value) if cell is UNREADABLE else cell
 
     def convert(value: Any) -> Any:
         if type(value) is str and not every:

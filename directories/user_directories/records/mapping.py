@@ -13,7 +13,7 @@ from ..users.text import clean_text, clean_value, is_safe_id
 from ..users.unreadable import UNREADABLE
 from ..users.user import Texts, User
 from .converters import Odd, converter
-from .masking import mask_of, telling_fields
+from .masking import mask_of, telling_fields, veil_of
 
 __all__ = ["UserReader"]
 
@@ -34,9 +34,10 @@ _NOTHING: list[Any] = [None] * len(User._fields)
 class UserReader:
     """A compiled mapping. Called with a record, it returns the user, or None if the record has no usable id.
 
-    Fields that the mapping does not show in full are masked or left out. A reader of `only` some fields reads them
-    unmasked: it is for checks, and its users are never shown. A reader of the `shown` fields also reads what it has to
-    know to mask them. `words` has a table per field, from our words to a provider's values.
+    Fields that the mapping does not show in full are masked or left out. A reader of `only` some fields is for checks,
+    and its users are never shown: fields that are shown in full are as they are shown, masked ones as they are, and
+    hidden ones None. A reader of the `shown` fields also reads what it has to know to mask them. `words` has a table
+    per field, from our words to a provider's values.
     """
 
     def __init__(
@@ -47,9 +48,13 @@ class UserReader:
         shown: Collection[str] | None = None,
     ) -> None:
         self._mapping = mapping
+        self._joins_names = mapping.name is None
         self._words = words or {}
         self._readers: dict[tuple[str, frozenset[str]], UserReader] = {}
         self._get_id = getter(mapping.id)
+        self._veil = veil_of(mapping, only) if only is not None and shown is None else None
+        if only is not None and self._veil is not None:
+            only = self._to_read(telling_fields(mapping).union(only))
         read = {
             field: path
             for field, path in mapping.expressions().items()
@@ -69,11 +74,12 @@ class UserReader:
             for field, path in read.items()
             if plain_key(path) is None
         ]
-        reads_extra = only is None or (shown is not None and not mapping.extra.keys().isdisjoint(only))
+        is_told = shown is not None or self._veil is not None
+        reads_extra = only is None or (is_told and not mapping.extra.keys().isdisjoint(only))
         extra = mapping.extra if reads_extra else dict[str, str]()  # all of them, because they share the room
         self._extra = [(clean_text(field, 64), getter(path)) for field, path in extra.items()]
         self._mask = mask_of(mapping, shown) if only is None or shown is not None else None
-        self._joins_names = mapping.name is None
+        self._shown_extra = frozenset(mapping.extra if shown is None else mapping.extra.keys() & shown)
         self._has_names = not read.keys().isdisjoint(("given_name", "family_name"))
 
     def __call__(self, record: Any) -> User | None:
@@ -101,7 +107,19 @@ class UserReader:
             cells[_NAME] = _joined(cells[_GIVEN_NAME], cells[_FAMILY_NAME])
         cells[_EXTRA] = _extra(record, self._extra) if self._extra else {}
         user = User._make(cells)
-        return user if self._mask is None else self._mask(user)
+        return self._as_shown(user) if self._veil is None else self._veil(user)
+
+    def _as_shown(self, user: User) -> User:
+        """Return a user as the policy shows it; only what is shown takes room from other fields."""
+        extra = user.extra if self._mask is None else self._mask.own_fields(user)
+        if extra:
+            extra = _in_room(
+                {name: _bounded([*value] if isinstance(value, tuple) else value) for name, value in extra.items()}
+            )
+        if self._mask is None:
+            return user._replace(extra=extra) if extra else user
+        kept = {name: value for name, value in extra.items() if name in self._shown_extra}
+        return self._mask.shared_fields(user)._replace(extra=kept)
 
     def _note_misfit(self, cells: list[Any], place: int, what: str | None) -> None:
         """Note what stood in the way of a path, if anything did: there may be further values behind it."""
@@ -196,9 +214,13 @@ def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, get in fields:
         value = get(record)
-        value = None if value is None else _bounded(clean_value(value))
+        value = None if value is None else clean_value(value)
         if value not in (None, "", [], {}):
             found[name] = value
+    return found
+
+
+def _in_room(found: dict[str, Any]) -> dict[str, Any]:
     most = sum([_most_characters(value) for value in found.values()])
     return found if most <= _MAX_EXTRA else _cut(found)
 

@@ -1,126 +1,169 @@
-"""Masking users by the field policy: hidden values are masked or left out, wherever in a user they appear."""
+"""Showing users as the field policy says: hidden values are masked or left out, wherever in a user they appear."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple
 
 from ..manifest import Show, UserMapping
-from ..users.folding import fold
 from ..users.json_values import is_object
-from ..users.user import CLOSED_FIELDS, FIELDS, SAME_PERSON, TIMES, User
+from ..users.unreadable import UNREADABLE
+from ..users.user import ADDRESS_FIELDS, FIELDS, QUIET_FIELDS, SAME_PERSON, TIMES, User
+from .masks import items_of, masked, masked_field
+from .secrets import Secrets, texts_in
 
-__all__ = ["mask_of", "masked", "telling_fields"]
+__all__ = ["Mask", "Veil", "mask_of", "telling_fields", "veil_of"]
+
+Veil = Callable[[User], User]
+"""Makes a user of a record into one that may be asked about."""
 
 
 def telling_fields(mapping: UserMapping) -> frozenset[str]:
     """Return the fields on which it depends how the others are shown: hidden ones, and what reveals the same."""
-    levels = _levels(mapping)
-    return frozenset((*_telling(levels), *_open_twins(levels)))
+    hidden = _Hidden.of(mapping)
+    return frozenset((*hidden.telling, *hidden.open_twins))
 
 
-def mask_of(mapping: UserMapping, shown: Collection[str] | None = None) -> Callable[[User], User] | None:
-    """Return a function that hides the fields that a mapping does not show in full; None if it shows all.
+class _Hidden(NamedTuple):
+    """The levels of the fields that are not shown in full, and what follows from them.
 
-    The function looks at the `telling_fields`, and returns the `shown` fields, by default all.
+    `telling`: fields whose values must be seen nowhere. `open_twins`: fields that may show the same as a hidden one.
     """
-    levels = _levels(mapping)
-    if not levels:
-        return None
 
-    telling, open_twins = _telling(levels), _open_twins(levels)
-    only_extra = levels.keys().isdisjoint(FIELDS)  # then, without a secret, no shared field changes
+    levels: dict[str, Show]
+    telling: tuple[str, ...]
+    open_twins: tuple[str, ...]
+    masks_ids: bool
+    no_address: bool
+
+    @classmethod
+    def of(cls, mapping: UserMapping) -> "_Hidden":
+        levels: dict[str, Show] = {name: mapping.shown(name) for name in mapping.all_fields()}
+        hidden: dict[str, Show] = {name: level for name, level in levels.items() if level != "full"}
+        no_address = not ADDRESS_FIELDS.isdisjoint(hidden)
+        paths = mapping.expressions()
+        is_address = any(paths.get(name) == paths["id"] for name in ADDRESS_FIELDS)
+        masks_ids = "id" not in hidden and not is_address
+        twins = [name for group in SAME_PERSON for name in group if name not in hidden and hidden.keys() & set(group)]
+        twins += ["id"] if no_address and is_address and "id" not in hidden else []
+        telling = tuple(name for name in hidden if name not in QUIET_FIELDS)
+        return cls(hidden, telling, tuple(twins), masks_ids, no_address)
+
+    def secrets(self, user: User) -> Secrets:
+        """Return what of a user may not be seen."""
+        texts = [text for name in self.telling for text in _own_texts(user.value(name))]
+        known = [text for name in self.open_twins for text in _own_texts(user.value(name))]
+        return Secrets(texts, known, no_address=self.no_address)
+
+    def is_kept(self, name: str) -> bool:
+        """Return whether a field is shown as it is, whatever is hidden."""
+        return name in ADDRESS_FIELDS or name in TIMES or (name == "id" and not self.masks_ids)
+
+
+class Mask(NamedTuple):
+    """Two functions: of the shared fields of a user, and of the provider's own fields."""
+
+    shared_fields: Callable[[User], User]
+    own_fields: Callable[[User], dict[str, Any]]
+
+
+def mask_of(mapping: UserMapping, shown: Collection[str] | None = None) -> Mask | None:
+    """Return functions that hide the fields that a mapping does not show in full; None if it shows all.
+
+    The functions look at the `telling_fields`. The first returns the `shown` shared fields, by default all, with the
+    provider's own fields as they were; the second returns all of these that may be seen.
+    """
+    hidden = _Hidden.of(mapping)
+    if not hidden.levels:
+        return None
     places = [(User._fields.index(name), name) for name in FIELDS if shown is None or name in shown]
 
-    def mask(user: User) -> User:
-        texts = {fold(text) for name in telling for text in _texts(user.value(name))}
-        if texts:
-            texts -= {fold(text) for name in open_twins for text in _texts(user.value(name))}
-        secrets = _Secrets(texts, [text for text in texts if "@" in text])
+    def cell(name: str, value: Any, secrets: Secrets) -> Any:
+        if name in hidden.levels:
+            is_masked = hidden.levels[name] == "masked" and value is not None
+            return masked_field(name, value) if is_masked else None
+        return value if value is None or hidden.is_kept(name) or not secrets else _clean(name, value, secrets)
 
-        def masked_or_none(name: str, value: Any) -> Any:
-            if name in levels:
-                return _masked_field(name, value) if levels[name] == "masked" and value is not None else None
-            return _without(secrets, value, but=fold(user.id) if name == "id" else None)
-
-        extra = {
-            name: masked_or_none(name, value)
-            for name, value in user.extra.items()
-            if levels.get(name) != "none" and (shown is None or name in shown)
-        }
-        if only_extra and not texts:
-            return user._replace(extra=extra)
+    def user_of(user: User) -> User:
+        secrets = hidden.secrets(user)
         cells: list[Any] = [None] * len(User._fields)
         for place, name in places:
-            cells[place] = masked_or_none(name, user[place])
-        cells[-1] = extra
+            cells[place] = cell(name, user[place], secrets)
+        cells[-1] = user.extra
         return User._make(cells)
 
-    return mask
+    def extra_of(user: User) -> dict[str, Any]:
+        secrets = hidden.secrets(user)
+        extra = {name: value for name, value in user.extra.items() if hidden.levels.get(name) != "none"}
+        return {name: cell(name, value, secrets) for name, value in extra.items()}
+
+    return Mask(user_of, extra_of)
 
 
-def _levels(mapping: UserMapping) -> Mapping[str, Show]:
-    """Return the levels of the fields that are not shown in full."""
-    return {name: mapping.shown(name) for name in mapping.all_fields() if mapping.shown(name) != "full"}
+def veil_of(mapping: UserMapping, asked: Collection[str]) -> Veil | None:
+    """Return a function that makes the `asked` fields of a user what a question may look at; None if that is nothing.
 
-
-def _telling(levels: Mapping[str, Show]) -> list[str]:
-    return [name for name in levels if name not in TIMES]
-
-
-def _open_twins(levels: Mapping[str, Show]) -> list[str]:
-    return [name for group in SAME_PERSON for name in group if name not in levels and levels.keys() & set(group)]
-
-
-def _masked_field(name: str, value: Any) -> Any:
-    """Mask the value of a field; if the words are ours, hide the first character too, which would reveal the word."""
-    return "…" if name in CLOSED_FIELDS else masked(value)
-
-
-def masked(value: Any) -> Any:
-    """Mask a value: keep the first character, and the domain of an address."""
-    items = _items(value)
-    if items is not None:
-        return tuple(masked(each) for each in items)
-    if not isinstance(value, str):
-        return "…"
-    name, at, domain = value.rpartition("@")
-    kept = (name if at else value)[:1] if len(value) > 2 else ""
-    return f"{kept}…{at}{domain if at else ''}"
-
-
-def _items(value: Any) -> list[Any] | None:
-    """Return the items of a list or a tuple; None for anything else."""
-    return list(cast("Iterable[Any]", value)) if isinstance(value, list | tuple) else None
-
-
-def _texts(value: Any) -> list[str]:
-    """Return the strings of a value; strings inside an object mean nothing outside of it."""
-    if isinstance(value, str):
-        return [value]
-    return [text for each in _items(value) or () for text in _texts(each)]
-
-
-class _Secrets(NamedTuple):
-    """The hidden values of one user, folded, and those of them that are addresses."""
-
-    texts: set[str]
-    addresses: Sequence[str]
-
-
-def _without(secrets: _Secrets, value: Any, but: str | None = None) -> Any:
-    """Return a shown value, masked if it equals a hidden value or contains a hidden address, other than `but`."""
-    if value is None:
+    Fields that are shown in full are as they are shown. Those that are masked stay as they are, for questions that name
+    a whole value, and so does the id; those that are hidden are None.
+    """
+    hidden = _Hidden.of(mapping)
+    veiled = [
+        (User._fields.index(name), name)
+        for name in FIELDS
+        if name in asked and name != "id" and name not in hidden.levels and not hidden.is_kept(name)
+    ]
+    removed = [User._fields.index(name) for name in FIELDS if hidden.levels.get(name) == "none"]
+    may_tell = bool(hidden.telling)
+    if not removed and not (veiled and may_tell):
         return None
-    if isinstance(value, str):
-        text = fold(value)
-        tells = text in secrets.texts and text != but
-        return masked(value) if tells or _has_any(text, secrets.addresses, but) else value
-    items = _items(value)
-    if items is not None:
-        return tuple([_without(secrets, each, but) for each in items])
+
+    def veil(user: User) -> User:
+        secrets = hidden.secrets(user) if may_tell else None
+        cells = list(user)
+        for place in removed:
+            cells[place] = None
+        for place, name in veiled if secrets else ():
+            if secrets is not None and cells[place] is not None:
+                cells[place] = _clean(name, cells[place], secrets)
+        cells[-1] = {}
+        return User._make(cells)
+
+    return veil
+
+
+def _own_texts(value: Any) -> Iterable[str]:
+    """Return the texts of a value; texts inside an object mean nothing outside of it."""
     if is_object(value):
-        return {key: _without(secrets, each, but) for key, each in value.items()}
+        return ()
+    items = items_of(value)
+    return texts_in(value) if items is None else [text for each in items for text in _own_texts(each)]
+
+
+def _clean(name: str, value: Any, secrets: Secrets) -> Any:
+    """Return a value that is shown, with all masked in it that tells a hidden value."""
+    shown = _cleaned(name, value, secrets)
+    return "…" if not isinstance(value, str) and secrets.are_told_by_parts(name, shown) else shown
+
+
+def _cleaned(name: str, value: Any, secrets: Secrets) -> Any:
+    if value is UNREADABLE:
+        return value
+    if isinstance(value, str):
+        return masked(value) if secrets.are_told_by(name, value) else value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "…" if secrets.are_told_by(name, str(value)) else value
+    items = items_of(value)
+    if items is not None:
+        return type(value)([_cleaned(name, each, secrets) for each in items])
+    if is_object(value):
+        return _with_clean_keys(name, value, secrets)
     return value
 
 
-def _has_any(text: str, addresses: Sequence[str], but: str | None) -> bool:
-    return bool(addresses) and any(address in text for address in addresses if address != but)
+def _with_clean_keys(name: str, value: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """Return an object with its keys and values cleaned; keys that then are equal get a further `…`."""
+    found: dict[str, Any] = {}
+    for key, each in value.items():
+        shown = str(_cleaned(name, key, secrets))
+        while shown in found:
+            shown += "…"
+        found[shown] = _cleaned(name, each, secrets)
+    return found

@@ -4,19 +4,17 @@ Each field has a level: `full`; `masked` (`a…@acme.example`: one can see that 
 whole value finds its user); `none` (as if the provider did not have the field).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ..errors import ConfigurationError, listed
-from ..manifest import FilterRule, Manifest, Show
-from ..users.filters import OPERATORS
-from ..users.user import CLOSED_FIELDS, FIELDS, TOLD_TOGETHER
+from ..manifest import FilterRule, Manifest, Show, strictest
+from ..users.filters import OPERATORS, filter_fields
+from ..users.user import ADDRESS_FIELDS, CLOSED_FIELDS, FIELDS, QUIET_FIELDS, TIMES, TOLD_TOGETHER
 
 __all__ = ["ALL_OTHERS", "known_fields", "restrict"]
 
 ALL_OTHERS = "*"
 """In a policy, every field that it does not name, except the id: without one, users cannot be told apart."""
-
-_STRICTNESS: tuple[Show, ...] = ("full", "masked", "none")
 
 
 def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "fields") -> Manifest:
@@ -37,7 +35,7 @@ def restrict(manifest: Manifest, policy: Mapping[str, Show], place: str = "field
     changes = {
         "user": user,
         "filters": _allowed(manifest.filters, show),
-        "sort": {key: sort for key, sort in manifest.sort.items() if show.get(key, "full") == "full"},
+        "sort": {key: sort for key, sort in manifest.sort.items() if _sorts_as_shown(key, show)},
         "values": {name: values for name, values in manifest.values.items() if show.get(name) != "none"},
     }
     return manifest.model_copy(update=changes)
@@ -53,17 +51,18 @@ def _levels(manifest: Manifest, policy: Mapping[str, Show]) -> dict[str, Show]:
     levels: dict[str, Show] = {
         name: _own_level(name, manifest, policy) for name in (*manifest.user.all_fields(), *manifest.filters)
     }
-    for group in TOLD_TOGETHER:  # hiding one hides those that the policy does not name
-        named: list[Show] = [policy[name] for name in group if name in policy]
-        levels |= {name: _strictest((levels[name], *named)) for name in group if name in levels and name not in policy}
-    paths = manifest.user.expressions()
+    for group in TOLD_TOGETHER:  # hiding one, here or on the provider's page, hides those that the policy does not name
+        hidden = strictest(policy.get(name, manifest.user.shown(name)) for name in group if name in levels)
+        unnamed = [name for name in group if name in levels and name not in policy]
+        levels |= {name: strictest((levels[name], hidden)) for name in unnamed}
+    paths = manifest.user.expressions() | dict(manifest.user.extra)
     for name, path in paths.items():  # an id that is the address is hidden with it
         if name not in policy:
-            levels[name] = _strictest(levels[other] for other, same in paths.items() if same == path)
+            levels[name] = strictest(levels[other] for other, same in paths.items() if same == path)
     if levels["id"] == "none":
         levels["id"] = "masked"
     if "manager" in levels and "manager" not in policy:  # the id, the address or the name of another user
-        levels["manager"] = _strictest(levels.get(name, "full") for name in ("manager", "id", "email", "name"))
+        levels["manager"] = strictest(levels.get(name, "full") for name in ("manager", "id", "email", "name"))
     return levels
 
 
@@ -74,24 +73,33 @@ def _own_level(name: str, manifest: Manifest, policy: Mapping[str, Show]) -> Sho
     if name in manifest.user.extra and before in CLOSED_FIELDS and before in policy:
         return policy[before]
     others: Show = "full" if name == "id" else policy.get(ALL_OTHERS, "full")
-    return _strictest((others, manifest.user.show.get(name, "full")))
-
-
-def _strictest(levels: Iterable[Show]) -> Show:
-    return max(levels, key=_STRICTNESS.index)
+    return strictest((others, manifest.user.show.get(name, "full")))
 
 
 def _allowed(
     filters: Mapping[str, Mapping[str, FilterRule]], show: Mapping[str, Show]
 ) -> dict[str, dict[str, FilterRule]]:
-    """Keep only whole-value operators for masked fields: prefixes or narrowing bounds would reveal the value."""
-    levels = {field: show.get(field, "full") for field in filters}
+    """Keep for masked fields only whole values that are compared exactly: fragments or bounds would reveal them."""
+    levels = {field: _level(field, show) for field in filters}
     return {
         field: {
             operator: rule
             for operator, rule in rules.items()
-            if levels[field] == "full" or OPERATORS[operator].reads_whole_values
+            if levels[field] == "full" or (OPERATORS[operator].reads_whole_values and rule.match == "exact")
         }
         for field, rules in filters.items()
         if levels[field] != "none"
     }
+
+
+def _sorts_as_shown(key: str, show: Mapping[str, Show]) -> bool:
+    """Return whether an order tells nothing that is hidden: texts of other fields may hold what is hidden in one."""
+    if _level(key, show) != "full":
+        return False
+    hidden = {name for name, level in show.items() if level != "full"}
+    return key in (*TIMES, *ADDRESS_FIELDS) or hidden <= QUIET_FIELDS
+
+
+def _level(field: str, show: Mapping[str, Show]) -> Show:
+    """Return the strictest level of all that a provider may look at to filter or sort by a field."""
+    return strictest(show.get(name, "full") for name in filter_fields(field))

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from .folding import fold, other_spelling, same_address, same_id, words
-from .matching import Check, unspaced_names
+from .matching import Check, named_whole, unspaced_names, whole_values
 from .timestamps import as_iso, parse_time
 from .unreadable import UNREADABLE
 from .user import User
@@ -130,6 +130,23 @@ def _is_named(queries: Sequence[Sequence[str]], texts: _Texts) -> _Test:
         return False
 
     return matches
+
+
+def _is_named_whole(values: Sequence[str], fields: Sequence[str], whole: Collection[str]) -> _Test:
+    """Make a test of names of which some fields are masked: of these, the whole name has to be named."""
+    masked = [name for name in fields if name in whole]
+    shown = _is_named([words(value) or [value] for value in values], partial(_names, fields=_without(fields, masked)))
+    queries = [words(value) or [value] for value in values]
+
+    def matches(user: User) -> bool:
+        known = whole_values(user, masked)
+        return shown(user) or any(named_whole(known, query, {}).issuperset(query) for query in queries)
+
+    return matches
+
+
+def _without(fields: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [name for name in fields if name not in others]
 
 
 def _starts_with(kind: FieldKind, values: tuple[str, ...], texts: _Texts) -> _Test:
@@ -260,7 +277,7 @@ def matches_filters(
         closed = {*hidden, *(() if OPERATORS[condition.operator].reads_whole_values else whole)}
         looked_at = [name for name in filter_fields(condition.field) if name not in closed]
         fields.update(looked_at)
-        tests.append(_test(condition, looked_at, lenient=lenient))
+        tests.append(_test(condition, looked_at, whole, lenient=lenient))
     return Check(lambda user: all(test(user) for test in tests), frozenset(fields))
 
 
@@ -269,13 +286,16 @@ def filter_fields(name: str) -> tuple[str, ...]:
     return {"email": _ADDRESSES, "name": _NAMES}.get(name, (name,))
 
 
-def _test(condition: Condition, fields: Sequence[str], *, lenient: bool) -> _Test:
+def _test(condition: Condition, fields: Sequence[str], whole: Collection[str], *, lenient: bool) -> _Test:
     """Make the test of a condition. Of a user whose value cannot be read, neither it nor its negation is said."""
     kind = FILTER_FIELDS[condition.field]
     texts, values = _texts_of(kind, fields), condition.values
     if condition.any_case:
         texts, values = _in_lower_case(texts), tuple(map(str.lower, values))
-    test = OPERATORS[condition.operator].test(kind, values, texts)
+    if kind == "name" and condition.operator == "is" and not set(whole).isdisjoint(fields):
+        test = _is_named_whole(values, fields, whole)
+    else:
+        test = OPERATORS[condition.operator].test(kind, values, texts)
     if lenient and condition.operator != "missing":
         return lambda user: test(user) is not condition.negated or not all(found := texts(user)) or not found
     if not condition.negated:

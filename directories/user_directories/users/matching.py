@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from .encodings import holds_at
 from .folding import fold, other_spelling, raw_words, words
 from .text import MAX_LENGTH, is_plain
 from .user import FIELDS, Texts, User
@@ -22,9 +23,11 @@ __all__ = [
     "id_test",
     "lacking",
     "matches_text",
+    "named_whole",
     "other_spellings",
     "texts_reader",
     "unspaced_names",
+    "whole_values",
 ]
 
 _Test = Callable[[User], bool]
@@ -58,18 +61,20 @@ def all_of(checks: Sequence[Check]) -> Check | None:
     return Check(lambda user: all(check(user) for check in checks), fields)
 
 
-def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str] = ()) -> Check:
+def matches_text(
+    text: str, whole: Collection[str] = (), hidden: Collection[str] = (), *, guards_ids: bool = False
+) -> Check:
     """Make a check: every word of `text` occurs in the name, email or username, also as a fragment; or it is the id.
 
-    In the fields of `whole`, a word must be the whole value or a whole word of it. The fields of `hidden` are not
-    looked at. An id that is an address is looked at like one.
+    Of the fields of `whole` (see `whole_values`), a whole value has to be named. The fields of `hidden` are not looked
+    at. An id that is an address is looked at like one; if `guards_ids`, it has to be named whole, too.
     """
     wanted = words(text) or [text]  # a text without a word matches nobody, not everybody
     fields = TEXT_FIELDS.difference(hidden)
     in_words = not any(char.isspace() for word in wanted for char in word)
-    open_texts = texts_reader(fields.difference(whole), in_words=in_words)
-    masked_texts = texts_reader(fields.intersection(whole))
-    names_id = _nobody if "id" in hidden else id_test(text, wanted, whole_only="id" in whole)
+    open_texts = texts_reader(fields.difference(whole, ("id",) if guards_ids else ()), in_words=in_words)
+    masked = fields.intersection(whole)
+    names_id = _nobody if "id" in hidden else id_test(text, wanted, whole_only="id" in whole, guards=guards_ids)
     others = other_spellings(text)
     is_plain_query = not (others or any("-" in word.strip("-") for word in wanted))
 
@@ -80,23 +85,59 @@ def matches_text(text: str, whole: Collection[str] = (), hidden: Collection[str]
             missing = [word for word in missing if not _is_spelt_otherwise(word, haystack, others.get(word))]
         if not missing or names_id(user.id):
             return True
-        if not whole:
-            return False
-        values = flat(masked_texts(user))
-        known = {fold(value) for value in values}.union(*(words(value) for value in values))
-        return known.issuperset(missing)
+        return bool(masked) and named_whole(whole_values(user, masked), wanted, others).issuperset(missing)
 
     return Check(matches, fields, _surely_in(wanted, others) if in_words and not whole else ())
 
 
-def id_test(text: str, wanted: Sequence[str], *, whole_only: bool = False) -> Callable[[str], bool]:
-    """Make a test of an id: a text, with the words in `wanted`, is the whole of it or one word that begins it."""
+def whole_values(user: User, fields: Collection[str]) -> list[str]:
+    """Return the values of fields of which only a whole one finds its user: of a name, not its parts.
+
+    Whoever knows a part would otherwise find out who has it, and then the next part.
+    """
+    names = [name for name in ("given_name", "family_name") if name in fields]
+    if "name" in fields and user.name:
+        names = ["name"]
+    places = [name for name in ("email", "emails", "username") if name in fields]
+    places += ["id"] if "id" in fields and "@" in user.id else []
+    found = flat([value for name in (*names, *places) if (value := cast("Texts | None", getattr(user, name)))])
+    return [*found, *(unspaced_names(user) if "name" in names else ())]
+
+
+def named_whole(values: Sequence[str], wanted: Sequence[str], others: Mapping[str, str]) -> set[str]:
+    """Return those of the wanted words that name some of the values whole, in any order."""
+    forms = {word: [_parts(word), *([_parts(others[word])] if word in others else [])] for word in wanted}
+    asked = set[str]().union(*(form for each in forms.values() for form in each))
+    named = [known for value in values if (known := _words_of(value)) and known <= asked]
+    told = set[str]().union(*named)
+    return {word for word, each in forms.items() if any(form and form <= told for form in each)}
+
+
+def _words_of(value: str) -> set[str]:
+    return set[str]().union(*map(_parts, words(value)))
+
+
+def _parts(word: str) -> set[str]:
+    """Return the words that hyphens join: Jean-Luc is Jean Luc, too."""
+    return {word} if "@" in word else {part for part in word.split("-") if part}
+
+
+def id_test(
+    text: str, wanted: Sequence[str], *, whole_only: bool = False, guards: bool = False
+) -> Callable[[str], bool]:
+    """Make a test of an id: a text, with the words in `wanted`, is the whole of it or one word that begins it.
+
+    If it `guards` ids, one that holds an address has to be named whole.
+    """
     names = {fold(text), *(wanted if len(wanted) == 1 else ())} - {""}
     beginning = wanted[0] if len(wanted) == 1 and len(wanted[0]) >= _LONG and not whole_only else None
 
     def is_meant(identifier: str) -> bool:
         folded = fold(identifier)
-        return folded in names or (beginning is not None and folded.startswith(beginning))
+        if folded in names:
+            return True
+        begins = beginning is not None and folded.startswith(beginning)
+        return begins and not (guards and holds_at(identifier))
 
     return is_meant
 

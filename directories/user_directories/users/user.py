@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 __all__ = [
+    "ADDRESS_FIELDS",
     "CLOSED_FIELDS",
+    "COMMON_FIELDS",
     "CONCISE_FIELDS",
     "FIELDS",
+    "NAME_FIELDS",
+    "QUIET_FIELDS",
     "SAME_PERSON",
     "TIMES",
     "TOLD_TOGETHER",
@@ -74,6 +78,16 @@ CONCISE_FIELDS: tuple[str, ...] = ("id", "name", "email", "status", "role")
 """What `detail=concise` shows: who the user is and what they may do. Times are added if the query uses them."""
 
 TIMES = frozenset({"created_at", "updated_at", "last_active_at"})
+
+ADDRESS_FIELDS = frozenset({"email", "emails"})
+
+NAME_FIELDS = frozenset({"name", "given_name", "family_name"})
+
+COMMON_FIELDS = frozenset({"status", "state", "kind", "role", "title", "department", "organization"})
+"""Fields whose values many users have, so that an equal value elsewhere says nothing of a user."""
+
+QUIET_FIELDS = TIMES | COMMON_FIELDS | {"email_verified"}
+"""Fields whose values tell nothing of a user where they stand in another field."""
 
 STATES = ("active", "inactive", "pending")
 """The values of `state`."""

@@ -202,12 +202,26 @@ async def test_a_part_of_an_address_is_refused(house, email):
     assert await house.requests("delay") == []
 
 
-@pytest.mark.parametrize(("name", "most"), [("klavis", 1), ("braintrust", 1), ("delay", 1), ("monocloud", 1)])
-async def test_an_address_is_asked_for_in_the_most_direct_way(house, name, most):
-    directories = await house.open(name)
+ALL_SHOWN = dict.fromkeys(("phone_numbers", "public_data", "private_data", "provider_ids"), "full")
+"""What MonoCloud hides by default, and its search may look at."""
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "most"),
+    [("klavis", {}, 1), ("braintrust", {}, 1), ("delay", {}, 1), ("monocloud", ALL_SHOWN, 2)],
+)
+async def test_an_address_is_asked_for_in_the_most_direct_way(house, name, fields, most):
+    directories = await house.open(house.settings(name, fields=fields))
     _, email = list(addressed(house, name))[150]
     assert (await directories.user_by_email(name, email)).user
-    assert len(await house.requests(name)) <= most
+    assert len(await house.requests(name)) <= most  # private data, if it is shown, comes with a single user only
+
+
+async def test_a_search_that_may_look_at_what_is_hidden_is_not_asked_for_an_address(house):
+    directories = await house.open("monocloud")
+    _, email = list(addressed(house, "monocloud"))[150]
+    assert (await directories.user_by_email("monocloud", email)).user
+    assert not [query for query in await house.queries("monocloud") if "filter=" in query]
 
 
 async def test_not_found_so_far_is_not_the_same_as_nobody(house, requests_of):

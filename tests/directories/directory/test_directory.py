@@ -18,7 +18,7 @@ from user_directories.planning.query import Asking
         ("delay", "provider", "probes"),
         ("openphone", "scan", "estimate"),
         ("quo", "scan", "walk"),
-        ("monocloud", "provider", "exact"),
+        ("monocloud", "scan", "exact"),
     ],
 )
 async def test_a_directory_says_how_it_searches_and_counts(house, name, search, count):
