@@ -19,11 +19,22 @@ def some(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
     """Every combination of the values of some axes; by default one of so many, in which every value occurs."""
     if examples(one_of) > one_of:
         return list(product(*axes))
-    return share(*axes, one_of=one_of)
+    return _share(*axes, one_of=one_of)
 
 
-def share(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
-    """One of so many combinations of the values of some axes, in which every value occurs; in each profile."""
+def cover(*axes: Iterable[Any], times: int = 2) -> list[tuple[Any, ...]]:
+    """Few combinations, in which each value of the longest axis occurs so many times, and every other one as well."""
+    values = [list(axis) for axis in axes]
+    longest = max(map(len, values))
+    return [
+        tuple(axis[(place + turn * number) % len(axis)] for number, axis in enumerate(values))
+        for turn in range(times)
+        for place in range(turn * longest, (turn + 1) * longest)
+    ]
+
+
+def _share(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
+    """One of so many combinations of the values of some axes, in which every value occurs."""
     values = [list(axis) for axis in axes]
     places = [place for place in product(*(range(len(axis)) for axis in values)) if sum(place) % one_of == 0]
     assert all({place[axis] for place in places} == {*range(len(each))} for axis, each in enumerate(values))
