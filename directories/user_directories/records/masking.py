@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from ..manifest import Show, UserMapping
 from ..users.json_values import is_object
 from ..users.unreadable import UNREADABLE
-from ..users.user import ADDRESS_FIELDS, FIELDS, QUIET_FIELDS, SAME_PERSON, TIMES, User
+from ..users.user import ADDRESS_FIELDS, FIELDS, NAME_FIELDS, QUIET_FIELDS, SAME_PERSON, TIMES, User
 from .masks import items_of, masked, masked_field
 from .secrets import Secrets, texts_in
 
@@ -50,7 +50,12 @@ class _Hidden(NamedTuple):
     def secrets(self, user: User) -> Secrets:
         """Return what of a user may not be seen."""
         texts = [text for name in self.telling for text in _own_texts(user.value(name))]
-        known = [text for name in self.open_twins for text in _own_texts(user.value(name))]
+        known = [
+            text
+            for name in self.open_twins
+            for text in _own_texts(user.value(name))
+            if name not in NAME_FIELDS or "@" not in text  # an address in the place of a name is no open address
+        ]
         return Secrets(texts, known, no_address=self.no_address)
 
     def is_kept(self, name: str) -> bool:

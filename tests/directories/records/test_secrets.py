@@ -113,3 +113,11 @@ def test_hidden_fields_of_a_provider_take_no_room_from_those_that_are_shown():
     user = UserReader(own)({"id": "u1", "about": "plain"} | dict.fromkeys(extra.keys() - {"about"}, long))
     assert user is not None
     assert user.extra == {"about": "plain"}
+
+
+@pytest.mark.parametrize("text", [MAIL, f"Ada <{MAIL}>", quote(MAIL, safe=""), "other@corp.example"])
+def test_an_address_in_the_place_of_a_name_is_masked_although_names_are_shown(text):
+    mapping = OWN.model_copy(update={"given_name": "given", "show": {"email": "none", "given_name": "none"}})
+    user = UserReader(mapping)({"id": "u1", "mail": MAIL, "name": text, "given": "Ada"})
+    assert user is not None
+    assert text not in str(user.name)
