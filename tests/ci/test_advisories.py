@@ -1,4 +1,4 @@
-"""No version with a known advisory is installed or may be."""
+"""No version with a known advisory is installed or may be, and the floors that say so are those that are tested."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -107,3 +107,13 @@ def test_every_entry_has_a_page_and_a_package_that_was_looked_up():
     assert {advisory.package for advisory in known.advisories} <= known.packages
     assert [advisory.id for advisory in known.advisories if not advisory.url.startswith("https://")] == []
     assert len({advisory.id for advisory in known.advisories}) == len(known.advisories)
+
+
+def test_the_lowest_versions_that_are_tested_are_the_floors_that_are_promised():
+    lines = (CI / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    floors = {
+        one.name: next(part.version for part in one.specifier if part.operator == ">=")
+        for one in requirements(PYPROJECT)
+    }
+    assert {name: Version(pins[name]) for name in floors} == {name: Version(floor) for name, floor in floors.items()}
