@@ -13,12 +13,24 @@ from user_directories import BrokenDirectory, ConfigurationError, MemoryStore, U
 from user_directories.cursors.handle import new_handle
 from user_directories.errors import Kinds, kinds_of
 from user_directories.sources import http
+from user_directories.sources.proxies import PROXIES
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
 from user_directory_server.results import MAX_ERROR_CHARACTERS
 from user_directory_server.state import StateStore
 from user_directory_tools import Tool
 from user_directory_tools.errors import ToolKinds
+
+from ..networks import (
+    HOST,
+    Authority,
+    answering,
+    listening,
+    plain_server,
+    proxy_to,
+    refusing_proxy,
+    silent_end,
+)
 
 Case = Callable[[Any], Awaitable[Any]]
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -190,6 +202,69 @@ async def nobody_there(house: Any) -> Any:
     return await (await house.tools("delay", base_url=NOBODY_LISTENS))["list_users"].run({"directory": "delay"})
 
 
+async def from_elsewhere(house: Any, base_url: str, environment: Mapping[str, str]) -> Any:
+    """Ask a directory at an address that is not on this machine, so that the environment matters."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in PROXIES:
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with pytest.raises(UserDirectoryError) as raised:
+            await (await house.tools("delay", base_url=base_url))["list_users"].run({"directory": "delay"})
+    return raised.value
+
+
+def elsewhere(base_url: str, **environment: str) -> Case:
+    """A case that an address makes which is not on this machine."""
+
+    async def case(house: Any) -> Any:
+        raise await from_elsewhere(house, base_url, environment)
+
+    return case
+
+
+def through_a_proxy(serve: Callable[[Any], Awaitable[None]]) -> Case:
+    """A case that this proxy makes."""
+
+    async def case(house: Any) -> Any:
+        async with listening(serve) as port:
+            error = await from_elsewhere(house, f"https://{HOST}", {"HTTPS_PROXY": f"http://127.0.0.1:{port}"})
+        raise error
+
+    return case
+
+
+def over_tls(host: str = HOST, days: int = 1, *, is_trusted: bool = True) -> Case:
+    """A case that a server with such a certificate makes, behind a proxy that leads to it."""
+
+    async def case(house: Any) -> Any:
+        authority = Authority(house.folder)
+        trusted = {"SSL_CERT_FILE": str(authority.file)} if is_trusted else {}
+        async with (
+            listening(answering("200 OK"), authority.context(host, days)) as port,
+            listening(proxy_to(port)) as proxy,
+        ):
+            environment = {"HTTPS_PROXY": f"http://127.0.0.1:{proxy}"} | trusted
+            error = await from_elsewhere(house, f"https://{HOST}", environment)
+        raise error
+
+    return case
+
+
+def where_no_tls_is_spoken(serve: Callable[[Any], Awaitable[None]]) -> Case:
+    """A case that such a server makes on this machine."""
+
+    async def case(house: Any) -> Any:
+        async with listening(serve) as port:
+            tools = await house.tools("delay", base_url=f"https://127.0.0.1:{port}")
+            with pytest.raises(UserDirectoryError) as raised:
+                await tools["list_users"].run({"directory": "delay"})
+        raise raised.value
+
+    return case
+
+
 async def not_gzip(house: Any) -> Any:
     async def answer(stream: anyio.abc.SocketStream) -> None:
         async with stream:
@@ -308,7 +383,16 @@ REACHED: dict[str, Case] = {
     "no_room_in_rate": too_slow_a_pace,
     "provider_fault": faulty("status", status=500),
     "no_answer": faulty("slow_body", seconds=5),
-    "no_connection": nobody_there,
+    "no_connection": elsewhere("https://255.255.255.255"),
+    "name_not_found": elsewhere(f"https://{HOST}"),
+    "connection_refused": nobody_there,
+    "proxy_not_reached": elsewhere(f"https://{HOST}", HTTPS_PROXY=NOBODY_LISTENS),
+    "proxy_refused": through_a_proxy(refusing_proxy),
+    "certificate_unknown": over_tls(is_trusted=False),
+    "certificate_expired": over_tls(days=-1),
+    "certificate_of_other_host": over_tls("www.acme.invalid"),
+    "no_tls": where_no_tls_is_spoken(plain_server),
+    "tls_failed": where_no_tls_is_spoken(silent_end),
     "connection_cut": faulty("reset_in_body"),
     "not_decompressed": not_gzip,
     "answer_too_large": faulty("huge_body", megabytes=9),

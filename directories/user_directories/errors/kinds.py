@@ -266,6 +266,51 @@ class Kinds:
     PROVIDER_FAULT = UpstreamKind(errors.UpstreamFailed, "it reports an error on its own side ({status})", _LATER)
     NO_ANSWER = UpstreamKind(errors.UpstreamUnavailable, "it did not answer in time", _LATER)
     NO_CONNECTION = UpstreamKind(errors.UpstreamUnavailable, "it could not be reached", _LATER)
+    NAME_NOT_FOUND = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "no address is known for its host name",
+        "If it stays, tell the operator: check base_url, and whether this machine can look up names (DNS).",
+    )
+    CONNECTION_REFUSED = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "nothing accepts connections at its address",
+        "If it stays, tell the operator: check host and port of base_url, and whether it is running.",
+    )
+    PROXY_NOT_REACHED = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "the proxy on the way to it cannot be reached",
+        "Tell the operator: correct {variable} where this server is started, or name the host in NO_PROXY.",
+    )
+    PROXY_REFUSED = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "the proxy on the way to it does not let this server through{reason}",
+        "Tell the operator: check {variable} and what that proxy allows, or name the host in NO_PROXY.",
+    )
+    CERTIFICATE_UNKNOWN = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "its certificate is from an authority that this machine does not trust",
+        "Tell the operator: if it is your own, set SSL_CERT_FILE to its certificate where this server is started.",
+    )
+    CERTIFICATE_EXPIRED = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "its certificate is not valid at this time",
+        "Tell the operator: renew it, or correct the clock of this machine.",
+    )
+    CERTIFICATE_OF_OTHER_HOST = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "its certificate is that of another host",
+        "Tell the operator: base_url must have the host name that the certificate has.",
+    )
+    NO_TLS = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "it does not speak https at that port",
+        "Tell the operator: check the port of base_url; only plain http may be spoken there.",
+    )
+    TLS_FAILED = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "no secure connection to it could be made",
+        "Tell the operator: check the port of base_url, and which versions of TLS it accepts.",
+    )
     ENVIRONMENT = UpstreamKind(
         errors.UpstreamForbidden,
         "it cannot be asked: {variable} {what}",

@@ -1,9 +1,9 @@
 """The connections to providers."""
 
 import logging
-import os
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from .proxies import PROXIES, NamedProxy, is_loopback, named, proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -18,10 +18,7 @@ ANSWER_SECONDS = 20.0
 _CONNECT_SECONDS = 5.0
 _MOST_CONNECTIONS = 64
 """Connections to one directory: four calls that read ahead with sixteen requests each."""
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
-"""Variables that name a proxy, in either letter case. https://www.python-httpx.org/environment_variables/"""
 
 
 class Unusable(Exception):
@@ -56,16 +53,21 @@ class HttpClient:
     """
 
     def __init__(self, base_url: str, certificates: Certificates) -> None:
-        self._is_direct = urlsplit(base_url).hostname in _LOOPBACK
+        self._base_url = base_url
         self._certificates = certificates
         self._client: httpx2.AsyncClient | None = None
+        self.proxy: str | None = None
+        """The setting that names the proxy which is used, if one is."""
 
     def get(self) -> "httpx2.AsyncClient":
         """Return the client: no redirects, no cookies, and for loopback no proxy.
 
         Raises: Unusable if the environment names a proxy or certificates that cannot be used.
         """
-        self._client = self._client or _new_client(self._certificates, trusts_environment=not self._is_direct)
+        if self._client is None:
+            proxy = proxy_for(self._base_url)
+            self._client = _new_client(self._certificates, proxy, trusts_environment=not is_loopback(self._base_url))
+            self.proxy = None if proxy is None else proxy.setting
         return self._client
 
     async def aclose(self) -> None:
@@ -75,31 +77,43 @@ class HttpClient:
             await client.aclose()
 
 
-def _new_client(certificates: Certificates, *, trusts_environment: bool) -> "httpx2.AsyncClient":
+def _new_client(
+    certificates: Certificates, proxy: NamedProxy | None, *, trusts_environment: bool
+) -> "httpx2.AsyncClient":
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx2
 
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # at INFO it writes every URL, queries included
     try:
+        context = certificates.context(trusts_environment=trusts_environment)
+    except OSError as error:
+        raise Unusable(named(_CERTIFICATES), "names certificates that cannot be read") from error
+    try:
         return httpx2.AsyncClient(
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            verify=certificates.context(trusts_environment=trusts_environment),
-            trust_env=trusts_environment,
+            verify=context,
+            proxy=None if proxy is None else _opened(proxy.address, context),
+            trust_env=False,  # the proxy is known, so that its faults can be told from those of the provider
             limits=httpx2.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS // 2),
             timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),  # `upstream` bounds the rest as a whole
             headers={"Accept": "application/json", "User-Agent": "user-directory-mcp"},
         )
-    except ImportError as error:  # a SOCKS proxy needs a package of its own
-        raise Unusable(_named(_PROXIES), "names a SOCKS proxy, which needs the package socksio") from error
-    except OSError as error:
-        raise Unusable(_named(_CERTIFICATES), "names certificates that cannot be read") from error
+    except ImportError as error:
+        what = "names a SOCKS proxy, which needs the package socksio"
+        raise Unusable(proxy.setting if proxy else named(PROXIES), what) from error
     except (ValueError, httpx2.InvalidURL) as error:
-        raise Unusable(_named(_PROXIES), "names no address of a proxy") from error
+        raise Unusable(proxy.setting if proxy else named(PROXIES), "names no address of a proxy") from error
 
 
-def _named(variables: tuple[str, ...]) -> str:
-    """Return the first of these variables that is set; all of them if none is."""
-    spellings = [name for variable in variables for name in (variable, variable.lower())]
-    return next((name for name in spellings if os.environ.get(name)), " or ".join(variables))
+def _opened(address: str, context: "ssl.SSLContext") -> "httpx2.Proxy":
+    """Return a proxy; one over https is asked with the same certificates. Raises: ValueError, InvalidURL."""
+    from urllib.parse import urlsplit
+
+    import httpx2
+
+    parts = urlsplit(address)
+    if not parts.hostname or parts.port == 0:  # to look at the port of an address raises ValueError, too
+        raise ValueError("no host or port")
+    return httpx2.Proxy(address, ssl_context=context if address.startswith("https:") else None)

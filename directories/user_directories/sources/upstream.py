@@ -22,6 +22,7 @@ from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, Up
 from ..manifest import Auth, ErrorShape
 from ..manifest.expressions import getter
 from ..users.text import clean_text
+from . import connection_faults
 from .bounds import MAX_BODY, MAX_URL
 from .budget import Budget
 from .circuit import Circuit, Ended
@@ -56,8 +57,8 @@ _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 _PASSING = frozenset({502, 503, 504})
 """Statuses of a passing fault between us and the provider."""
 
-_LOST = frozenset(kind.name for kind in (Kinds.NO_CONNECTION, Kinds.CONNECTION_CUT))
-_UNSENT = frozenset(kind.name for kind in (Kinds.ENVIRONMENT, Kinds.NO_ROOM_IN_RATE))
+_LOST = connection_faults.LOST | {Kinds.CONNECTION_CUT.name}
+_UNSENT = connection_faults.UNSENT | {Kinds.ENVIRONMENT.name, Kinds.NO_ROOM_IN_RATE.name}
 """Errors of requests that had no connection, or lost it, and of those that were not sent."""
 
 _TOO_LONG = frozenset({414, 431})
@@ -208,7 +209,9 @@ class Upstream:
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise self._too_late(budget) from error
         except httpx2.ConnectError as error:
-            raise self._passing(Kinds.NO_CONNECTION) from error
+            raise connection_faults.connection_fault(error, self._directory, self._http.proxy) from error
+        except httpx2.ProxyError as error:
+            raise connection_faults.proxy_refusal(error, self._directory, self._http.proxy) from error
         except httpx2.DecodingError as error:
             raise Kinds.NOT_DECOMPRESSED.at(self._directory) from error
         except httpx2.HTTPError as error:
