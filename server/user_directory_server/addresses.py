@@ -1,5 +1,6 @@
 """Where a directory's API is: from the environment, a table of the file or the provider's page."""
 
+import ipaddress
 import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -24,11 +25,14 @@ def address_in_environment(manifest: Manifest, environment: Environment) -> str 
     return next((name for name in names if name and environment.get(name)), None)
 
 
-def address_of_environment(manifest: Manifest, environment: Environment) -> str:
-    """Return the base URL that the environment names, or the provider's own. Raises: ConfigurationError."""
+def address_of_environment(manifest: Manifest, environment: Environment, plain_http: str | None = None) -> str:
+    """Return the base URL that the environment names, or the provider's own; `plain_http` as in a table of the file.
+
+    Raises: ConfigurationError.
+    """
     variable = address_in_environment(manifest, environment)
     if variable is not None and variable == manifest.base_url_environment:
-        return _checked_url(environment[variable], variable)
+        return _checked_url(environment[variable], variable, plain_http=plain_http)
     if variable is not None:
         host = environment[variable].strip().removeprefix("https://").rstrip("/")
         if not _HOST.fullmatch(host):
@@ -49,8 +53,18 @@ def address_of_table(
     table: DirectoryTable, manifest: Manifest, place: str, file: Path, environment: Environment
 ) -> str:
     """Return the base URL for a table of the file. Raises: ConfigurationError."""
+    url = _address_of_table(table, manifest, place, file, environment)
+    if table.plain_http is not None:
+        _check_plain_http(urlsplit(url), table.plain_http, f"{place}.plain_http", file)
+    return url
+
+
+def _address_of_table(
+    table: DirectoryTable, manifest: Manifest, place: str, file: Path, environment: Environment
+) -> str:
+    plain_http = table.plain_http
     if table.base_url is not None:
-        return _checked_url(table.base_url, f"{place}.base_url", file)
+        return _checked_url(table.base_url, f"{place}.base_url", file, plain_http=plain_http)
     if table.region is not None:
         if table.region not in manifest.regions:
             problem = f"unknown region {plainly(table.region, '(not shown)')!r}"
@@ -58,22 +72,46 @@ def address_of_table(
             raise ConfigurationError(place, problem, f"Regions of this provider: {regions}.", file)
         return _checked_url(manifest.regions[table.region], place, file)
     if table.manifest is None:
-        return address_of_environment(manifest, environment)
+        return address_of_environment(manifest, environment, plain_http)
     if manifest.base_url is None:
         raise ConfigurationError(place, "no base_url", "Add base_url here or in the manifest.", file)
-    return _checked_url(manifest.base_url, f"{place}: base_url of its manifest", file)
+    return _checked_url(manifest.base_url, f"{place}: base_url of its manifest", file, plain_http=plain_http)
 
 
-def _checked_url(url: str, place: str, file: Path | None = None) -> str:
-    """Check a URL: https, or http to this machine; no user, query or fragment."""
+def _checked_url(url: str, place: str, file: Path | None = None, *, plain_http: str | None = None) -> str:
+    """Check a URL: https, or http to this machine or where the operator allows some; no user, query or fragment.
+
+    That the host which is allowed is this one is checked when the whole table is known.
+    """
     parts = _split(url.strip(), place, file)
     if parts.username or parts.password or parts.query or parts.fragment:
         problem = "a base URL cannot have a user, a query or a fragment"
         raise ConfigurationError(place, problem, "Leave them out.", file)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and plain_http is None:
         problem = "plain http to another host would send the key in the clear"
-        raise ConfigurationError(place, problem, "Use https://.", file)
+        fix = 'Use https://. Only within a network that you trust: add plain_http = "HOST" to its table.'
+        raise ConfigurationError(place, problem, fix, file)
     return url.strip().rstrip("/")
+
+
+def _check_plain_http(url: SplitResult, host: str, place: str, file: Path) -> None:
+    """Check that the host which is allowed in plain http is the one that is asked. Raises: ConfigurationError."""
+    if url.scheme != "http":
+        raise ConfigurationError(place, "the address of this directory is https", "Leave plain_http out.", file)
+    if host.strip().lower() != url.hostname:
+        problem = "it does not name the host of the address"
+        fix = "Write the host of base_url, without scheme, port or path; or use https://."
+        raise ConfigurationError(place, problem, fix, file)
+    if _is_public(host.strip()):
+        raise ConfigurationError(place, "it names a public address", "Use https:// there.", file)
+
+
+def _is_public(host: str) -> bool:
+    """Return whether a host is an address that anybody can reach; of a name, nobody knows."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def _split(url: str, place: str, file: Path | None) -> SplitResult:

@@ -47,6 +47,8 @@ class DirectoryTable(BaseModel):
     provider: str | None = None
     manifest: str | None = None
     base_url: str | None = None
+    plain_http: str | None = None
+    """The host of the base URL, if it may be asked in plain http although it is another machine."""
     region: str | None = None
     api_key: KeySource | None = None
     requests_per_second: Annotated[float, Field(ge=0)] | None = None

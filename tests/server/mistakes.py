@@ -139,6 +139,19 @@ MISTAKES: Mapping[str, Mistake] = {
     "two sources": table(f'{RIGHT}manifest = "bad.toml"', "`directories.hr`: give either `provider`"),
     "a negative pace": table(f"{RIGHT}requests_per_second = -1", "`directories.hr.requests_per_second`"),
     "http in a table": table(f'{RIGHT}base_url = "http://hr.example"', "directories.hr.base_url: plain http"),
+    "plain http to another host than is allowed": table(
+        f'{RIGHT}base_url = "http://hr.example"\nplain_http = "{KEY}"', "plain_http: it does not name the host of the"
+    ),
+    "plain http allowed to a whole address": table(
+        f'{RIGHT}base_url = "http://hr.example"\nplain_http = "http://hr.example"', "without scheme, port or path"
+    ),
+    "plain http allowed for nothing": table(
+        f'{RIGHT}plain_http = "hr.example"', "the address of this directory is https. Leave plain_http out."
+    ),
+    "plain http to a public address": table(
+        f'{RIGHT}base_url = "http://1.1.1.1"\nplain_http = "1.1.1.1"', "it names a public address. Use https:// there."
+    ),
+    "plain http allowed to all": table(f"{RIGHT}plain_http = true", "`directories.hr.plain_http`"),
     "a level that there is not": table(
         f'{RIGHT}[directories.hr.fields]\nemail = "hide"', "`directories.hr.fields.email`"
     ),

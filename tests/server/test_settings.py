@@ -48,6 +48,15 @@ def test_a_key_in_the_environment_makes_a_directory() -> None:
     assert {item.provider for item in settings.unconfigured} == {"braintrust", "delay", "monocloud", "openphone", "quo"}
 
 
+@pytest.mark.parametrize("host", ["hr.internal", "HR.internal", "10.0.0.7", "hr"])
+def test_a_host_of_the_own_network_may_be_allowed_in_plain_http(tmp_path: Path, host: str) -> None:
+    table = f'[directories.hr]\nprovider = "klavis"\nbase_url = "http://{host}:8080/api"\n'
+    file = write(tmp_path, f'{table}plain_http = "{host}"\n')
+    (hr,) = [item for item in read_settings({"KLAVIS_API_KEY": "key"}, file).directories if item.name == "hr"]
+    assert hr.base_url == f"http://{host}:8080/api"
+    assert "plain_http" in faults_of({"KLAVIS_API_KEY": "key"}, write(tmp_path, table))
+
+
 def test_with_nothing_set_every_provider_says_what_it_needs() -> None:
     needed = {item.provider: item.set for item in read_settings({}).unconfigured}
     assert needed == {
