@@ -252,6 +252,8 @@ class Directories:
         budget = self._budget()
         if options.seconds is not None:
             budget.seconds = min(budget.seconds, options.seconds)
+        if options.requests is not None:
+            budget.requests = min(budget.requests, options.requests)
         async with reporting(budget, options.report):
             yield budget
 
@@ -273,10 +275,14 @@ class Directories:
 
     async def diagnoses(self) -> AsyncGenerator["Diagnosis"]:
         """Diagnose each directory that can be asked, one after another."""
+        for name in self._settings:
+            yield await self.diagnosis(name)
+
+    async def diagnosis(self, name: str) -> "Diagnosis":
+        """Diagnose one directory. Raises: UnknownDirectory, Misconfigured, NothingConfigured."""
         from .directory.diagnosis import diagnose
 
-        for name in self._settings:
-            yield await diagnose(self.directory(name), self._budget())
+        return await diagnose(self.directory(name), self._budget())
 
     def _open(self, request: Request, stored: Stored | None, budget: Budget) -> "Call":
         """Open a call; one over all directories says which of them are broken, and keeps that with its cursor."""

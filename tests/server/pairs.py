@@ -8,7 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from user_directories.directory.directory import Directory
 from user_directories.manifest import Show
 from user_directories.records.mapping import UserReader
 from user_directories.records.masks import masked
+from user_directories.sources.traffic import Traffic
 from user_directories.users.folding import fold
 from user_directories.users.user import NAME_FIELDS
 from user_directory_pagination import RawPage
@@ -143,6 +144,7 @@ class World:
     requests: int = 0
     rows: int = 0
     last_problem: str | None = None
+    traffic: Traffic = field(default_factory=Traffic)
 
     def manifest(self) -> Manifest:
         page: dict[str, Any] = {

@@ -129,6 +129,21 @@ def test_doctor_finds_every_directory_of_the_sandbox_well(run) -> None:
     done = run("doctor", "--sandbox")
     assert done.returncode == 0
     assert done.stdout.count("ok  ") == 6
+    assert "filter status: finds" in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--json", "--quick"])
+def test_doctor_gives_everything_as_one_object_or_only_a_look_at_the_first_page(run, option) -> None:
+    done = run("doctor", "--sandbox", "--quick", "--json" if option == "--json" else "--quick")
+    assert done.returncode == 0
+    if option == "--quick":
+        assert "filter" not in done.stdout
+        return
+    found = json.loads(done.stdout)
+    assert (found["severity"], found["faults"], found["not_configured"]) == ("ok", [], [])
+    assert [each["severity"] for each in found["directories"]] == ["ok"] * 6
+    (check,) = found["directories"][0]["checks"]
+    assert (check["name"], check["outcome"], check["requests"]) == ("first page", "ok", 1)
 
 
 async def test_doctor_names_the_fault_and_the_line_that_mends_it(child_environment, control) -> None:
@@ -141,7 +156,8 @@ async def test_doctor_names_the_fault_and_the_line_that_mends_it(child_environme
     assert "BAD klavis" in report
     assert "KLAVIS_API_KEY" in report
     assert "BAD quo" in report
-    assert "Check that http://127.0.0.1:9 can be reached" in report
+    assert "nothing accepts connections at its address" in report
+    assert "base_url is http://127.0.0.1:9" in report
     assert "BAD monocloud" in report
     assert "'search' has no effect" in report
     assert "ok  braintrust" in report

@@ -1,6 +1,7 @@
 """A session goes on whatever text comes, out of a provider's records or in arguments; a terminal stays as it is."""
 
 import json
+import re
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -239,9 +240,10 @@ async def test_a_command_prints_hostile_text_as_it_prints_what_is_left_of_it(
         for directory in DIRECTORIES:
             await put(directory, text=text)
         done = await anyio.to_thread.run_sync(run_command, child_environment, *arguments)
-        printed.append((done.returncode, done.stdout, done.stderr))
+        printed.append((done.returncode, re.sub(r"\d+ ms", "some ms", done.stdout), done.stderr))
     assert printed[0] == printed[1]
-    assert (printed[0][0], printed[0][2]) == (0, "")
+    status = 3 if arguments == ("doctor",) else 0  # it warns of times that are none
+    assert (printed[0][0], printed[0][2]) == (status, ""), printed[0][1]
     assert all(line.isprintable() for line in printed[0][1].split("\n"))
 
 

@@ -120,7 +120,7 @@ async def test_a_wrong_setting_of_the_server_makes_no_answer_incomplete(made: An
 async def test_doctor_tells_it_and_stderr_has_one_line_for_it(made: Any, name: str) -> None:
     mistake = MISTAKES[name]
     environment = made(mistake)
-    examined = await anyio.to_thread.run_sync(run_command, environment, "doctor")
+    examined = await anyio.to_thread.run_sync(run_command, environment, "doctor", "--quick")
     assert examined.returncode == 1
     assert says(mistake, examined.stdout.replace("\n    fix: ", ". "))
     assert examined.stdout.count("ok  ") >= len(NEIGHBOURS)
@@ -145,7 +145,7 @@ async def test_doctor_shows_all_faults_in_one_run(made: Any) -> None:
         Mistake((), (), {}, "[budget]\nseconds = 99\nrows = 0\n[directories.hr]\nprovder = 1\nregoin = 2\n")
     )
     environment |= {"KLAVIS_API_KEY": "", "KLAVIS_BASE_URL": "klavis", "MONOCLOUD_API_KEY": KEY, "QUO_API_KEY": "<key>"}
-    examined = await anyio.to_thread.run_sync(run_command, environment, "doctor")
+    examined = await anyio.to_thread.run_sync(run_command, environment, "doctor", "--quick")
     assert examined.stdout.count("BAD ") == examined.stdout.count("fix: ") == 8
     assert examined.stdout.count("ok  ") == 2
 

@@ -9,13 +9,14 @@ __all__ = ["USUAL", "CallOptions"]
 
 @dataclass(frozen=True)
 class CallOptions:
-    """How to run one call: `report` receives its progress, and `seconds` are the most that it may take.
+    """How to run one call: `report` receives its progress; it may take `seconds`, and send `requests`, at most.
 
     The budget may give it less; None means as much as the budget gives.
     """
 
     report: Report | None = None
     seconds: float | None = None
+    requests: int | None = None
 
 
 USUAL = CallOptions()

@@ -1,7 +1,9 @@
 """Checking a directory against its manifest: one real request, and one more where the manifest is a guess."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from user_directory_pagination import OutOfBudget, Parameters, RawPage
 
@@ -43,6 +45,21 @@ _FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
     ),
 )
 
+_OF_THE_NETWORK = frozenset(
+    kind.name
+    for kind in (
+        Kinds.NAME_NOT_FOUND,
+        Kinds.CONNECTION_REFUSED,
+        Kinds.PROXY_NOT_REACHED,
+        Kinds.PROXY_REFUSED,
+        Kinds.CERTIFICATE_UNKNOWN,
+        Kinds.CERTIFICATE_EXPIRED,
+        Kinds.CERTIFICATE_OF_OTHER_HOST,
+        Kinds.NO_TLS,
+        Kinds.TLS_FAILED,
+    )
+)
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -57,6 +74,8 @@ class Diagnosis:
     total: int | None = None
     fields: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    records: Sequence[Any] = field(default=(), repr=False)
+    """The records of the page, which nobody may be shown as they are."""
 
 
 async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
@@ -65,15 +84,9 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
     try:
         page = await _sample(directory, budget)
     except UpstreamError as error:
-        fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
-        if error.kind == Kinds.ENVIRONMENT.name:
-            fix = "Correct that variable, or unset it, where the server is started."
+        problem = str(error).removeprefix(f"{directory.name}: ").partition(". ")[0]
         return Diagnosis(
-            directory.name,
-            manifest.title,
-            problem=str(error).removeprefix(f"{directory.name}: ").partition(". ")[0],
-            fix=fix.format(key=directory.key_source, base=directory.base_url, path=manifest.list.path),
-            said=directory.source.last_problem,
+            directory.name, manifest.title, problem, _fix(error, directory), said=directory.source.last_problem
         )
     fields = _filled(directory, page)
     if page.items and not fields:
@@ -90,7 +103,20 @@ async def diagnose(directory: Directory, budget: Budget) -> Diagnosis:
         *_unread(directory, page),
         *await _search_effect(directory, page, budget),
     ]
-    return Diagnosis(directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings))
+    return Diagnosis(
+        directory.name, manifest.title, total=page.total, fields=fields, warnings=tuple(warnings), records=page.items
+    )
+
+
+def _fix(error: UpstreamError, directory: Directory) -> str:
+    """Return what the operator can do; of the network, the error knows it best."""
+    if error.kind in _OF_THE_NETWORK:
+        own = error.fix.rpartition("ell the operator: ")[2]
+        return f"{own[0].upper()}{own[1:]} Its base_url is {directory.base_url}"
+    fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
+    if error.kind == Kinds.ENVIRONMENT.name:
+        fix = "Correct that variable, or unset it, where the server is started."
+    return fix.format(key=directory.key_source, base=directory.base_url, path=directory.manifest.list.path)
 
 
 async def _sample(directory: Directory, budget: Budget, parameters: Parameters = ()) -> RawPage:

@@ -48,6 +48,7 @@ class Directory:
         self.base_url = settings.base_url
         self.key_source = settings.key_source
         self.source = source
+        self.requests_per_second = settings.requests_per_second
         self._is_paced = settings.requests_per_second is not None
         self.paging = manifest.list.pagination.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)

@@ -4,6 +4,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamUnavailable
 
@@ -79,6 +80,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
-            for each in error.exceptions:
+            group = cast("BaseExceptionGroup[BaseException]", error)
+            for each in group.exceptions:
                 yield from _causes(each)
         error = error.__cause__ or error.__context__

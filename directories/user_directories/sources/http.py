@@ -18,6 +18,7 @@ from .client import HttpClient
 from .error_bodies import holds_something, says_error
 from .keys import Key
 from .pacing import Pacer
+from .traffic import Traffic
 from .upstream import Answer, Upstream, path_with_id
 
 __all__ = ["HttpSource"]
@@ -56,6 +57,11 @@ class HttpSource:
     def last_problem(self) -> str | None:
         """The provider's own words for its last refusal."""
         return self.upstream.last_problem
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent to the provider since the start."""
+        return self.upstream.traffic
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from user_directory_pagination import Parameters, RawPage
 
 from .budget import Budget
+from .traffic import Traffic
 
 __all__ = ["Source"]
 
@@ -15,6 +16,11 @@ class Source(Protocol):
     @property
     def last_problem(self) -> str | None:
         """The source's own words for its last refusal: for the operator, never for a model."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent to it since the start."""
         ...
 
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:

@@ -30,6 +30,7 @@ from .client import ANSWER_SECONDS, HttpClient, Unusable
 from .json_bodies import BeyondBounds, NotJson, parsed
 from .keys import Key
 from .pacing import Pacer
+from .traffic import Traffic
 
 if TYPE_CHECKING:
     import httpx2
@@ -103,6 +104,7 @@ class Upstream:
         self._pacer = pacer
         self._http = http
         self._circuit = Circuit()
+        self.traffic = Traffic()
         self.last_problem: str | None = None
         """The provider's own words for its last refusal: for the operator, never for a model."""
 
@@ -151,11 +153,14 @@ class Upstream:
     async def _in_turn(self, url: str, budget: Budget) -> Answer:
         budget.spend()
         await self._turn(budget)
+        began = anyio.current_time()
+        self.traffic.requests += 1
         try:
             answer = await self._attempt(url, budget)
         except PositionRefused:  # which is an answer too
             budget.answered(self._directory)
             raise
+        self.traffic.seconds.append(anyio.current_time() - began)
         budget.answered(self._directory)
         self._pacer.answered()
         return answer
@@ -270,6 +275,7 @@ class Upstream:
     def _kind_of_refusal(self, status: int, headers: Mapping[str, str]) -> UpstreamError:
         if _limits_requests(status, headers):
             wait = _seconds(headers.get("retry-after"))
+            self.traffic.refused += 1
             self._pacer.refused(min(wait or 0.0, _LONGEST_REST))
             return Kinds.RATE_LIMITED.at(self._directory, status=status, retry_after=wait)
         if status >= 500:

@@ -1,80 +1,123 @@
-"""`doctor`: every fault of the configuration, one real request to every directory, and the fix for each fault."""
+"""`doctor`: every fault of the configuration, and everything that an agent may ask tried of every directory."""
 
+import json
 from argparse import Namespace
+from typing import Any
 
 import anyio
 
-from user_directories import Capabilities, ConfigurationError, listed
-from user_directories.directory.diagnosis import Diagnosis
+from user_directories import ConfigurationError, listed
 
+from ..checkup.check import Check, Severity, severity_of
+from ..checkup.examination import Examination, examine
 from ..runtime import Runtime, open_runtime
 from ..settings import Settings
 
 __all__ = ["run"]
 
+_STATUSES: dict[Severity, int] = {"ok": 0, "bad": 1, "warning": 3}
+"""The exit statuses; 2 is that of a wrong command line."""
+
 
 def run(options: Namespace) -> int:
-    """Report on every directory; exit status 1 if anything is wrong or no directory is configured."""
+    """Report on every directory: exit status 0 if all is well, 1 if anything is broken, 3 if there are warnings only.
+
+    No directory at all is broken, too.
+    """
     return anyio.run(_examine, options)
 
 
 async def _examine(options: Namespace) -> int:
     async with open_runtime(config=options.config, sandbox=options.sandbox, tells=False) as runtime:
-        wrong = _report_configuration(runtime.settings)
-        wrong += await _report_directories(runtime)
-        _report_rest(runtime.settings)
-    return 1 if wrong or not runtime.directories.names else 0
+        settings = runtime.settings
+        if not options.json:
+            _report_configuration(settings)
+        found = await _examinations(runtime, is_quick=options.quick, tells=not options.json)
+        severity = _severity(settings, found)
+        if options.json:
+            print(json.dumps(_as_json(settings, found, severity), ensure_ascii=False, indent=2))
+        else:
+            _report_rest(settings)
+    return _STATUSES[severity]
 
 
-def _report_configuration(settings: Settings) -> int:
-    """Report what is wrong in the environment and the file; return the number of faults."""
-    about: dict[str, list[str]] = {}
-    for broken in settings.broken:
-        name = f"{broken.name} ({broken.provider})" if broken.provider else broken.name
-        for fault in broken.faults:
-            about.setdefault(str(fault), []).append(name)
-    faults = settings.all_faults()
-    for fault in faults:
-        _report_fault(listed(about.get(str(fault), ["server"])), fault)
-    return len(faults)
+async def _examinations(runtime: Runtime, *, is_quick: bool, tells: bool) -> list[Examination]:
+    """Examine all directories at once, each at its own pace, and report them in the order of the configuration."""
+    names = runtime.directories.names
+    found: dict[str, Examination] = {}
+    done = {name: anyio.Event() for name in names}
+
+    async def fill(name: str) -> None:
+        found[name] = await examine(runtime.directories, name, is_quick=is_quick)
+        done[name].set()
+
+    async with anyio.create_task_group() as tasks:
+        for name in names:
+            tasks.start_soon(fill, name)
+        for name in names:
+            await done[name].wait()
+            if tells:
+                _report(found[name])
+    return [found[name] for name in names]
 
 
-def _report_fault(what: str, fault: ConfigurationError) -> None:
+def _severity(settings: Settings, found: list[Examination]) -> Severity:
+    if settings.all_faults() or not found:
+        return "bad"
+    return severity_of(each.severity for each in found)
+
+
+def _about(settings: Settings, fault: ConfigurationError) -> list[str]:
+    """Return the directories that a fault breaks."""
+    return [
+        f"{broken.name} ({broken.provider})" if broken.provider else broken.name
+        for broken in settings.broken
+        if str(fault) in map(str, broken.faults)
+    ]
+
+
+def _report_configuration(settings: Settings) -> None:
+    """Report what is wrong in the environment and the file."""
     from .printing import say
 
-    say(f"BAD {what}: {fault.place}: {fault.problem}", "bold red")
-    say(f"    fix: {fault.fix}")
+    for fault in settings.all_faults():
+        say(f"BAD {listed(_about(settings, fault) or ['server'])}: {fault.place}: {fault.problem}", "bold red")
+        say(f"    fix: {fault.fix}")
 
 
-async def _report_directories(runtime: Runtime) -> int:
-    """Report on each directory that can be asked; return how many do not work."""
-    able = {item.directory: item for item in runtime.directories.capabilities()}
-    wrong = 0
-    async for diagnosis in runtime.directories.diagnoses():
-        _report(diagnosis, able[diagnosis.directory])
-        wrong += diagnosis.problem is not None
-    return wrong
-
-
-def _report(diagnosis: Diagnosis, able: Capabilities) -> None:
+def _report(examination: Examination) -> None:
     from .printing import say
 
-    if diagnosis.problem is None:
-        total = "" if diagnosis.total is None else f", {diagnosis.total} users by its own total"
-        say(
-            f"ok  {diagnosis.directory} ({diagnosis.provider}): reachable, key accepted, page as described{total}",
-            "green",
-        )
-    else:
-        say(f"BAD {diagnosis.directory} ({diagnosis.provider}): {diagnosis.problem}", "bold red")
-        say(f"    fix: {diagnosis.fix}")
+    diagnosis, first = examination.diagnosis, examination.checks[0]
+    title = f"{diagnosis.directory} ({diagnosis.provider})"
+    if first.outcome == "bad":
+        say(f"BAD {title}: {first.seen}", "bold red")
+        say(f"    fix: {first.fix}")
         if diagnosis.said:
             say(f"    it said: {diagnosis.said}", "dim")
-    for warning in diagnosis.warnings:
-        say(f"    warning: {warning}", "yellow")
-    if diagnosis.problem is None:
-        say(f"    search: {able.search}; count: {able.count}; sort: {listed(able.sort) or 'none'}")
-        say(f"    filters: {listed(able.filters)}")
+        return
+    broken = sum(check.outcome == "bad" for check in examination.checks)
+    total = "" if diagnosis.total is None else f", {diagnosis.total} users by its own total"
+    if broken:
+        say(f"BAD {title}: {first.seen}{total}; but {broken} of the following", "bold red")
+    else:
+        say(f"ok  {title}: {first.seen}{total}", "green")
+    for check in examination.checks[1:]:
+        _report_check(check)
+
+
+_STYLES = {"ok": None, "warning": "yellow", "bad": "bold red", "not tried": "dim"}
+
+
+def _report_check(check: Check) -> None:
+    from .printing import say
+
+    outcome = (
+        "" if check.outcome == "ok" else f"{check.outcome}, " if check.outcome == "not tried" else f"{check.outcome}: "
+    )
+    say(f"    {check.name}: {outcome}{check.seen}", _STYLES[check.outcome])
+    if check.fix is not None:
+        say(f"        fix: {check.fix}")
 
 
 def _report_rest(settings: Settings) -> None:
@@ -84,3 +127,22 @@ def _report_rest(settings: Settings) -> None:
         say(f"-   {missing.provider}: not configured. To use it, set {missing.set}.", "dim")
     if not settings.directories:
         say("No directory can be asked." if settings.broken else "No directory is configured.", "red")
+
+
+def _as_json(settings: Settings, found: list[Examination], severity: Severity) -> dict[str, Any]:
+    return {
+        "severity": severity,
+        "faults": [
+            {"about": _about(settings, fault), "place": fault.place, "problem": fault.problem, "fix": fault.fix}
+            for fault in settings.all_faults()
+        ],
+        "directories": [_directory_as_json(each) for each in found],
+        "not_configured": [{"provider": each.provider, "set": each.set} for each in settings.unconfigured],
+    }
+
+
+def _directory_as_json(examination: Examination) -> dict[str, Any]:
+    diagnosis = examination.diagnosis
+    about = {"name": diagnosis.directory, "provider": diagnosis.provider, "severity": examination.severity}
+    said = {} if diagnosis.said is None else {"said": diagnosis.said}
+    return about | said | {"checks": [check.as_json() for check in examination.checks]}

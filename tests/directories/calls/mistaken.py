@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from user_directories import Directories, DirectorySettings, Manifest, MemoryStore
 from user_directories.directory.directory import Directory
+from user_directories.sources.traffic import Traffic
 from user_directory_pagination import RawPage
 
 EPOCH = datetime(2020, 1, 1, 12, tzinfo=UTC)
@@ -155,6 +156,7 @@ class World:
     times: str = "not asked"
     asked: int = 0
     last_problem: str | None = None
+    traffic: Traffic = field(default_factory=Traffic)
 
     @property
     def forms(self) -> Mapping[str, Form]:

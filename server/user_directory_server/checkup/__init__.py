@@ -1,0 +1,1 @@
+"""What `doctor` tries of each directory: everything that an agent may ask, as an agent asks it."""
