@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import settings
 
-EXAMPLES = {"default": 20, "long": 500}
+_Value = TypeVar("_Value")
+
+EXAMPLES = {"default": 15, "long": 500}
 """Of a law, in each profile."""
 
 
@@ -22,6 +24,11 @@ def some(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
     return _share(*axes, one_of=one_of)
 
 
+def sample(values: Iterable[_Value], one_of: int) -> list[_Value]:
+    """All values; by default one of so many."""
+    return list(values)[:: one_of if examples(1) == 1 else 1]
+
+
 def cover(*axes: Iterable[Any], times: int = 2) -> list[tuple[Any, ...]]:
     """Few combinations, in which each value of the longest axis occurs so many times, and every other one as well."""
     values = [list(axis) for axis in axes]
@@ -34,9 +41,9 @@ def cover(*axes: Iterable[Any], times: int = 2) -> list[tuple[Any, ...]]:
 
 
 def _share(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:
-    """One of so many combinations of the values of some axes, or of up to three times as many, if all values occur."""
+    """One of so many combinations of the values of some axes, or of up to six times as many, if all values occur."""
     values = [list(axis) for axis in axes]
-    places = next(found for factor in (3, 2, 1) if _occur(found := _every(values, factor * one_of), values))
+    places = next(found for factor in (6, 4, 3, 2, 1) if _occur(found := _every(values, factor * one_of), values))
     return [tuple(axis[index] for axis, index in zip(values, place, strict=True)) for place in places]
 
 
