@@ -87,7 +87,8 @@ class Poster:
             info = {"name": "bench", "version": "1"}
             said = {"protocolVersion": version, "capabilities": {}, "clientInfo": info}
             head, _ = _answer(self._links[0], self._message("initialize", {"id": 0, "params": said}))
-            self._head += f"Mcp-Session-Id: {head.partition('mcp-session-id: ')[2].split()[0]}\r\n"
+            if (session := re.search(r"mcp-session-id: (\S+)", head)) is not None:  # the bare server keeps sessions
+                self._head += f"Mcp-Session-Id: {session[1]}\r\n"
             _answer(self._links[0], self._message("notifications/initialized", {}))
 
     def _message(self, method: str, rest: Mapping[str, Any], headers: str = "") -> bytes:

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ..notes import Note
-from ..planning.plan import How
-from ..planning.query import Query
+from ..planning.query import How, Query
 from ..users.people import Person
 from ..users.user import DirectoryUser, User
 from .certainty import Exactness

@@ -9,7 +9,6 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from user_directory_pagination import Parameters
 
@@ -33,11 +32,9 @@ from .pushdown import (
     shares_parameter,
     split_filters,
 )
-from .query import Asking, Query
+from .query import Asking, How, Query
 
-__all__ = ["How", "Leg", "Plan", "plan"]
-
-How = Literal["provider", "provider+checked", "scan"]
+__all__ = ["Leg", "Plan", "plan"]
 
 _STEADY = frozenset({"id", "email", "emails", "username", "phone", "employee_id"})
 """Fields by which nobody comes to match another value of one filter while a list is read."""

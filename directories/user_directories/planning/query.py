@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from ..errors import Kinds
 from ..manifest import SortKey
@@ -12,7 +12,10 @@ from ..users.text import clean_text
 from .filters import MAX_TEXT
 from .syntax import refuse_syntax_in_query
 
-__all__ = ["Asking", "Order", "Query", "query_from_arguments", "read_order", "read_text"]
+__all__ = ["Asking", "How", "Order", "Query", "query_from_arguments", "read_order", "read_text"]
+
+How = Literal["provider", "provider+checked", "scan"]
+"""Who finds the users: the provider; the provider, and each is checked here; or everybody is looked at."""
 
 
 @dataclass(frozen=True)

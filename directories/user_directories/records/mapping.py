@@ -111,15 +111,12 @@ class UserReader:
 
     def _as_shown(self, user: User) -> User:
         """Return a user as the policy shows it; only what is shown takes room from other fields."""
-        extra = user.extra if self._mask is None else self._mask.own_fields(user)
-        if extra:
-            extra = _in_room(
-                {name: _bounded([*value] if isinstance(value, tuple) else value) for name, value in extra.items()}
-            )
         if self._mask is None:
-            return user._replace(extra=extra) if extra else user
+            return user._replace(extra=_fitted(user.extra)) if user.extra else user
+        secrets = self._mask.secrets(user)
+        extra = _fitted(self._mask.own_fields(user, secrets))
         kept = {name: value for name, value in extra.items() if name in self._shown_extra}
-        return self._mask.shared_fields(user)._replace(extra=kept)
+        return self._mask.shared_fields(user, secrets)._replace(extra=kept)
 
     def _note_misfit(self, cells: list[Any], place: int, what: str | None) -> None:
         """Note what stood in the way of a path, if anything did: there may be further values behind it."""
@@ -218,6 +215,11 @@ def _extra(record: Any, fields: list[tuple[str, Getter]]) -> dict[str, Any]:
         if value not in (None, "", [], {}):
             found[name] = value
     return found
+
+
+def _fitted(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's own fields, each bounded, and all of them together."""
+    return _in_room({name: _bounded([*value] if isinstance(value, tuple) else value) for name, value in found.items()})
 
 
 def _in_room(found: dict[str, Any]) -> dict[str, Any]:

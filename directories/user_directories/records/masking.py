@@ -64,17 +64,18 @@ class _Hidden(NamedTuple):
 
 
 class Mask(NamedTuple):
-    """Two functions: of the shared fields of a user, and of the provider's own fields."""
+    """What hides the fields of a user: the shared ones and the provider's own, each with the secrets of that user."""
 
-    shared_fields: Callable[[User], User]
-    own_fields: Callable[[User], dict[str, Any]]
+    secrets: Callable[[User], Secrets]
+    shared_fields: Callable[[User, Secrets], User]
+    own_fields: Callable[[User, Secrets], dict[str, Any]]
 
 
 def mask_of(mapping: UserMapping, shown: Collection[str] | None = None) -> Mask | None:
     """Return functions that hide the fields that a mapping does not show in full; None if it shows all.
 
-    The functions look at the `telling_fields`. The first returns the `shown` shared fields, by default all, with the
-    provider's own fields as they were; the second returns all of these that may be seen.
+    The first looks at the `telling_fields`. The second returns the `shown` shared fields, by default all, with the
+    provider's own fields as they were; the third returns all of these that may be seen.
     """
     hidden = _Hidden.of(mapping)
     if not hidden.levels:
@@ -87,20 +88,18 @@ def mask_of(mapping: UserMapping, shown: Collection[str] | None = None) -> Mask 
             return masked_field(name, value) if is_masked else None
         return value if value is None or hidden.is_kept(name) or not secrets else _clean(name, value, secrets)
 
-    def user_of(user: User) -> User:
-        secrets = hidden.secrets(user)
+    def user_of(user: User, secrets: Secrets) -> User:
         cells: list[Any] = [None] * len(User._fields)
         for place, name in places:
             cells[place] = cell(name, user[place], secrets)
         cells[-1] = user.extra
         return User._make(cells)
 
-    def extra_of(user: User) -> dict[str, Any]:
-        secrets = hidden.secrets(user)
+    def extra_of(user: User, secrets: Secrets) -> dict[str, Any]:
         extra = {name: value for name, value in user.extra.items() if hidden.levels.get(name) != "none"}
         return {name: cell(name, value, secrets) for name, value in extra.items()}
 
-    return Mask(user_of, extra_of)
+    return Mask(hidden.secrets, user_of, extra_of)
 
 
 def veil_of(mapping: UserMapping, asked: Collection[str]) -> Veil | None:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -60,6 +59,8 @@ def _following(found: dict[str, None]) -> Iterator[str]:
 
 def _decoded(text: str) -> Iterator[str]:
     if _SIGNS.search(text):
+        import html  # its table of entities takes a millisecond, and few texts have any
+
         yield from (unquote(text), html.unescape(text), _ESCAPE.sub(_character, text))
     if _SPOKEN.search(text):
         yield _SPOKEN_DOT.sub(".", _SPOKEN.sub("@", text))
