@@ -41,10 +41,6 @@ _TOTALS = {"list a page", "list to the end", "count", "count by reading", "count
 _STATED = {"count", "count everywhere"}
 """Operations that give a total that the provider calls inaccurate, as an estimate."""
 
-_SHORT = (
-    "A page of another list, or the same page whatever is asked for, looks like a short list whose last page comes "
-    "again behind the end, unless a total says otherwise."
-)
 _TOO_HIGH = "Where a total was seen to be right, another one is believed until the end of the list is seen again."
 _NULL = "This is how an API shows that nobody has a value; a field that is left out, or has another type, is told."
 _KEPT = "The cursor of a call over all directories keeps what it read without ids: the call has to be started over."
@@ -55,8 +51,6 @@ EXCEPTIONS: tuple[Known, ...] = (
     Known("null for the list", _WITHOUT_TOTAL, _OF_THE_LIST, _NEW, _NOTHING_SENT),
     Known("empty pages always", _WITHOUT_TOTAL, _OF_THE_LIST, ("cold", "warm"), _EMPTY),
     Known("empty pages always", ("openphone",), _OF_THE_LIST - _STATED, ("cold", "warm"), _EMPTY),
-    Known("the page before always", ("delay",), _OF_THE_LIST - {"list a page"}, ("warm",), _SHORT),
-    Known("the page before always", ("delay",), {"search by a time"}, ("cold",), _SHORT),
     Known("a total of 1000", ("klavis", "monocloud"), _TOTALS, ("warm",), _TOO_HIGH),
     Known("null for every text", ("klavis",), {"search by a time"}, ("cold", "warm"), _NULL),
     Known("null for every text", ("delay",), _BY_TEXT | {"search by a time"}, ("cold", "warm"), _NULL),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from user_directory_pagination import Habits
 from user_directory_pagination.errors import Implausible
@@ -138,6 +140,32 @@ def test_the_third_read_that_gives_nothing_ends_the_list():
 
 
 # Sizes of the server's own
+
+
+class Deaf(Api):
+    """Shows the top of the list wherever it is asked to begin."""
+
+    def page(self, number, size):
+        return super().page(self.first, size)
+
+
+@BOTH
+@given(
+    rows=st.integers(0, 250),
+    fixed=st.none() | st.integers(3, 60),
+    need=st.integers(1, 60),
+    maximum=st.sampled_from([3, 20, 50, 100]),
+)
+async def test_a_server_that_does_not_heed_the_position_is_not_believed_to_have_no_more(by, rows, fixed, need, maximum):
+    walked = await walk(Deaf(range(rows), by=by, fixed=fixed), need=min(need, maximum), maximum=maximum)
+    assert walked.ended
+    assert len(walked.found) == rows or walked.at.drifted
+
+
+@pytest.mark.parametrize("rows", [3, 7, 15, 19])
+async def test_a_short_page_is_the_whole_list_of_a_server_that_heeds_sizes(rows):
+    walked = await walk(Deaf(range(rows)))
+    assert (walked.found, walked.ended, walked.at.drifted) == (list(range(rows)), True, False)
 
 
 @BOTH

@@ -3,10 +3,10 @@
 from ..recent import Recent
 from .observed_page import ObservedPage
 from .place import Doubt, Place, Short
-from .sight import first_marks
+from .sight import Sight, first_marks
 from .window import Addressable
 
-__all__ = ["learn_size", "note", "what_it_says"]
+__all__ = ["learn_request", "learn_size", "note", "what_it_says"]
 
 
 def note(seen: ObservedPage, at: Place, known: Recent) -> bool:
@@ -34,6 +34,15 @@ def note(seen: ObservedPage, at: Place, known: Recent) -> bool:
         at.moved = True
         at.from_above = at.from_above or (anchor in seen.marks and seen.marks.index(anchor) > expected)
     return aligned or seen.window.start == 0
+
+
+def learn_request(sight: Sight) -> None:
+    """Learn whether the server heeds what it is asked for: the position, and the size."""
+    at, seen = sight.at, sight.seen
+    if seen.window.start > 0 and not sight.is_top_again:
+        at.heeded = True
+    if 0 < seen.users == seen.window.size < max(at.largest, len(at.first)):
+        at.sized = True
 
 
 def learn_size(seen: ObservedPage, at: Place, largest: int, *, is_fresh: bool, aligned: bool) -> None:

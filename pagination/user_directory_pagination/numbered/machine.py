@@ -16,7 +16,7 @@ from ..habits import Habits
 from ..recent import CAPACITY, Recent
 from .end_checks import SMALLEST, doubt_of, is_top_due, looks_far_enough, window_of
 from .judgement import Verdict, judge, looks_at_each
-from .learning import learn_size, note, what_it_says
+from .learning import learn_request, learn_size, note, what_it_says
 from .observed_page import ObservedPage
 from .place import Doubt, Place, Short
 from .rows import fresh_rows, tail_before, unread_at_top
@@ -133,6 +133,7 @@ class Machine:
         """Change the place as the verdict says; return the rows that come next, if any."""
         if self._asks and verdict is Verdict.ACCEPT and self._strategy.says_last(seen.page):
             self._habits.end_vouched = True
+        learn_request(self._sight(seen))
         self._again, self._asks = (seen.window, self._asks + 1) if verdict is Verdict.AGAIN else (None, 0)
         if verdict is Verdict.ACCEPT:
             return self._accept(seen)
@@ -232,6 +233,7 @@ class Machine:
         at = self.at
         if at.doubt is None and self._sight(seen).shows_only_top:  # everybody was in the first answer
             self.done = True
+            at.drifted = at.drifted or not self._sight(seen).is_end_shown
             return
         note(seen, at, self._known)
         doubt = at.doubt
@@ -241,6 +243,7 @@ class Machine:
         self.done = not (doubt.checks or was_uneven)
         if self.done:
             self._end(doubt)
+            at.drifted = at.drifted or not self._sight(seen).is_end_shown
 
     def _end(self, doubt: Doubt) -> None:
         """Learn from a list that was read to its end."""

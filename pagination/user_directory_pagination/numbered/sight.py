@@ -13,6 +13,9 @@ __all__ = ["Sight", "first_marks"]
 _TOP_ROWS = 8
 """First rows of the list that are remembered, to tell the top when it comes again further down."""
 
+_TOO_FEW = 2
+"""Rows that no server takes for a page, whatever it is asked for."""
+
 
 class Sight:
     """One answer, the place of the reader that gets it, and the rows that were read."""
@@ -76,6 +79,17 @@ class Sight:
         fits = self.seen.users >= min(self.at.row, self.seen.window.size + 1)
         is_all = not self.at.step and fits and 4 * len(self.seen.known) >= 3 * len(self.known)
         return is_all and self.is_top_again and not self.may_renumber
+
+    @property
+    def is_end_shown(self) -> bool:
+        """Whether an end may be believed: not if the server shows the top wherever it is asked to begin.
+
+        Then it may have more than it shows, unless it states as many, or shows fewer than were asked for and does heed
+        a size.
+        """
+        at, read = self.at, len(self.known)
+        is_whole = at.total == read or (at.sized and not at.exact)
+        return at.heeded or is_whole or read <= _TOO_FEW
 
     @property
     def may_renumber(self) -> bool:

@@ -152,17 +152,18 @@ async def test_a_provider_that_ignores_the_page_number_is_found_out(kind):
 
 
 @pytest.mark.parametrize("kind", PAGINATION)
-async def test_everybody_in_each_answer_is_read_without_a_doubt(kind):
+@pytest.mark.parametrize("total", [37, None])
+async def test_who_is_in_each_answer_is_everybody_only_if_the_provider_states_as_many(kind, total):
     changing = Changing(kind, 37, 50)
 
     async def fetch(parameters):
         changing.requests += 1
-        return RawPage([{"id": identity} for identity in changing.ids])
+        return RawPage([{"id": identity} for identity in changing.ids], total=total, total_exact=total is not None)
 
     walk = Walk(EVERYONE, changing.endpoint, READ, fetch)
     progress = await walk.take(None, 50, Budget())
     evidence = walk.evidence(ended=progress.ended)
-    assert (progress.found, evidence.is_whole, evidence.moved) == (37, True, False)
+    assert (progress.found, progress.ended, evidence.is_whole) == (37, True, total is not None)
     assert changing.requests <= 4
 
 
