@@ -255,9 +255,9 @@ class Pair:
     masked: list[str]
 
     def names_masked(self, text: str) -> bool:
-        """Whether a call with this text could name a masked value whole, in whatever form."""
+        """Whether a call with this text could name a masked value whole, in whatever form; some are signs alone."""
         asked = set(_words(text))
-        return any(words and words <= asked for each in self.masked if (words := set(_words(each))))
+        return any(words <= asked if (words := set(_words(each))) else not asked for each in self.masked)
 
 
 def _words(text: str) -> list[str]:

@@ -101,16 +101,10 @@ async def test_a_filter_that_has_no_effect_is_told(house: Any) -> None:
     assert "filters.role" in checks["filter role"].fix
 
 
-async def test_a_page_parameter_that_has_no_effect_is_told(house: Any) -> None:
-    pagination = built_in("delay").list.pagination.model_copy(update={"parameter": "seite"})
-    checks = await found(house, "delay", manifest=changed("delay", "list", pagination=pagination))
-    assert "the first page is full (100 users)" in checks["second page"].seen
-    assert "list.pagination" in checks["second page"].fix
-
-
-async def test_a_page_that_the_provider_repeats_for_ever_is_told(house: Any) -> None:
-    pagination = built_in("quo").list.pagination.model_copy(update={"parameter": "seite"})
-    checks = await found(house, "quo", manifest=changed("quo", "list", pagination=pagination))
+@pytest.mark.parametrize("name", ["delay", "quo"])
+async def test_a_page_parameter_that_has_no_effect_is_told(house: Any, name: str) -> None:
+    pagination = built_in(name).list.pagination.model_copy(update={"parameter": "seite"})
+    checks = await found(house, name, manifest=changed(name, "list", pagination=pagination))
     assert (checks["second page"].outcome, "list.pagination" in checks["second page"].fix) == ("bad", True)
 
 

@@ -12,7 +12,7 @@ is how many rows such a page has. `thinned`: it leaves rows out of its pages. `p
 behind this number, so an empty page before it is no end. `most`: larger windows were refused. `renumbered`: page 1 is
 page 0. `short`: the last window that had fewer rows than it was asked for.
 
-`heeded`: a window behind the first row showed anything but the first rows, so the position asked for matters; `sized`: a
+`heeded`: a window behind the first row showed anything but the first rows, so the position matters; `sized`: a
 smaller window than the first had exactly the rows that it was asked for, so the size matters.
 
 **What is in doubt.** `doubt` holds the checks that are left before an end is believed. `boundaries` counts the

@@ -63,7 +63,7 @@ async def second_page(patient: Patient) -> Check:
     if not second.complete:
         return bad("nobody comes behind the first page, and it is not certain that nobody is there", _PAGINATION)
     if len(first.users) == largest:
-        return warning(f"the first page is full ({largest} users), and the second is the same or empty", _PAGINATION)
+        return warning(f"the first page is full ({largest} users), and nobody comes behind it", _PAGINATION)
     return ok("all users are on one page")
 
 

@@ -40,21 +40,29 @@ def people(number, start=0):
     return [{"id": str(start + each), "name": f"Ada {each}"} for each in range(number)]
 
 
+def paged(request, number=3):
+    """The people behind the position that is asked for."""
+    start = int(request.query.get("after", 0))
+    return people(max(0, number - start), start)
+
+
 async def listed(directories, limit=5):
     return await directories.users(Request("list", "acme", Query(), limit))
 
 
 @pytest.mark.parametrize(
-    "total", [int("9" * 4000), "9" * 5000, LARGEST_TOTAL + 1, str(LARGEST_TOTAL + 1), -1, 1.5, True, "²"]
+    "total",
+    [int("9" * 4000), "9" * 5000, LARGEST_TOTAL + 1, str(LARGEST_TOTAL + 1), -1, 1.5, True, "²"],
+    ids=lambda total: f"{str(total)[:3]}",
 )
 async def test_a_total_that_counts_nobody_is_none(provider, answering, open_own, total):
-    provider.answer = lambda _: answering({"people": people(3), "total": total})
+    provider.answer = lambda request: answering({"people": paged(request), "total": total})
     page = await listed(await open_own(manifest()))
     assert (len(page.users), page.total, page.complete) == (3, 3, True)
 
 
 async def test_a_total_of_many_digits_in_a_header_is_none(provider, answering, open_own):
-    provider.answer = lambda _: answering({"people": people(3)}, x_total="9" * 5000)
+    provider.answer = lambda request: answering({"people": paged(request)}, x_total="9" * 5000)
     page = await listed(await open_own(manifest(total=HEADER)))
     assert (len(page.users), page.total, page.complete) == (3, 3, True)
 
