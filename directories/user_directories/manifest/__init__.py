@@ -1,9 +1,11 @@
 """The language of a provider's TOML page: each module describes a part of it; `files` reads it."""
 
+from .auth import Auth
 from .endpoints import GetOne, Search, Sort, SortKey
+from .error_shape import ErrorShape
 from .filters import FilterField, FilterRule
 from .list_endpoint import ListEndpoint, PageSize, Total
-from .manifest import Auth, ErrorShape, Manifest, Words
+from .manifest import Manifest, Words
 from .paginations import (
     KeysetPagination,
     LinkPagination,

@@ -7,29 +7,16 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateA
 
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
+from .auth import Auth
 from .endpoints import GetOne, Search, Sort, SortKey
+from .error_shape import ErrorShape
 from .filters import FilterField, FilterRule, FilterTables
 from .language import current
 from .list_endpoint import ListEndpoint
 from .table import HeaderName, HeaderValue, Table, Text
 from .users import UserMapping
 
-__all__ = ["Auth", "ErrorShape", "Manifest"]
-
-
-class Auth(Table):
-    """How the key is sent: `{header}: {scheme} {key}`, or the bare key if `scheme` is empty."""
-
-    header: HeaderName = "Authorization"
-    scheme: Literal["Bearer", "Basic", "Token", ""] = "Bearer"
-    environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-    """The environment variable that makes this provider a configured directory."""
-
-
-class ErrorShape(Table):
-    """Where the provider's own message is in its error body; `doctor` shows it to the operator."""
-
-    message: Text | None = None
+__all__ = ["Manifest"]
 
 
 Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]

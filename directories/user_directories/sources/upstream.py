@@ -6,7 +6,6 @@ Only GET can be sent, no redirect is followed, every URL is built from the confi
 of an answer are read.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,8 +19,6 @@ from user_directory_pagination import OutOfBudget, Parameters, PositionRefused
 
 from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
 from ..manifest import Auth, ErrorShape
-from ..manifest.expressions import getter
-from ..users.text import clean_text
 from . import connection_faults
 from .bounds import MAX_BODY, MAX_URL
 from .budget import Budget
@@ -30,6 +27,7 @@ from .client import ANSWER_SECONDS, HttpClient, Unusable
 from .json_bodies import BeyondBounds, NotJson, parsed
 from .keys import Key
 from .pacing import Pacer
+from .refusals import Refusals
 from .traffic import Traffic
 
 if TYPE_CHECKING:
@@ -43,8 +41,6 @@ _ATTEMPTS = 3
 """Attempts for a request that fails."""
 _MOST_ATTEMPTS = 8
 """Attempts for a request that is told to wait: others may use the same key."""
-_LONGEST_WAIT = 86_400.0
-"""Seconds of the longest `Retry-After` that is told: nobody waits longer, and quotas end with a day."""
 _LONGEST_REST = 600.0
 """Seconds for which a directory is not asked at most, whatever it says: a mistaken answer must not silence it."""
 _LEAST_PATIENCE = 1.0
@@ -55,22 +51,9 @@ _LEAST_SILENCE = 1.0
 """Seconds of waiting without an answer that say something about a directory."""
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
-_PASSING = frozenset({502, 503, 504})
-"""Statuses of a passing fault between us and the provider."""
-
 _LOST = connection_faults.LOST | {Kinds.CONNECTION_CUT.name}
 _UNSENT = connection_faults.UNSENT | {Kinds.ENVIRONMENT.name, Kinds.NO_ROOM_IN_RATE.name}
 """Errors of requests that had no connection, or lost it, and of those that were not sent."""
-
-_TOO_LONG = frozenset({414, 431})
-"""Statuses of a request that is too long (RFC 9110 §15.5.15, RFC 6585 §5)."""
-
-_REFUSALS: Mapping[int, UpstreamKind[UpstreamError]] = {
-    401: Kinds.UNAUTHORIZED,
-    402: Kinds.UNPAID,
-    403: Kinds.FORBIDDEN,
-    404: Kinds.NOT_FOUND,
-}
 
 
 @dataclass(frozen=True)
@@ -100,13 +83,16 @@ class Upstream:
         self._auth = auth
         self._key = key
         self._headers = dict(headers)
-        self._error_message = getter(errors.message) if errors.message else None
+        self._refusals = Refusals(directory, errors, key)
         self._pacer = pacer
         self._http = http
         self._circuit = Circuit()
         self.traffic = Traffic()
-        self.last_problem: str | None = None
+
+    @property
+    def last_problem(self) -> str | None:
         """The provider's own words for its last refusal: for the operator, never for a model."""
+        return self._refusals.last_problem
 
     async def get(self, path: str, parameters: Parameters, budget: Budget) -> Answer:
         """GET `base_url` + `path`, retrying passing faults within the budget.
@@ -267,36 +253,11 @@ class Upstream:
         return value
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
-        self.last_problem = self._own_words(body)
-        refusal = self._kind_of_refusal(status, headers)
-        refusal.status = status
-        return refusal
-
-    def _kind_of_refusal(self, status: int, headers: Mapping[str, str]) -> UpstreamError:
-        if _limits_requests(status, headers):
-            wait = _seconds(headers.get("retry-after"))
+        refusal = self._refusals.read(status, headers, body)
+        if isinstance(refusal, UpstreamRateLimited):
             self.traffic.refused += 1
-            self._pacer.refused(min(wait or 0.0, _LONGEST_REST))
-            return Kinds.RATE_LIMITED.at(self._directory, status=status, retry_after=wait)
-        if status >= 500:
-            fault = Kinds.PROVIDER_FAULT.at(self._directory, status=status)
-            fault.passing = status in _PASSING
-            return fault
-        if status in _TOO_LONG:
-            return Kinds.REQUEST_TOO_LONG.at(self._directory, what=str(status))
-        otherwise = Kinds.REDIRECTED if 300 <= status < 400 else Kinds.REFUSED
-        return _REFUSALS.get(status, otherwise).at(self._directory, status=status)
-
-    def _own_words(self, body: bytes) -> str | None:
-        if self._error_message is None:
-            return None
-        try:
-            words = self._error_message(json.loads(body))
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(words, str):
-            return None
-        return self._key.hide(clean_text(self._key.hide(words), 200))  # what was cleaned may have split the key
+            self._pacer.refused(min(refusal.retry_after or 0.0, _LONGEST_REST))
+        return refusal
 
     def _passing(self, kind: UpstreamKind[UpstreamUnavailable]) -> UpstreamUnavailable:
         """Return an error that is likely to pass at once."""
@@ -327,16 +288,6 @@ def path_with_id(path: str, identifier: str) -> str:
     return path.replace("{id}", quote(identifier, safe="", errors="surrogatepass"))
 
 
-def _limits_requests(status: int, headers: Mapping[str, str]) -> bool:
-    """Return whether a refusal is a rate limit: 429, 503 with `Retry-After`, or 403 that says so in its headers.
-
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    """
-    waits = "retry-after" in headers
-    spent = headers.get("x-ratelimit-remaining", "").strip() == "0"
-    return status == 429 or (status == 503 and waits) or (status == 403 and (waits or spent))
-
-
 class _Retries:
     """Decides which faults of one request are worth another try, while the budget lasts."""
 
@@ -352,19 +303,3 @@ class _Retries:
         self._faults += 1
         passing = isinstance(error, UpstreamUnavailable) and error.passing
         return passing and self._faults < _ATTEMPTS and self._budget.left() > 0
-
-
-def _seconds(text: str | None) -> float | None:
-    """Read `Retry-After` in seconds, also from its date form (RFC 9110 §10.2.3)."""
-    if not text:
-        return None
-    if text.strip().isdecimal():
-        return min(float(text), _LONGEST_WAIT)
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_WAIT) if moment.tzinfo else None
