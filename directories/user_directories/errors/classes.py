@@ -140,6 +140,8 @@ class UpstreamError(UserDirectoryError, PageError):
 
     status: int | None = None
     """The HTTP status, if it is what was wrong."""
+    says_nobody: bool = False
+    """Whether the provider says by a code of its own that nobody is there."""
 
     def __init__(self, directory: str, what: str, fix: str) -> None:
         super().__init__(f"{directory}: {what}. {fix}")

@@ -2,7 +2,7 @@
 
 from .auth import Auth
 from .endpoints import GetOne, Search, Sort, SortKey
-from .error_shape import ErrorShape
+from .error_shape import ErrorMeaning, ErrorShape, Rate
 from .filters import FilterField, FilterRule
 from .list_endpoint import ListEndpoint, PageSize, Total
 from .manifest import Manifest, Words
@@ -18,6 +18,7 @@ from .users import Show, TimeForm, UserMapping, strictest
 
 __all__ = [
     "Auth",
+    "ErrorMeaning",
     "ErrorShape",
     "FilterField",
     "FilterRule",
@@ -30,6 +31,7 @@ __all__ = [
     "PagePagination",
     "PageSize",
     "Pagination",
+    "Rate",
     "Search",
     "Show",
     "Sort",

@@ -9,7 +9,7 @@ from ..errors import listed
 from ..users.user import CLOSED_FIELDS
 from .auth import Auth
 from .endpoints import GetOne, Search, Sort, SortKey
-from .error_shape import ErrorShape
+from .error_shape import ErrorShape, Rate
 from .filters import FilterField, FilterRule, FilterTables
 from .language import current
 from .list_endpoint import ListEndpoint
@@ -60,6 +60,7 @@ class Manifest(Table):
     get: GetOne | None = None
     user: UserMapping
     errors: ErrorShape = ErrorShape()
+    rate: Rate = Rate()
     notes: tuple[Text, ...] = ()
     """What an agent should know about this directory, one sentence each."""
 
@@ -132,6 +133,6 @@ class Manifest(Table):
             self.get.item if self.get else None,
             *self.user.expressions().values(),
             *self.user.extra.values(),
-            self.errors.message,
+            *self.errors.expressions(),
         )
         return tuple(expression for expression in found if expression)

@@ -18,6 +18,8 @@ from .client import HttpClient
 from .error_bodies import holds_something, says_error
 from .keys import Key
 from .pacing import Pacer
+from .rate_limits import RateLimits
+from .refusals import Refusals
 from .traffic import Traffic
 from .upstream import Answer, Upstream, path_with_id
 
@@ -49,8 +51,10 @@ class HttpSource:
         self._shows_somebody: Parameters | None = None
         """The shortest parameters to which the list had a row, so that they are likely to be those of a first page."""
         pacer = Pacer(directory, requests_per_second)
+        limits = RateLimits(manifest.rate)
+        refusals = Refusals(directory, manifest.errors, limits, key)
         self.upstream = Upstream(
-            directory, base_url, manifest.auth, key, manifest.headers, manifest.errors, pacer, http
+            directory, base_url, manifest.auth, key, manifest.headers, refusals, limits, pacer, http
         )
 
     @property
@@ -66,7 +70,12 @@ class HttpSource:
     async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""
         endpoint = self._list
-        answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        try:
+            answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        except UpstreamError as refusal:
+            if refusal.says_nobody:
+                return RawPage([])
+            raise
         self._check_size(answer.body)
         items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
         self._check_size(items)
@@ -128,7 +137,7 @@ class HttpSource:
         try:
             answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
         except UpstreamError as refusal:
-            if refusal.status in (_NOBODY | frozenset(endpoint.nobody)):
+            if refusal.says_nobody or refusal.status in (_NOBODY | frozenset(endpoint.nobody)):
                 return None
             if refusal.kind == Kinds.REFUSED.name:
                 raise Kinds.REFUSED_ID.at(self._directory, status=refusal.status) from refusal

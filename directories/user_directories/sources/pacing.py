@@ -32,7 +32,7 @@ class Pacer:
         self._rate = requests_per_second
         self._next = 0.0
         self._rests_until = 0.0
-        self._refusals = 0
+        self._changes = 0
         self._learned_at = -math.inf
         self._sent: deque[float] = deque(maxlen=64)
 
@@ -42,9 +42,9 @@ class Pacer:
         Raises: UpstreamRateLimited, at once, if that would take longer than `patience` seconds.
         """
         now = anyio.current_time()
-        latest, refusals = now + patience, -1
-        while refusals != self._refusals:  # what was refused meanwhile put off everybody who waits
-            refusals = self._refusals
+        latest, changes = now + patience, -1
+        while changes != self._changes:  # what was refused meanwhile put off everybody who waits
+            changes = self._changes
             moment = self._take_turn(now, latest)
             while moment > now:
                 await anyio.sleep(moment - now)
@@ -78,9 +78,14 @@ class Pacer:
             self._learned_at = now  # only the first refusal of requests under way together counts
             recent = sum(moment > now - 1.0 for moment in self._sent)
             self._rate = max(_LEAST, min(self._rate or recent, recent) / 2)
-        self._rests_until = max(self._rests_until, now + wait)
-        self._refusals += 1
-        self._next = self._sent[-1] + self._gap() if self._sent else now  # who waits takes a new turn
+        self.rest(wait)
+
+    def rest(self, seconds: float) -> None:
+        """Send nothing for so long; who waits takes a new turn."""
+        now = anyio.current_time()
+        self._rests_until = max(self._rests_until, now + seconds)
+        self._changes += 1
+        self._next = self._sent[-1] + self._gap() if self._sent else now
 
     def answered(self) -> None:
         """Learn from an answer: raise a learned pace a little."""

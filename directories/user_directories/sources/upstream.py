@@ -18,7 +18,7 @@ import anyio
 from user_directory_pagination import OutOfBudget, Parameters, PositionRefused
 
 from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
-from ..manifest import Auth, ErrorShape
+from ..manifest import Auth
 from . import connection_faults
 from .bounds import MAX_BODY, MAX_URL
 from .budget import Budget
@@ -27,6 +27,7 @@ from .client import ANSWER_SECONDS, HttpClient, Unusable
 from .json_bodies import BeyondBounds, NotJson, parsed
 from .keys import Key
 from .pacing import Pacer
+from .rate_limits import RateLimits
 from .refusals import Refusals
 from .traffic import Traffic
 
@@ -74,7 +75,8 @@ class Upstream:
         auth: Auth,
         key: Key,
         headers: Mapping[str, str],
-        errors: ErrorShape,
+        refusals: Refusals,
+        limits: RateLimits,
         pacer: Pacer,
         http: HttpClient,
     ) -> None:
@@ -83,7 +85,8 @@ class Upstream:
         self._auth = auth
         self._key = key
         self._headers = dict(headers)
-        self._refusals = Refusals(directory, errors, key)
+        self._refusals = refusals
+        self._limits = limits
         self._pacer = pacer
         self._http = http
         self._circuit = Circuit()
@@ -149,6 +152,9 @@ class Upstream:
         self.traffic.seconds.append(anyio.current_time() - began)
         budget.answered(self._directory)
         self._pacer.answered()
+        rest = self._limits.rest(answer.headers)
+        if rest:
+            self._pacer.rest(min(rest, _LONGEST_REST))
         return answer
 
     async def _turn(self, budget: Budget) -> None:
@@ -210,8 +216,12 @@ class Upstream:
         if response.status_code == 204:
             return Answer(None, response.headers)
         if response.status_code != 200:
-            raise self._refusal(response.status_code, response.headers, body)
-        return Answer(await self._parsed(body), response.headers)
+            raise self._told(self._refusals.of_status(response.status_code, response.headers, body))
+        value = await self._parsed(body)
+        failure = self._refusals.of_body(value, response.headers)
+        if failure is not None:
+            raise self._told(failure)
+        return Answer(value, response.headers)
 
     async def _opened(self, url: str) -> "httpx2.Response":
         try:
@@ -252,8 +262,8 @@ class Upstream:
             await anyio.lowlevel.checkpoint()
         return value
 
-    def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
-        refusal = self._refusals.read(status, headers, body)
+    def _told(self, refusal: UpstreamError) -> UpstreamError:
+        """Slow down after a rate limit; return the refusal."""
         if isinstance(refusal, UpstreamRateLimited):
             self.traffic.refused += 1
             self._pacer.refused(min(refusal.retry_after or 0.0, _LONGEST_REST))

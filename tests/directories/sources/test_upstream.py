@@ -282,7 +282,11 @@ async def test_a_wait_that_outlasts_the_call_is_told_and_not_made(provider, answ
 
 
 @pytest.mark.parametrize(
-    "written", ["0", pytest.param(in_seconds(-60), id="a minute ago"), "Wed, 21 Oct 2015 07:28:00 GMT"]
+    "written",
+    [
+        *("0", pytest.param(in_seconds(-60), id="a minute ago")),
+        *("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:28:00 -0000"),
+    ],
 )
 async def test_a_wait_that_is_over_is_no_wait(provider, answering, ask, written):
     answers = iter([answering({}, 429, retry_after=written), answering([])])
@@ -294,7 +298,7 @@ async def test_a_wait_that_is_over_is_no_wait(provider, answering, ask, written)
     "written",
     [
         *("soon", "-1", "0.5", "1e3", "²", "NaN", "Wed, 21 Oct 2015", "Wed, 99 Oct 2015 07:28:00 GMT"),
-        *("Wed, 21 Oct 2015 07:28:00 -0000", "Fri, 31 Dec 2026 23:59:59 +99999999999999"),
+        "Fri, 31 Dec 2026 23:59:59 +99999999999999",
     ],
 )
 async def test_a_wait_that_can_not_be_read_is_as_if_none_was_given(provider, answering, ask, no_pauses, written):
