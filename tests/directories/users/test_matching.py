@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from user_directories import ALIASES, FIELDS, FILTER_FIELDS, InvalidArgument, User, built_in, built_in_names, conditions
 from user_directories.manifest import UserMapping
+from user_directories.planning.syntax import is_whole_address
 from user_directories.records.mapping import UserReader
 from user_directories.users import folding
 from user_directories.users.filters import matches_filters
@@ -293,7 +294,8 @@ def test_several_checks_need_no_field_but_those_that_any_of_them_names(data, one
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_somebody_of_whom_only_these_fields_were_read_is_found_and_somebody_is_not(name):
-    values = {value for directory, record in RECORDS for value in filter_values(READERS[directory](record), name)}
+    known = {value for directory, record in RECORDS for value in filter_values(READERS[directory](record), name)}
+    values = known if name != "email" else {value for value in known if is_whole_address(value)}
     checks = [matches_filters(conditions({name: [value]})) for value in sorted(values)[: examples(6)]]
     assert {verdicts(check, *found) for check in checks for found in RECORDS} == {(True, True), (False, False)}
 
