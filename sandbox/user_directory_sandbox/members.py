@@ -28,11 +28,17 @@ def shares(**percent: int) -> tuple[str, ...]:
     return tuple(name for name, times in percent.items() for _ in range(times))
 
 
+def _slot(directory: str) -> int:
+    """Return which set of people a directory has; one beside the six has that of one of them."""
+    known = directory in DIRECTORIES
+    return DIRECTORIES.index(directory) if known else key_of("slot", directory) % len(DIRECTORIES)
+
+
 class Members:
     """The users of one directory, by number. Numbers grow with the time of creation and are never reused."""
 
     def __init__(self, directory: str, seed: int, users: int) -> None:
-        self._slot = DIRECTORIES.index(directory)
+        self._slot = _slot(directory)
         self._seed = seed
         self._users = users
         self.directory = directory

@@ -1,7 +1,7 @@
-"""The sandbox: six directories behind one port, for as long as the context is open."""
+"""The sandbox: directories behind one port, for as long as the context is open."""
 
 import errno
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -9,7 +9,7 @@ from typing import Any, Self
 import anyio
 from anyio.abc import SocketAttribute, SocketListener, SocketStream, TaskGroup
 
-from user_directory_sandbox.apis import APIS
+from user_directory_sandbox.apis import api_of
 from user_directory_sandbox.control import control
 from user_directory_sandbox.directory import Directory
 from user_directory_sandbox.http import Reply, Request, json_reply
@@ -18,23 +18,36 @@ from user_directory_sandbox.server import serve_connection
 
 _MOST_USERS = 1_000_000
 _CONTROL = "_control"
-_CREDENTIALS = {"delay": "ACCESS_TOKEN"}  # the name of the credential, if it is not an API key
+_CREDENTIALS = {
+    "delay": "ACCESS_TOKEN",
+    "okta": "API_TOKEN",
+    "scim": "TOKEN",
+}  # the name of the credential, if it is not an API key
 
 
 class Sandbox:
-    """Six simulated user APIs on one port of `host`; port 0 takes a free one.
+    """Simulated user APIs on one port of `host`; port 0 takes a free one.
 
-    `users` is the size of each directory (0 to 1,000,000). The same `seed` gives the same people.
+    `providers` are the six if no others are named; `users` is the size of each directory (0 to 1,000,000). The same
+    `seed` gives the same people.
 
-    Raises: OSError when the context is entered, if the port cannot be had.
+    Raises: ValueError if a provider is not simulated; OSError when the context is entered, if the port cannot be had.
     """
 
-    def __init__(self, *, users: int = 5000, seed: int = 1, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        users: int = 5000,
+        seed: int = 1,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        providers: Sequence[str] = DIRECTORIES,
+    ) -> None:
         if not 0 <= users <= _MOST_USERS:
             raise ValueError(f"A directory has 0 to {_MOST_USERS} users, not {users}.")
         self._host = host
         self._port = port
-        self._directories = {name: Directory(APIS[name](seed, users)) for name in DIRECTORIES}
+        self._directories = {name: Directory(api_of(name)(seed, users)) for name in providers}
         self._exits = AsyncExitStack()
 
     @property
@@ -55,8 +68,9 @@ class Sandbox:
         """Return the variables that point a server at the sandbox."""
         variables: dict[str, str] = {}
         for name, directory in self._directories.items():
-            variables[f"{name.upper()}_BASE_URL"] = self.base_url(name)
-            variables[f"{name.upper()}_{_CREDENTIALS.get(name, 'API_KEY')}"] = directory.api.key
+            prefix = name.upper().replace("-", "_")
+            variables[f"{prefix}_BASE_URL"] = self.base_url(name)
+            variables[f"{prefix}_{_CREDENTIALS.get(name, 'API_KEY')}"] = directory.api.key
         return variables
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:
@@ -105,5 +119,5 @@ class Sandbox:
         elif first == _CONTROL and len(rest) == 2 and rest[0] in self._directories:
             yield control(self._directories[rest[0]], request, rest[1])
         else:
-            known = ", ".join(f"/{name}" for name in DIRECTORIES)
+            known = ", ".join(f"/{name}" for name in self._directories)
             yield json_reply({"error": f"Nothing is here. APIs: {known}; control: /{_CONTROL}/<directory>/…"}, 404)

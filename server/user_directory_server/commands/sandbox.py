@@ -16,10 +16,15 @@ def run(options: Namespace) -> int:
 
 
 async def _serve(options: Namespace) -> None:
-    from user_directory_sandbox import Sandbox
+    from user_directory_sandbox import DIRECTORIES, Sandbox
 
+    providers = options.providers.split(",") if options.providers else DIRECTORIES
     try:
-        async with Sandbox(users=options.users, seed=options.seed, port=options.port) as sandbox:
+        simulated = Sandbox(users=options.users, seed=options.seed, port=options.port, providers=providers)
+    except ValueError as error:
+        raise ConfigurationError("--providers", str(error), "Name one of these, or several with commas.") from error
+    try:
+        async with simulated as sandbox:
             for name, value in sandbox.environment().items():
                 print(f"export {name}={value}", flush=True)
             await anyio.sleep_forever()
