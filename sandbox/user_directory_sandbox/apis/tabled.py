@@ -54,8 +54,8 @@ class Tabled(Api):
         return own | {path: self._fixed(body) for path, body in self.table.get("documents", {}).items()}
 
     def authenticate(self, request: Request) -> None:
-        scheme, _, sent = request.headers.get("authorization", "").partition(" ")
-        if scheme not in self.table["auth"]["schemes"] or sent != self.key:
+        sent = request.headers.get("authorization", "")
+        if sent not in [begins + self.key for begins in self.table["auth"]["begins"]]:
             raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
