@@ -8,7 +8,7 @@ from .cursors import CursorStore, MemoryStore, Stored
 from .directories import Directories
 from .directory.broken import BrokenDirectory
 from .directory.capabilities import Capabilities
-from .directory.settings import DirectorySettings
+from .directory.settings import DirectorySettings, KeptKey
 from .errors import (
     ConfigurationError,
     CursorError,
@@ -59,6 +59,7 @@ __all__ = [
     "DirectoryUser",
     "Filters",
     "InvalidArgument",
+    "KeptKey",
     "Kinds",
     "Lookup",
     "Manifest",

@@ -102,15 +102,15 @@ class Directories:
     def _opened(self, settings: DirectorySettings) -> "Directory":
         """Open a directory with its source, and connections of its own: the one place that chooses the source."""
         from .directory.directory import Directory
+        from .directory.signing_in import sign_in_of
         from .sources.client import Certificates, HttpClient
         from .sources.http import HttpSource
-        from .sources.keys import Key
 
         self._certificates = self._certificates or Certificates()
         client = HttpClient(settings.base_url, self._certificates)
         self._clients.append(client)
-        rate, key = settings.requests_per_second, Key(settings.key, settings.changing_key)
-        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, key, rate, client)
+        rate, sign_in = settings.requests_per_second, sign_in_of(settings)
+        source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, sign_in, rate, client)
         return Directory(settings, source)
 
     def capabilities(self) -> tuple[Capabilities, ...]:

@@ -45,7 +45,7 @@ def address_of_environment(manifest: Manifest, environment: Environment, plain_h
             if domain
             else f"Set {manifest.base_url_environment} to the address of the API."
         )
-        raise ConfigurationError(manifest.auth.environment, f"{manifest.title} needs an address too", needed)
+        raise ConfigurationError(manifest.auth.environment or "", f"{manifest.title} needs an address too", needed)
     return manifest.base_url
 
 

@@ -38,6 +38,11 @@ HIDDEN_UNTIL_THEN = "Until then only ids are shown, because the file may say wha
 
 _LEVELS: tuple[str, ...] = get_args(Show)
 
+_SOURCES = (
+    '{ env = "NAME" }, { file = "PATH" }, { keyring = "SERVICE" } or { command = ["PROGRAM", "ARGUMENT"] }; '
+    "never the key itself."
+)
+
 
 class DirectoryTable(BaseModel):
     """One `[directories.NAME]` table of the configuration file."""
@@ -51,6 +56,10 @@ class DirectoryTable(BaseModel):
     """The host of the base URL, if it may be asked in plain http although it is another machine."""
     region: str | None = None
     api_key: KeySource | None = None
+    secrets: Mapping[str, KeySource] = {}
+    """Further secrets that its manifest names, by their environment variables."""
+    settings: Mapping[str, str] = {}
+    """Values of the settings that its manifest names."""
     requests_per_second: Annotated[float, Field(ge=0)] | None = None
     """0 means no limit; absent means the documented one."""
     fields: Mapping[str, Show] = {}
@@ -233,8 +242,10 @@ def _own_words(fault: ErrorDetails) -> tuple[str, str] | None:
     location = fault["loc"]
     key = ".".join(str(part) for part in location)
     if "api_key" in location and fault["type"] != "missing":
-        fix = 'Write api_key = { env = "NAME" }, { file = "PATH" } or { keyring = "SERVICE" }; never the key itself.'
-        return f"`{key.split('.api_key')[0]}.api_key` does not say where the key is", fix
+        return f"`{key.split('.api_key')[0]}.api_key` does not say where the key is", f"Write api_key = {_SOURCES}"
+    if location[2:3] == ("secrets",) and fault["type"] != "missing":
+        place = ".".join(str(part) for part in location[:4])
+        return f"`{place}` does not say where the secret is", f"Write NAME = {_SOURCES}"
     if fault["type"] == "extra_forbidden" and len(location) == 3:
         return f"unknown key `{key}`", f"Valid keys there: {listed(DirectoryTable.model_fields)}."
     if location[-1:] == ("[key]",):

@@ -1,11 +1,8 @@
 """One configured directory, from the environment or from a table of the file; or all that keeps it from being one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import SecretStr
 
 from user_directories import (
     BrokenDirectory,
@@ -19,9 +16,11 @@ from user_directories import (
 )
 
 from .addresses import address_in_environment, address_of_environment, address_of_table
+from .collected import tried
 from .config_file import DirectoryTable
 from .echo import is_variable, plainly
 from .keys import Environment, check_key, path_of
+from .secrets import Secrets, Where, secrets_of
 
 __all__ = ["Configured", "from_environment", "from_table"]
 
@@ -30,29 +29,50 @@ Configured = DirectorySettings | BrokenDirectory
 _ALIKE = 0.8
 """How alike two words are if one is a mistyped form of the other: API_KYE of API_KEY, but not API_URL."""
 
-_Made = TypeVar("_Made")
-
 
 def from_environment(manifest: Manifest, environment: Environment, *, in_file: bool) -> Configured | None:
     """Return the directory of a provider whose variables are set, also if only some are; None if none is.
 
     `in_file`: a table of the file is about this provider, so its variables may be meant for that.
     """
-    variable, faults = manifest.auth.environment, list[ConfigurationError]()
-    if variable not in environment:
+    faults = list[ConfigurationError]()
+    if not _is_enabled(manifest, environment):
         fault = None if in_file else _half_set(manifest, environment)
         return None if fault is None else BrokenDirectory(manifest.name, (fault,), manifest.title)
-    key = _tried(faults, lambda: check_key(environment[variable], variable))
-    base_url = _tried(faults, lambda: address_of_environment(manifest, environment))
-    if key is None or base_url is None:
+    secrets = tried(faults, lambda: secrets_of(manifest, Where(environment)))
+    base_url = tried(faults, lambda: address_of_environment(manifest, environment))
+    if secrets is None or base_url is None:
         return BrokenDirectory(manifest.name, tuple(faults), manifest.title)
-    rate = manifest.requests_per_second
-    return DirectorySettings(manifest.name, manifest, base_url, key, rate, key_source=variable)
+    return _directory(manifest.name, manifest, base_url, secrets, manifest.requests_per_second)
+
+
+def _is_enabled(manifest: Manifest, environment: Environment) -> bool:
+    """Return whether the variable of the key is set; if there is no key, that of the address."""
+    variable = manifest.auth.environment
+    return address_in_environment(manifest, environment) is not None if variable is None else variable in environment
+
+
+def _directory(name: str, manifest: Manifest, base_url: str, secrets: Secrets, rate: float | None) -> DirectorySettings:
+    key = secrets.key
+    return DirectorySettings(
+        name,
+        manifest,
+        base_url,
+        key.key,
+        rate,
+        key.changing,
+        key.source,
+        fetch_key=key.fetch,
+        further_keys=secrets.further,
+        named=secrets.named,
+    )
 
 
 def _half_set(manifest: Manifest, environment: Environment) -> ConfigurationError | None:
     """Return what is wrong if the variable of the key is not set, but the address is, or a name like it."""
     variable, address = manifest.auth.environment, address_in_environment(manifest, environment)
+    if variable is None:
+        return None
     if (other := _misspelt(variable, environment)) is not None:
         return ConfigurationError(variable, f"it is not set, but {other} is", f"Rename {other}.")
     if address is not None:
@@ -83,30 +103,17 @@ def _is_alike(name: str, variable: str) -> bool:
 def from_table(name: str, table: DirectoryTable, file: Path, environment: Environment) -> Configured:
     """Return the directory of a table of the file."""
     place, faults = f"directories.{name}", list[ConfigurationError]()
-    manifest = _tried(faults, lambda: _manifest_of(table, file, place))
+    manifest = tried(faults, lambda: _manifest_of(table, file, place))
     if manifest is None:
         if table.api_key is not None:
-            _tried(faults, partial(table.api_key.read, f"{place}.api_key", file, environment))
+            tried(faults, partial(table.api_key.kept, f"{place}.api_key", file, environment, check_key))
         return BrokenDirectory(name, tuple(faults))
-    key = _tried(faults, lambda: _key_of(table, manifest, file, place, environment))
-    base_url = _tried(faults, lambda: address_of_table(table, manifest, place, file, environment))
-    if key is None or base_url is None:
+    secrets = tried(faults, lambda: secrets_of(manifest, Where(environment, table, place, file)))
+    base_url = tried(faults, lambda: address_of_table(table, manifest, place, file, environment))
+    if secrets is None or base_url is None:
         return BrokenDirectory(name, tuple(faults), manifest.title)
-    source = manifest.auth.environment if table.api_key is None else table.api_key.place()
     rate = manifest.requests_per_second if table.requests_per_second is None else table.requests_per_second
-    changing = None if table.api_key is None else table.api_key.changing(f"{place}.api_key", file)
-    return DirectorySettings(name, manifest, base_url, key, rate or None, changing, source)
-
-
-def _key_of(table: DirectoryTable, manifest: Manifest, file: Path, place: str, environment: Environment) -> SecretStr:
-    if table.api_key is not None:
-        return table.api_key.read(f"{place}.api_key", file, environment)
-    variable = manifest.auth.environment
-    if variable in environment:
-        return check_key(environment[variable], variable)
-    named = variable if is_variable(variable) else "that `auth.environment` of its manifest names"
-    fix = f'Set the environment variable {named}, or add api_key = {{ env = "NAME" }}.'
-    raise ConfigurationError(place, "no API key", fix, file)
+    return _directory(name, manifest, base_url, secrets, rate or None)
 
 
 def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
@@ -122,12 +129,3 @@ def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
         problem = f"unknown provider {plainly(provider, '(not shown)')!r}"
         raise ConfigurationError(place, problem, fix, file)
     return built_in(provider)
-
-
-def _tried(faults: list[ConfigurationError], make: Callable[[], _Made]) -> _Made | None:
-    """Return what is made; if it cannot be made, add what is wrong to the faults."""
-    try:
-        return make()
-    except ConfigurationError as error:
-        faults += [each for each in error.faults if str(each) not in map(str, faults)]
-        return None

@@ -1,20 +1,24 @@
-"""Reading API keys from the environment, a file or the system's keyring; never from the configuration file."""
+"""Reading secrets from the environment, a file, the system's keyring or a program; the configuration holds none."""
 
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from user_directories import ConfigurationError
+from user_directories import ConfigurationError, KeptKey
 
 from .echo import is_placeholder, is_variable
 
-__all__ = ["Environment", "KeyFile", "KeySource", "check_key", "path_of"]
+__all__ = ["Check", "Environment", "KeyFile", "KeySource", "check_key", "check_password", "kept_in_variable", "path_of"]
 
 Environment = Mapping[str, str]
+
+Check = Callable[[str, str, Path | None], SecretStr]
+"""Checks a secret of a place, in a file. Raises: ConfigurationError."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +28,7 @@ _OF_OTHERS = _WRITABLE | stat.S_IROTH
 
 
 class KeySource(BaseModel):
-    """`{ env = "NAME" }`, `{ file = "PATH" }` or `{ keyring = "SERVICE" }`."""
+    """`{ env = "NAME" }`, `{ file = "PATH" }`, `{ keyring = "SERVICE" }` or `{ command = ["PROGRAM", …] }`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -33,33 +37,47 @@ class KeySource(BaseModel):
     keyring: str | None = None
     user: str = "user-directory-mcp"
     """The user name under which a keyring holds the key."""
+    command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """A program and its arguments, which no shell reads; it prints the key, alone, on one line."""
+    ttl: Annotated[float, Field(gt=0)] | None = None
+    """Seconds for which the key that it prints can be used; None: until the provider refuses it."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "KeySource":
-        if sum(source is not None for source in (self.env, self.file, self.keyring)) != 1:
-            raise ValueError("give one of `env`, `file` and `keyring`")
+        if sum(source is not None for source in (self.env, self.file, self.keyring, self.command)) != 1:
+            raise ValueError("give one of `env`, `file`, `keyring` and `command`")
+        if self.ttl is not None and self.command is None:
+            raise ValueError("`ttl` is for a `command`")
         return self
 
-    def place(self) -> str:
-        """Say where the key is kept, in a word or two; only of a source from which a key was read."""
-        return self.env or self.file or f"the keyring ({self.keyring})"
-
-    def changing(self, place: str, file: Path) -> "KeyFile | None":
-        """Return what reads the key of a file again; None where the key stays as it is."""
-        return None if self.file is None else KeyFile(path_of(self.file, place, file), place, file)
-
-    def read(self, place: str, file: Path, environment: Environment) -> SecretStr:
-        """Read the key for a table of `file`.
+    def kept(self, place: str, file: Path, environment: Environment, check: Check) -> KeptKey:
+        """Return the secret for a table of `file`, and where it is read again.
 
         Raises: ConfigurationError naming the place, and neither the value nor a name that may be the key itself.
         """
         if self.env is not None:
             if self.env not in environment:
                 raise ConfigurationError(place, *_not_set(self.env), file)
-            return check_key(environment[self.env], self.env)
+            return kept_in_variable(self.env, environment, check)
         if self.file is not None:
-            return KeyFile(path_of(self.file, place, file), place, file).first()
-        return _from_keyring(self.keyring or "", self.user, place, file)
+            kept = KeyFile(path_of(self.file, place, file), place, file, check)
+            return KeptKey(kept.first(), self.file, changing=kept)
+        if self.command is not None:
+            return _printed(self.command, self.ttl, place, lambda line: check(line, place, file))
+        service = self.keyring or ""
+        return KeptKey(_from_keyring(service, self.user, place, file, check), f"the keyring ({service})")
+
+
+def kept_in_variable(name: str, environment: Environment, check: Check) -> KeptKey:
+    """Return the secret in an environment variable that is set. Raises: ConfigurationError."""
+    return KeptKey(check(environment[name], name, None), name)
+
+
+def _printed(words: tuple[str, ...], ttl: float | None, place: str, check: Callable[[str], SecretStr]) -> KeptKey:
+    from .key_commands import KeyCommand
+
+    identity = SecretStr("\0".join(words))
+    return KeptKey(identity, f"the command of {place}", fetch=KeyCommand(words, ttl, place, check))
 
 
 def _not_set(name: str) -> tuple[str, str]:
@@ -76,17 +94,36 @@ def check_key(text: str, place: str, file: Path | None = None) -> SecretStr:
 
     Raises: ConfigurationError.
     """
-    key = text.strip(" \t")
-    if not key.strip():
-        raise ConfigurationError(place, "the API key is empty", "Set the key, or remove the variable.", file)
-    if "\n" in key or "\r" in key:
-        raise ConfigurationError(place, "the API key contains a line break", "Set the key alone, on one line.", file)
-    if is_placeholder(key):
-        fix = "Put the key there, or remove the variable."
-        raise ConfigurationError(place, "there is a placeholder in place of the API key", fix, file)
+    key = _one_line(text, place, file, "API key")
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError(place, "the API key contains a character that no key has", "Copy it again.", file)
     return SecretStr(key)
+
+
+def check_password(text: str, place: str, file: Path | None = None) -> SecretStr:
+    """Check that a password can be sent: not empty, without control characters (RFC 7617 §2).
+
+    Raises: ConfigurationError.
+    """
+    password = _one_line(text, place, file, "password")
+    if any(ord(each) < 32 or ord(each) == 127 for each in password):
+        problem = "the password contains a control character"
+        raise ConfigurationError(place, problem, "Copy it again.", file)
+    return SecretStr(password)
+
+
+def _one_line(text: str, place: str, file: Path | None, what: str) -> str:
+    """Return a secret without what stands around it. Raises: ConfigurationError."""
+    secret, word = text.strip(" \t"), what.rpartition(" ")[2]
+    if not secret.strip():
+        raise ConfigurationError(place, f"the {what} is empty", f"Set the {word}, or remove the variable.", file)
+    if "\n" in secret or "\r" in secret:
+        problem = f"the {what} contains a line break"
+        raise ConfigurationError(place, problem, f"Set the {word} alone, on one line.", file)
+    if is_placeholder(secret):
+        fix = f"Put the {word} there, or remove the variable."
+        raise ConfigurationError(place, f"there is a placeholder in place of the {what}", fix, file)
+    return secret
 
 
 def path_of(text: str, place: str, file: Path) -> Path:
@@ -100,10 +137,11 @@ def path_of(text: str, place: str, file: Path) -> Path:
 class KeyFile:
     """A key in a file, which is read again when the file is another one or was written."""
 
-    def __init__(self, path: Path, place: str, file: Path) -> None:
+    def __init__(self, path: Path, place: str, file: Path, check: Check = check_key) -> None:
         self._path = path
         self._place = place
         self._file = file
+        self._check = check
         self._seen = self._look()
 
     def first(self) -> SecretStr:
@@ -119,7 +157,7 @@ class KeyFile:
 
     def _checked(self) -> SecretStr:
         text = self._path.read_text(encoding="utf-8")
-        return check_key(text.rstrip("\r\n"), f"{self._place}, the key file", self._file)
+        return self._check(text.rstrip("\r\n"), f"{self._place}, the key file", self._file)
 
     def changed(self) -> SecretStr | None:
         """Return the key if the file is another one, or was written, since the last look."""
@@ -150,7 +188,7 @@ class KeyFile:
             logger.warning("%s: other users can %s the key file. Use chmod 600.", self._place, may)
 
 
-def _from_keyring(service: str, user: str, place: str, file: Path) -> SecretStr:
+def _from_keyring(service: str, user: str, place: str, file: Path, check: Check) -> SecretStr:
     try:
         import keyring
         import keyring.errors
@@ -165,4 +203,4 @@ def _from_keyring(service: str, user: str, place: str, file: Path) -> SecretStr:
     if key is None:
         fix = "Store it with `keyring set SERVICE USER`, or correct the name of the service."
         raise ConfigurationError(place, "the keyring has no key for this service", fix, file)
-    return check_key(key, place, file)
+    return check(key, place, file)

@@ -174,7 +174,7 @@ def _unconfigured(page: ConfigPage, found: Mapping[str, Configured]) -> Iterator
 
 
 def _needed(manifest: Manifest) -> list[str]:
-    needed = [manifest.auth.environment]
+    needed = [manifest.auth.environment] if manifest.auth.environment else []
     if manifest.base_url is None:
         needed.append(manifest.domain_environment or manifest.base_url_environment or "base_url")
     return needed

@@ -125,6 +125,20 @@ MISTAKES: Mapping[str, Mistake] = {
     "a key for a variable's name": table(f'{HR}api_key = {{ env = "{KEY}" }}', "directories.hr.api_key: ", "never the"),
     "a variable that is not set": table(f'{HR}api_key = {{ env = "NOT_SET" }}', "variable NOT_SET is not set. Set it"),
     "a key for a file's name": table(f'{HR}api_key = {{ file = "{KEY}" }}', "the key file cannot be read (No such"),
+    "no words of a command": table(f"{HR}api_key = {{ command = [] }}", "hr.api_key` does not say where the key is"),
+    "a command in one text": table(f'{HR}api_key = {{ command = "{KEY}" }}', 'Write api_key = { env = "NAME" }'),
+    "a life of a key that is no command's": table(
+        f'{HR}api_key = {{ env = "HR_KEY", ttl = 60 }}', "hr.api_key` does not say where the key is"
+    ),
+    "a further secret that nothing takes": table(
+        f'{RIGHT}secrets.APP_KEY = {{ env = "HR_KEY" }}', "this directory takes no `APP_KEY`. Leave secrets out."
+    ),
+    "a further secret itself": table(
+        f'{RIGHT}secrets.APP_KEY = "{KEY}"', "`directories.hr.secrets.APP_KEY` does not say where the secret is"
+    ),
+    "a key for the name of a setting": table(
+        f'{RIGHT}settings."{KEY}" = "x"', "this directory takes no `(not shown)`. Leave settings out."
+    ),
     "a source that there is not": table(f'{HR}api_key = {{ vault = "{KEY}" }}', "does not say where the key is"),
     "no key": table(HR, "directories.hr: no API key. Set the environment variable KLAVIS_API_KEY, or add api_key"),
     "a manifest that is not there": table('manifest = "none.toml"', "the manifest cannot be read (No such file"),

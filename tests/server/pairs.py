@@ -144,6 +144,7 @@ class World:
     requests: int = 0
     rows: int = 0
     last_problem: str | None = None
+    signs_in_by: str = "no key"
     traffic: Traffic = field(default_factory=Traffic)
 
     def manifest(self) -> Manifest:

@@ -1,5 +1,6 @@
 """Every kind of error that there is, reached as a client would reach it: the closed list, kind by kind."""
 
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from user_directories.sources import http
 from user_directories.sources.proxies import PROXIES
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.app import build_server
+from user_directory_server.key_commands import KeyCommand
 from user_directory_server.results import MAX_ERROR_CHARACTERS
 from user_directory_server.state import StateStore
 from user_directory_tools import Tool
@@ -122,6 +124,17 @@ async def what_nobody_foresaw(house: Any) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(directories.directory("delay").source, "page", lambda *_: {}["unforeseen"])
         return await tools["list_users"].run({"directory": "delay"})
+
+
+def with_key_of(*words: str) -> Case:
+    """A case that a program makes which should print the key."""
+
+    async def case(house: Any) -> Any:
+        fetch = KeyCommand(words, None, "directories.delay.api_key", SecretStr)
+        tools = await house.tools("delay", seconds=0.1, fetch_key=fetch)
+        return await tools["list_users"].run({"directory": "delay"})
+
+    return case
 
 
 async def an_id_that_is_refused(house: Any) -> Any:
@@ -370,6 +383,8 @@ REACHED: dict[str, Case] = {
     "cursor_unavailable": unreadable_store,
     "position_expired": lost_position,
     "unauthorized": faulty("status", status=401),
+    "key_command": with_key_of("no-such-program-7431"),
+    "signing_in_slow": with_key_of(sys.executable, "-c", "import time; time.sleep(60)"),
     "unpaid": faulty("status", status=402),
     "forbidden": faulty("status", status=403),
     "not_found": faulty("status", status=404),

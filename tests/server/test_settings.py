@@ -308,3 +308,68 @@ async def test_what_is_no_number_is_no_budget(tmp_path: Path, key: str, value: s
     assert [f"`budget.{key}`" in str(fault) for fault in settings.faults] == [True]
     budget = settings.budget()
     assert (budget.seconds, budget.requests, budget.rows) == (15, 2000, 1_000_000)
+
+
+SIGNED = MANIFEST.replace(
+    '[auth]\nenvironment = "ACME_KEY"',
+    '[settings]\ntenant = "ACME_TENANT"\n'
+    '[auth]\nenvironment = "ACME_KEY"\nuser = "ops@{tenant}"\nheaders = { X-App-Key = "ACME_APP_KEY" }',
+)
+ALL = {"ACME_KEY": "a pass phrase", "ACME_APP_KEY": "app-key-canary", "ACME_TENANT": "acme.example"}
+
+
+def test_further_secrets_and_settings_come_from_the_environment_or_the_file(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(SIGNED)
+    (tmp_path / "second").write_text("from-a-file\n")
+    (tmp_path / "second").chmod(0o600)
+    table = '[directories.acme]\nmanifest = "acme.toml"\n'
+    (acme,) = read_settings(ALL, write(tmp_path, table)).directories
+    assert acme.key.get_secret_value() == "a pass phrase"
+    assert acme.further_keys["X-App-Key"].key.get_secret_value() == "app-key-canary"
+    assert acme.named == {"tenant": "acme.example"}
+    more = 'settings = { tenant = "other.example" }\nsecrets.ACME_APP_KEY = { file = "second" }\n'
+    (other,) = read_settings(ALL, write(tmp_path, table + more)).directories
+    assert other.further_keys["X-App-Key"].key.get_secret_value() == "from-a-file"
+    assert other.named == {"tenant": "other.example"}
+    assert other.version() != acme.version()
+    assert "app-key-canary" not in repr(acme)
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ("ACME_KEY", 'no API key. Set the environment variable ACME_KEY, or add api_key = { env = "NAME" }.'),
+        ("ACME_APP_KEY", "it needs a further secret. Set the environment variable ACME_APP_KEY, or add secrets.ACME"),
+        ("ACME_TENANT", "it needs the setting `tenant`. Set the environment variable ACME_TENANT, or add settings = {"),
+    ],
+)
+def test_each_secret_and_setting_that_is_missing_is_named(tmp_path: Path, missing: str, told: str) -> None:
+    (tmp_path / "acme.toml").write_text(SIGNED)
+    file = write(tmp_path, '[directories.acme]\nmanifest = "acme.toml"\n')
+    given = {name: value for name, value in ALL.items() if name != missing}
+    assert f"{file}: directories.acme: {told}" in faults_of(given, file)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "told"),
+    [
+        ("", "ACME_TENANT: it is empty. Write the value."),
+        ("<tenant>", "ACME_TENANT: there is a placeholder in place of the value."),
+        ("a\nb", "ACME_TENANT: it is not a name or an address. Copy it again."),
+        ("a:b", "directories.acme: the user of `auth.user` contains a colon, which Basic cannot send."),
+    ],
+)
+def test_a_setting_of_a_wrong_form_is_named(tmp_path: Path, tenant: str, told: str) -> None:
+    (tmp_path / "acme.toml").write_text(SIGNED)
+    file = write(tmp_path, '[directories.acme]\nmanifest = "acme.toml"\n')
+    assert told in faults_of({**ALL, "ACME_TENANT": tenant}, file)
+
+
+def test_a_directory_without_a_key_is_enabled_by_its_table(tmp_path: Path) -> None:
+    page = MANIFEST.replace('[auth]\nenvironment = "ACME_KEY"', "").replace("title", 'auth = "none"\ntitle', 1)
+    (tmp_path / "acme.toml").write_text(page)
+    table = '[directories.acme]\nmanifest = "acme.toml"\n'
+    (acme,) = read_settings({}, write(tmp_path, table)).directories
+    assert acme.key.get_secret_value() == ""
+    told = faults_of({}, write(tmp_path, f'{table}api_key = {{ env = "HOME" }}\n'))
+    assert "directories.acme.api_key: this directory is asked without a key. Leave api_key out." in told

@@ -47,6 +47,7 @@ class Directory:
         self.version = settings.version()
         self.base_url = settings.base_url
         self.key_source = settings.key_source
+        self.has_key = settings.manifest.auth.environment is not None
         self.source = source
         self.requests_per_second = settings.requests_per_second
         self._is_paced = settings.requests_per_second is not None

@@ -11,8 +11,23 @@ from pydantic import SecretStr
 from ..manifest import Manifest, Show
 from ..records.policy import restrict
 from ..sources.keys import ChangingKey
+from ..sources.renewal import Fetch
 
-__all__ = ["DirectorySettings"]
+__all__ = ["DirectorySettings", "KeptKey"]
+
+
+@dataclass(frozen=True)
+class KeptKey:
+    """A secret, and where the operator keeps it (`source`, in words).
+
+    One that is fetched is not known before it is needed: then `key` is what says how it is fetched.
+    """
+
+    key: SecretStr
+    source: str
+    changing: ChangingKey | None = field(default=None, compare=False)
+    """Where it is read again, if it may change while the server runs."""
+    fetch: Fetch | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,12 @@ class DirectorySettings:
     """Where the key is read again, if it may change while the server runs."""
     key_source: str = "the API key"
     """Where the operator keeps the key, for `doctor`."""
+    fetch_key: Fetch | None = field(default=None, compare=False)
+    """Fetches the key, if it is not known; see `KeptKey`."""
+    further_keys: Mapping[str, KeptKey] = field(default_factory=dict[str, KeptKey])
+    """Further secrets, by the header in which each is sent."""
+    named: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The values of the manifest's `[settings]`."""
     fields: Mapping[str, Show] = field(default_factory=dict[str, Show])
     """What the operator allows to be seen; see `records.policy`."""
 
@@ -36,8 +57,16 @@ class DirectorySettings:
         """The provider's page, restricted to what the operator allows to be seen. Raises: ConfigurationError."""
         return restrict(self.manifest, self.fields, f"{self.name}: fields")
 
+    @property
+    def kept_key(self) -> KeptKey:
+        """The key, and where it is kept."""
+        return KeptKey(self.key, self.key_source, self.changing_key, self.fetch_key)
+
     def version(self) -> str:
-        """Digest the provider's page, the host, the key and what may be seen; a new digest ends all cursors."""
-        page = f"{self.base_url}\n{self.manifest.model_dump_json()}\n{json.dumps(dict(self.fields), sort_keys=True)}"
-        key = hashlib.blake2b(self.key.get_secret_value().encode(), digest_size=32).digest()
+        """Digest the provider's page, the host, the secrets and what may be seen; a new digest ends all cursors."""
+        of_operator = json.dumps([dict(self.fields), *([dict(self.named)] if self.named else [])], sort_keys=True)
+        page = f"{self.base_url}\n{self.manifest.model_dump_json()}\n{of_operator}"
+        secrets = [self.key, *(each.key for _, each in sorted(self.further_keys.items()))]
+        joined = "\n".join(each.get_secret_value() for each in secrets)
+        key = hashlib.blake2b(joined.encode(), digest_size=32).digest()
         return hashlib.blake2b(page.encode(), digest_size=8, key=key).hexdigest()

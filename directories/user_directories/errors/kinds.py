@@ -224,6 +224,12 @@ class Kinds:
     UNPAID = UpstreamKind(
         errors.UpstreamForbidden, "the account's plan does not include this ({status})", "Tell the operator."
     )
+    KEY_COMMAND = UpstreamKind(
+        errors.UpstreamUnauthorized,
+        "the program that gives its key {what}",
+        "Tell the operator: {fix}.",
+    )
+    SIGNING_IN_SLOW = UpstreamKind(errors.UpstreamUnavailable, "signing in to it took too long for this call", _LATER)
     FORBIDDEN = UpstreamKind(
         errors.UpstreamForbidden,
         "the API key may not read users ({status})",

@@ -99,7 +99,8 @@ def _problem(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         return f"unknown key `{key}`", f"Valid keys there: {listed(valid)}." if valid else "Remove it."
     if fault["type"] == "missing":
         return f"the key `{key}` is missing", "Add it."
-    return f"`{key}`: {fault['msg'].removeprefix('Value error, ')}", "Correct that value."
+    fix = fault.get("ctx", {}).get("fix", "Correct that value.")
+    return f"`{key}`: {fault['msg'].removeprefix('Value error, ')}", fix
 
 
 def _as_written(location: tuple[Any, ...]) -> str:

@@ -13,7 +13,8 @@ from .error_shape import ErrorShape, Rate
 from .filters import FilterField, FilterRule, FilterTables
 from .language import current
 from .list_endpoint import ListEndpoint
-from .table import HeaderName, HeaderValue, Table, Text
+from .placeholders import names_in
+from .table import HeaderName, HeaderValue, Table, Text, Variable
 from .users import UserMapping
 
 __all__ = ["Manifest"]
@@ -47,6 +48,8 @@ class Manifest(Table):
     requests_per_second: Annotated[float, Field(gt=0)] | None = None
     """The documented rate limit; None if none is published."""
     headers: Mapping[HeaderName, HeaderValue] = {}
+    settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")], Variable] = {}
+    """Named settings that stand in `[auth]` as `{name}`, each with the environment variable of its value."""
     auth: Auth
     list: ListEndpoint
     sort: Mapping[SortKey, Sort] = {}
@@ -63,6 +66,14 @@ class Manifest(Table):
     rate: Rate = Rate()
     notes: tuple[Text, ...] = ()
     """What an agent should know about this directory, one sentence each."""
+
+    @model_validator(mode="after")
+    def _knows_its_settings(self) -> "Manifest":
+        for key, text in self.auth.templates().items():
+            unknown = [name for name in names_in(text) if name not in self.settings]
+            if unknown:
+                raise ValueError(f"auth.{key} names {{{unknown[0]}}}, which is not in [settings]")
+        return self
 
     @model_validator(mode="after")
     def _knows_what_only_one_sends(self) -> "Manifest":

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["EndpointPath", "HeaderName", "HeaderValue", "Pattern", "Table", "Text"]
+__all__ = ["EndpointPath", "HeaderName", "HeaderValue", "Pattern", "Table", "Text", "Variable"]
 
 Text = Annotated[str, Field(min_length=1)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 HeaderValue = Annotated[str, Field(pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")]
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+"""The name of an environment variable."""
 EndpointPath = Annotated[str, Field(pattern=r"^/[^?#]*$")]
 
 

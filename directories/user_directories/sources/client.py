@@ -84,7 +84,8 @@ def _new_client(
 
     import httpx2
 
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # at INFO it writes every URL, queries included
+    for name in ("httpx2", "httpcore2"):  # below, they write every URL and the headers of answers, keys included
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         context = certificates.context(trusts_environment=trusts_environment)
     except OSError as error:

@@ -15,8 +15,8 @@ from ..users.path_segments import has_dot_segment
 from .bounds import LARGEST_TOTAL, MOST_ROWS
 from .budget import Budget
 from .client import HttpClient
+from .credentials import SignIn
 from .error_bodies import holds_something, says_error
-from .keys import Key
 from .pacing import Pacer
 from .rate_limits import RateLimits
 from .refusals import Refusals
@@ -39,7 +39,7 @@ class HttpSource:
         directory: str,
         manifest: Manifest,
         base_url: str,
-        key: Key,
+        sign_in: SignIn,
         requests_per_second: float | None,
         http: HttpClient,
     ) -> None:
@@ -52,15 +52,18 @@ class HttpSource:
         """The shortest parameters to which the list had a row, so that they are likely to be those of a first page."""
         pacer = Pacer(directory, requests_per_second)
         limits = RateLimits(manifest.rate)
-        refusals = Refusals(directory, manifest.errors, limits, key)
-        self.upstream = Upstream(
-            directory, base_url, manifest.auth, key, manifest.headers, refusals, limits, pacer, http
-        )
+        refusals = Refusals(directory, manifest.errors, limits, sign_in.hide)
+        self.upstream = Upstream(directory, base_url, sign_in, manifest.headers, refusals, limits, pacer, http)
 
     @property
     def last_problem(self) -> str | None:
         """The provider's own words for its last refusal."""
         return self.upstream.last_problem
+
+    @property
+    def signs_in_by(self) -> str:
+        """How requests show who asks, for the operator."""
+        return self.upstream.signs_in_by
 
     @property
     def traffic(self) -> Traffic:

@@ -1,7 +1,7 @@
 """What an answer that does not give what was asked for means here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import Kinds, UpstreamError, UpstreamKind
@@ -10,7 +10,6 @@ from ..manifest.expressions import getter
 from ..users.json_values import is_list
 from ..users.text import clean_text
 from .error_bodies import holds_something
-from .keys import Key
 from .rate_limits import RateLimits
 
 __all__ = ["Refusals"]
@@ -39,14 +38,14 @@ _MEANINGS: Mapping[ErrorMeaning, UpstreamKind[UpstreamError]] = {
 class Refusals:
     """Reads the answers of one directory that do not give what was asked for."""
 
-    def __init__(self, directory: str, rule: ErrorShape, limits: RateLimits, key: Key) -> None:
+    def __init__(self, directory: str, rule: ErrorShape, limits: RateLimits, hide: Callable[[str], str]) -> None:
         self._directory = directory
         self._message = getter(rule.message) if rule.message else None
         self._failed = getter(rule.when) if rule.when else None
         self._code = getter(rule.code) if rule.code else None
         self._meanings = rule.meanings()
         self._limits = limits
-        self._key = key
+        self._hide = hide
         self.last_problem: str | None = None
         """The provider's own words for its last refusal: for the operator, never for a model."""
 
@@ -107,4 +106,4 @@ class Refusals:
         words = self._message(value) if self._message else None
         if not isinstance(words, str):
             return None
-        return self._key.hide(clean_text(self._key.hide(words), 200))  # what was cleaned may have split the key
+        return self._hide(clean_text(self._hide(words), 200))  # what was cleaned may have split the key

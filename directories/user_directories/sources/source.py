@@ -19,6 +19,11 @@ class Source(Protocol):
         ...
 
     @property
+    def signs_in_by(self) -> str:
+        """How it is shown who asks, for the operator."""
+        ...
+
+    @property
     def traffic(self) -> Traffic:
         """What was sent to it since the start."""
         ...

@@ -7,34 +7,39 @@ of an answer are read.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import quote, urlencode
 
 import anyio
 
 from user_directory_pagination import OutOfBudget, Parameters, PositionRefused
 
-from ..errors import Kinds, UpstreamError, UpstreamKind, UpstreamRateLimited, UpstreamUnavailable
-from ..manifest import Auth
+from ..errors import (
+    Kinds,
+    UpstreamError,
+    UpstreamKind,
+    UpstreamRateLimited,
+    UpstreamUnauthorized,
+    UpstreamUnavailable,
+)
 from . import connection_faults
 from .bounds import MAX_BODY, MAX_URL
 from .budget import Budget
 from .circuit import Circuit, Ended
 from .client import ANSWER_SECONDS, HttpClient, Unusable
+from .credentials import Proof, SignIn
 from .json_bodies import BeyondBounds, NotJson, parsed
-from .keys import Key
 from .pacing import Pacer
 from .rate_limits import RateLimits
 from .refusals import Refusals
+from .renewal import KeyFault
 from .traffic import Traffic
 
 if TYPE_CHECKING:
     import httpx2
-
-    from .credentials import ApiKey
 
 __all__ = ["Answer", "Upstream", "path_with_id"]
 
@@ -53,7 +58,8 @@ _LEAST_SILENCE = 1.0
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _LOST = connection_faults.LOST | {Kinds.CONNECTION_CUT.name}
-_UNSENT = connection_faults.UNSENT | {Kinds.ENVIRONMENT.name, Kinds.NO_ROOM_IN_RATE.name}
+_NO_PROOF = {Kinds.KEY_COMMAND.name, Kinds.SIGNING_IN_SLOW.name}
+_UNSENT = connection_faults.UNSENT | {Kinds.ENVIRONMENT.name, Kinds.NO_ROOM_IN_RATE.name} | _NO_PROOF
 """Errors of requests that had no connection, or lost it, and of those that were not sent."""
 
 
@@ -72,8 +78,7 @@ class Upstream:
         self,
         directory: str,
         base_url: str,
-        auth: Auth,
-        key: Key,
+        sign_in: SignIn,
         headers: Mapping[str, str],
         refusals: Refusals,
         limits: RateLimits,
@@ -82,8 +87,7 @@ class Upstream:
     ) -> None:
         self._directory = directory
         self._base_url = base_url.rstrip("/")
-        self._auth = auth
-        self._key = key
+        self._sign_in = sign_in
         self._headers = dict(headers)
         self._refusals = refusals
         self._limits = limits
@@ -91,6 +95,11 @@ class Upstream:
         self._http = http
         self._circuit = Circuit()
         self.traffic = Traffic()
+
+    @property
+    def signs_in_by(self) -> str:
+        """How requests show who asks, for the operator."""
+        return self._sign_in.told()
 
     @property
     def last_problem(self) -> str | None:
@@ -167,11 +176,13 @@ class Upstream:
                 raise OutOfBudget("seconds") from limit
             raise
 
-    def _too_late(self, budget: Budget) -> UpstreamError | OutOfBudget:
+    def _too_late(
+        self, budget: Budget, kind: UpstreamKind[UpstreamUnavailable] = Kinds.NO_ANSWER
+    ) -> UpstreamError | OutOfBudget:
         """Return the reason why an answer did not come in time."""
         if budget.has_answer_of(self._directory) and budget.left() == 0:
             return OutOfBudget("seconds")
-        return Kinds.NO_ANSWER.at(self._directory)
+        return kind.at(self._directory)
 
     async def _again(self, url: str, budget: Budget, give_up_at: float, fault: UpstreamError) -> Answer:
         """Retry after the fault of a first attempt, which most requests do not have: this is what costs time."""
@@ -194,13 +205,54 @@ class Upstream:
         raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
 
     async def _attempt(self, url: str, budget: Budget) -> Answer:
+        """Ask once; if it does not accept the key, once more if there is another by now."""
+        proof = await self._proof(budget)
+        try:
+            return await self._answer(url, proof, budget)
+        except UpstreamUnauthorized:
+            another = await self._proof(budget, refused=proof)
+            if another is None:
+                raise
+        self.traffic.requests += 1
+        return await self._answer(url, another, budget)
+
+    async def _answer(self, url: str, proof: Proof, budget: Budget) -> Answer:
+        status, headers, body = await self._exchanged(url, proof, budget)
+        if status == 204:
+            return Answer(None, headers)
+        if status != 200:
+            raise self._told(self._refusals.of_status(status, headers, body))
+        value = await self._parsed(body)
+        failure = self._refusals.of_body(value, headers)
+        if failure is not None:
+            raise self._told(failure)
+        return Answer(value, headers)
+
+    @overload
+    async def _proof(self, budget: Budget) -> Proof: ...
+
+    @overload
+    async def _proof(self, budget: Budget, refused: Proof) -> Proof | None: ...
+
+    async def _proof(self, budget: Budget, refused: Proof | None = None) -> Proof | None:
+        """Return what shows who asks; after a refusal, None if that is still the same."""
+        try:
+            with budget.waiting():
+                return await (self._sign_in.proof() if refused is None else self._sign_in.another(refused))
+        except KeyFault as fault:
+            raise fault.at(self._directory) from fault
+        except TimeoutError as error:
+            raise self._too_late(budget, Kinds.SIGNING_IN_SLOW) from error
+
+    async def _exchanged(self, url: str, proof: Proof, budget: Budget) -> tuple[int, Mapping[str, str], bytes]:
+        """Send a request; return the status, the headers and the body of its answer."""
         import httpx2
 
         try:
-            with budget.waiting(), anyio.fail_after(ANSWER_SECONDS):
-                response = await self._opened(url)
+            with budget.waiting(), anyio.fail_after(ANSWER_SECONDS), _shown_without_proof(url):
+                response = await self._opened(url, proof)
                 try:
-                    body = await self._read(response)
+                    return response.status_code, response.headers, await self._read(response)
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx2.TimeoutException) as error:
@@ -213,31 +265,18 @@ class Upstream:
             raise Kinds.NOT_DECOMPRESSED.at(self._directory) from error
         except httpx2.HTTPError as error:
             raise self._passing(Kinds.CONNECTION_CUT) from error
-        if response.status_code == 204:
-            return Answer(None, response.headers)
-        if response.status_code != 200:
-            raise self._told(self._refusals.of_status(response.status_code, response.headers, body))
-        value = await self._parsed(body)
-        failure = self._refusals.of_body(value, response.headers)
-        if failure is not None:
-            raise self._told(failure)
-        return Answer(value, response.headers)
 
-    async def _opened(self, url: str) -> "httpx2.Response":
+    async def _opened(self, url: str, proof: Proof) -> "httpx2.Response":
         try:
             client = self._http.get()
         except Unusable as environment:
             raise Kinds.ENVIRONMENT.at(
                 self._directory, variable=environment.variable, what=environment.what
             ) from environment
-        request = client.build_request("GET", url, headers=self._headers)
-        return await client.send(request, auth=self._credential, stream=True)
-
-    @cached_property
-    def _credential(self) -> "ApiKey":
-        from .credentials import ApiKey
-
-        return ApiKey(self._auth, self._key)
+        if proof.query:
+            url += ("&" if "?" in url else "?") + proof.query
+        request = client.build_request("GET", url, headers={**self._headers, **proof.headers})
+        return await client.send(request, auth=None, stream=True)
 
     async def _read(self, response: "httpx2.Response") -> bytes:
         body = bytearray()
@@ -274,6 +313,18 @@ class Upstream:
         error = kind.at(self._directory)
         error.passing = True
         return error
+
+
+@contextmanager
+def _shown_without_proof(url: str) -> Generator[None]:
+    """Let faults of the HTTP client name the URL without a key that is in it."""
+    import httpx2
+
+    try:
+        yield
+    except httpx2.RequestError as error:
+        error.request = httpx2.Request("GET", url)
+        raise
 
 
 def _ended_by(fault: UpstreamError, seconds: float) -> Ended:

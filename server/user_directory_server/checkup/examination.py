@@ -8,6 +8,7 @@ from functools import partial
 from user_directories import Directories, UpstreamError, UserDirectoryError
 from user_directories.directory.containment import contained
 from user_directories.directory.diagnosis import Diagnosis
+from user_directories.directory.directory import Directory
 from user_directories.errors import UpstreamRateLimited
 
 from . import filters, lists, people
@@ -31,6 +32,8 @@ class Examination:
 
     diagnosis: Diagnosis
     checks: tuple[Check, ...]
+    signs_in_by: str
+    """How requests show who asks, and where the secret is kept."""
 
     @property
     def severity(self) -> Severity:
@@ -51,7 +54,12 @@ async def examine(directories: Directories, name: str, *, is_quick: bool = False
         for title, trial in _trials(patient):
             checks.append(await _tried(patient, title, trial))
         checks.append(_limit(patient))
-    return Examination(diagnosis, tuple(checks))
+    return Examination(diagnosis, tuple(checks), _signs_in_by(directories.directory(name)))
+
+
+def _signs_in_by(directory: Directory) -> str:
+    way = directory.source.signs_in_by
+    return f"{way}, from {directory.key_source}" if directory.has_key else way
 
 
 def _first(diagnosis: Diagnosis) -> Iterator[Check]:

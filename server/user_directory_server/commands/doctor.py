@@ -93,6 +93,7 @@ def _report(examination: Examination) -> None:
     if first.outcome == "bad":
         say(f"BAD {title}: {first.seen}", "bold red")
         say(f"    fix: {first.fix}")
+        say(f"    signs in by: {examination.signs_in_by}", "dim")
         if diagnosis.said:
             say(f"    it said: {diagnosis.said}", "dim")
         return
@@ -102,6 +103,7 @@ def _report(examination: Examination) -> None:
         say(f"BAD {title}: {first.seen}{total}; but {broken} of the following", "bold red")
     else:
         say(f"ok  {title}: {first.seen}{total}", "green")
+    say(f"    signs in by: {examination.signs_in_by}")
     for check in examination.checks[1:]:
         _report_check(check)
 
@@ -144,5 +146,6 @@ def _as_json(settings: Settings, found: list[Examination], severity: Severity) -
 def _directory_as_json(examination: Examination) -> dict[str, Any]:
     diagnosis = examination.diagnosis
     about = {"name": diagnosis.directory, "provider": diagnosis.provider, "severity": examination.severity}
+    about["signs_in_by"] = examination.signs_in_by
     said = {} if diagnosis.said is None else {"said": diagnosis.said}
     return about | said | {"checks": [check.as_json() for check in examination.checks]}

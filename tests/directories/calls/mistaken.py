@@ -156,6 +156,7 @@ class World:
     times: str = "not asked"
     asked: int = 0
     last_problem: str | None = None
+    signs_in_by: str = "no key"
     traffic: Traffic = field(default_factory=Traffic)
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from user_directories import ConfigurationError, Query, Request, built_in, built_in_names, load_manifest
+from user_directories import ConfigurationError, Manifest, Query, Request, built_in, built_in_names, load_manifest
 from user_directories.manifest.expressions import getter
 
 OWN = """
@@ -187,7 +187,10 @@ def test_a_missing_key_is_named(refusal, old, key):
         ('title = "Acme HR"', 'title = ""', "title", "at least 1 character"),
         ('"https://hr.acme.example/docs"', '"see the wiki"', "docs", "https?://"),
         ('"ACME_KEY"', '"acme key"', "auth.environment", "[A-Z]"),
-        ('"ACME_KEY"', '"ACME_KEY"\nscheme = "Digest"', "auth.scheme", "'Bearer', 'Basic', 'Token' or ''"),
+        ('"ACME_KEY"', '"ACME_KEY"\nscheme = "Bearer "', "auth.scheme", "pattern"),
+        ('"ACME_KEY"', '"ACME_KEY"\nscheme = "Bea:rer"', "auth.scheme", "pattern"),
+        ('"ACME_KEY"', '"ACME_KEY"\nquery = ""', "auth.query", "at least 1 character"),
+        ('"ACME_KEY"', '"ACME_KEY"\nheaders = { X-App = "the key" }', "auth.headers.X-App", "pattern"),
         ('"ACME_KEY"', '"ACME_KEY"\nheader = "X Key"', "auth.header", "pattern"),
         ('path = "/people"', 'path = "people"', "list.path", "pattern '^/"),
         ('path = "/people"', 'path = "/people?all=1"', "list.path", "pattern"),
@@ -239,6 +242,54 @@ def test_an_unknown_key_is_named_before_a_missing_one(refusal):
 )
 def test_an_expression_that_is_not_jmespath_is_named(refusal, old, new, expression):
     assert refusal(old, new.format(expression)).startswith(f"{expression!r} is not a JMESPath expression")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ('query = "key"', 'header = "X-Key"', "`query` and `header`"),
+        ('query = "key"', 'scheme = "Bearer"', "`query` and `scheme`"),
+        ('query = "key"', 'user = "ops"', "`query` and `user`"),
+        ('user = "ops"', 'scheme = "Token"', "`user` and `scheme`"),
+        ("none = true", 'user = "ops"', "`none` and `user`"),
+        ("none = true", "", "`none` and `environment`"),
+    ],
+)
+def test_two_ways_to_authenticate_are_named_with_the_fix(refusal, one, other, named):
+    first, second = named.replace("`", "").split(" and ")
+    told = refusal('environment = "ACME_KEY"', f'environment = "ACME_KEY"\n{one}\n{other}')
+    assert told == f"`auth`: {named} are two ways to authenticate. Leave out {first} or {second}."
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ('environment = "K"', "header"),
+        ('environment = "K"\nscheme = "SSWS"', "header"),
+        ('environment = "K"\nscheme = "Basic"', "header"),
+        ('environment = "K"\nquery = "key"', "query"),
+        ('environment = "K"\nuser = "ops"', "user"),
+        ('environment = "K"\nuser = "ops"\nheader = "X-Authorization"', "user"),
+        ("none = true", "none"),
+    ],
+)
+def test_the_way_of_signing_in_survives_as_json(tmp_path, text, way):
+    file = tmp_path / "acme.toml"
+    file.write_text(OWN.replace('environment = "ACME_KEY"', text))
+    manifest = load_manifest(file)
+    assert manifest.auth.way == way
+    assert Manifest.model_validate_json(manifest.model_dump_json()).auth == manifest.auth
+
+
+def test_no_key_is_one_word(tmp_path):
+    file = tmp_path / "acme.toml"
+    file.write_text(OWN.replace('[auth]\nenvironment = "ACME_KEY"', "").replace("title", 'auth = "none"\ntitle', 1))
+    assert load_manifest(file).auth.way == "none"
+
+
+def test_a_named_setting_has_to_be_known(refusal):
+    told = refusal('environment = "ACME_KEY"', 'environment = "ACME_KEY"\nuser = "{user}"')
+    assert "auth.user names {user}, which is not in [settings]" in told
 
 
 @pytest.mark.parametrize("page", ["name = ", "[auth\n", 'name = "a"\nname = "b"', "= 1", "\x00"])
