@@ -106,10 +106,14 @@ class Directories:
         from .sources.client import Certificates, HttpClient
         from .sources.http import HttpSource
 
-        self._certificates = self._certificates or Certificates()
-        client = HttpClient(settings.base_url, self._certificates)
-        self._clients.append(client)
-        rate, sign_in = settings.requests_per_second, sign_in_of(settings)
+        certificates = self._certificates = self._certificates or Certificates()
+
+        def client_for(url: str) -> HttpClient:
+            self._clients.append(HttpClient(url, certificates))
+            return self._clients[-1]
+
+        client = client_for(settings.base_url)
+        rate, sign_in = settings.requests_per_second, sign_in_of(settings, client_for)
         source = HttpSource(settings.name, settings.shown_manifest, settings.base_url, sign_in, rate, client)
         return Directory(settings, source)
 

@@ -102,6 +102,16 @@ def _put_values(directory: Directory, sent: Sent) -> Sent:
     return directory.api.values.as_dict()
 
 
+def _tokens(directory: Directory, _: Sent) -> Sent:
+    return directory.api.tokens.as_dict()
+
+
+def _change_tokens(directory: Directory, sent: Sent) -> Sent:
+    """Change how the token endpoint answers, and for how long its tokens are accepted; see `tokens`."""
+    directory.api.tokens.behaviour.change(sent)
+    return directory.api.tokens.as_dict()
+
+
 def _faults(directory: Directory, _: Sent) -> Sent:
     return {"faults": directory.faults.as_list()}
 
@@ -118,6 +128,7 @@ _ACTIONS: dict[tuple[str, str], Callable[[Directory, Sent], Sent]] = {
     ("GET", "behaviour"): _behaviour,
     ("GET", "values"): _values,
     ("GET", "faults"): _faults,
+    ("GET", "tokens"): _tokens,
     ("POST", "reset"): _reset,
     ("POST", "insert"): _insert,
     ("POST", "delete"): _delete,
@@ -125,4 +136,5 @@ _ACTIONS: dict[tuple[str, str], Callable[[Directory, Sent], Sent]] = {
     ("POST", "behaviour"): _change_behaviour,
     ("POST", "values"): _put_values,
     ("POST", "faults"): _order_fault,
+    ("POST", "tokens"): _change_tokens,
 }

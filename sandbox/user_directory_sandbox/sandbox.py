@@ -18,6 +18,7 @@ from user_directory_sandbox.server import serve_connection
 
 _MOST_USERS = 1_000_000
 _CONTROL = "_control"
+_GRANTS = "_token"
 _CREDENTIALS = {
     "delay": "ACCESS_TOKEN",
     "okta": "API_TOKEN",
@@ -63,6 +64,10 @@ class Sandbox:
     def base_url(self, directory: str) -> str:
         """Return where the API of `directory` begins; the documented paths follow."""
         return f"{self.url}/{self._directories[directory].api.directory}"
+
+    def token_url(self, directory: str) -> str:
+        """Return the token endpoint of `directory`; see `tokens`."""
+        return f"{self.url}/{_GRANTS}/{self._directories[directory].api.directory}"
 
     def environment(self) -> dict[str, str]:
         """Return the variables that point a server at the sandbox."""
@@ -116,6 +121,10 @@ class Sandbox:
         if first in self._directories:
             async with self._directories[first].answer(request, rest) as reply:
                 yield reply
+        elif first == _GRANTS and len(rest) == 1 and rest[0] in self._directories:
+            tokens = self._directories[rest[0]].api.tokens
+            await anyio.sleep(tokens.behaviour["latency"])
+            yield tokens.answer(request)
         elif first == _CONTROL and len(rest) == 2 and rest[0] in self._directories:
             yield control(self._directories[rest[0]], request, rest[1])
         else:

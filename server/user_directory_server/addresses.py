@@ -11,7 +11,7 @@ from .config_file import DirectoryTable
 from .echo import is_placeholder, plainly
 from .keys import Environment
 
-__all__ = ["address_in_environment", "address_of_environment", "address_of_table"]
+__all__ = ["address_in_environment", "address_of_environment", "address_of_table", "checked_token_url"]
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z0-9](:\d{1,5})?")
 """A host name with at least one full stop, so that a key is none."""
@@ -92,6 +92,15 @@ def _checked_url(url: str, place: str, file: Path | None = None, *, plain_http: 
         fix = 'Use https://. Only within a network that you trust: add plain_http = "HOST" to its table.'
         raise ConfigurationError(place, problem, fix, file)
     return url.strip().rstrip("/")
+
+
+def checked_token_url(url: str, place: str, file: Path | None, plain_http: str | None) -> str:
+    """Check the address of a token endpoint: https, or http to this machine or to the host that is allowed.
+
+    Raises: ConfigurationError.
+    """
+    allowed = plain_http if plain_http is not None and _split(url.strip(), place, file).hostname == plain_http else None
+    return _checked_url(url, place, file, plain_http=allowed)
 
 
 def _check_plain_http(url: SplitResult, host: str, place: str, file: Path) -> None:

@@ -56,6 +56,8 @@ class DirectoryTable(BaseModel):
     """The host of the base URL, if it may be asked in plain http although it is another machine."""
     region: str | None = None
     api_key: KeySource | None = None
+    token_url: str | None = None
+    """The token endpoint, in place of that of its manifest."""
     secrets: Mapping[str, KeySource] = {}
     """Further secrets that its manifest names, by their environment variables."""
     settings: Mapping[str, str] = {}

@@ -64,6 +64,8 @@ def _directory(name: str, manifest: Manifest, base_url: str, secrets: Secrets, r
         key.source,
         fetch_key=key.fetch,
         further_keys=secrets.further,
+        client_secret=secrets.client,
+        token_url=secrets.token_url,
         named=secrets.named,
     )
 

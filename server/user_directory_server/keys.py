@@ -13,7 +13,17 @@ from user_directories import ConfigurationError, KeptKey
 
 from .echo import is_placeholder, is_variable
 
-__all__ = ["Check", "Environment", "KeyFile", "KeySource", "check_key", "check_password", "kept_in_variable", "path_of"]
+__all__ = [
+    "Check",
+    "Environment",
+    "KeyFile",
+    "KeySource",
+    "check_key",
+    "check_password",
+    "check_private_key",
+    "kept_in_variable",
+    "path_of",
+]
 
 Environment = Mapping[str, str]
 
@@ -110,6 +120,45 @@ def check_password(text: str, place: str, file: Path | None = None) -> SecretStr
         problem = "the password contains a control character"
         raise ConfigurationError(place, problem, "Copy it again.", file)
     return SecretStr(password)
+
+
+def check_private_key(text: str, place: str, file: Path | None = None) -> SecretStr:
+    r"""Check that this looks like a private key in PEM, or the JSON file of a service account with one.
+
+    In a variable, `\n` may stand for the ends of lines. Whether the key can sign is seen when it does.
+
+    Raises: ConfigurationError.
+    """
+    secret = text.strip()
+    pem = _pem_in(secret)
+    if secret == pem and "\n" not in pem:
+        secret = pem = pem.replace("\\n", "\n")
+    wrong = next((what for word, what in _NO_PRIVATE_KEY.items() if word in pem), None)
+    if wrong is None and not ("-----BEGIN" in pem and "PRIVATE KEY-----" in pem):
+        wrong = "it is no private key in PEM (-----BEGIN PRIVATE KEY-----)"
+    if wrong is not None:
+        raise ConfigurationError(place, wrong, "Give the private key that belongs to this client.", file)
+    return SecretStr(secret)
+
+
+_NO_PRIVATE_KEY = {
+    "ENCRYPTED": "the private key is encrypted with a pass phrase",
+    "OPENSSH": "the private key is one of SSH",
+    "PUBLIC KEY": "it is a public key",
+}
+
+
+def _pem_in(secret: str) -> str:
+    """Return the key in the JSON file of a service account; any other text as it is."""
+    if not secret.startswith("{"):
+        return secret
+    import json
+
+    try:
+        key = json.loads(secret).get("private_key")
+    except (ValueError, RecursionError):
+        return ""
+    return key if isinstance(key, str) else ""
 
 
 def _one_line(text: str, place: str, file: Path | None, what: str) -> str:

@@ -139,6 +139,9 @@ MISTAKES: Mapping[str, Mistake] = {
     "a key for the name of a setting": table(
         f'{RIGHT}settings."{KEY}" = "x"', "this directory takes no `(not shown)`. Leave settings out."
     ),
+    "a token endpoint for a key": table(
+        f'{RIGHT}token_url = "https://login.example/token"', "hr.token_url: its manifest asks for no token. Leave token"
+    ),
     "a source that there is not": table(f'{HR}api_key = {{ vault = "{KEY}" }}', "does not say where the key is"),
     "no key": table(HR, "directories.hr: no API key. Set the environment variable KLAVIS_API_KEY, or add api_key"),
     "a manifest that is not there": table('manifest = "none.toml"', "the manifest cannot be read (No such file"),

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from user_directories import BrokenDirectory, ConfigurationError, MemoryStore, UserDirectoryError, built_in
 from user_directories.cursors.handle import new_handle
 from user_directories.errors import Kinds, kinds_of
+from user_directories.manifest import Auth
 from user_directories.sources import http
 from user_directories.sources.proxies import PROXIES
 from user_directory_sandbox import DIRECTORIES
@@ -133,6 +134,22 @@ def with_key_of(*words: str) -> Case:
         fetch = KeyCommand(words, None, "directories.delay.api_key", SecretStr)
         tools = await house.tools("delay", seconds=0.1, fetch_key=fetch)
         return await tools["list_users"].run({"directory": "delay"})
+
+    return case
+
+
+def with_token(secret: str, client: str = "basic", **endpoint: Any) -> Case:
+    """A case that the token endpoint makes, or the secret that it is asked with."""
+
+    async def case(house: Any) -> Any:
+        await house.tell("delay", "tokens", **endpoint)
+        token = {"client_id": "sandbox-delay-client", "client": client}
+        changes = {
+            "manifest": {"auth": Auth.model_validate({"environment": "DELAY_SECRET", "token": token})},
+            "token_url": house.sandbox.token_url("delay"),
+            "key": SecretStr(secret),
+        }
+        return await (await house.tools("delay", **changes))["list_users"].run({"directory": "delay"})
 
     return case
 
@@ -384,6 +401,10 @@ REACHED: dict[str, Case] = {
     "position_expired": lost_position,
     "unauthorized": faulty("status", status=401),
     "key_command": with_key_of("no-such-program-7431"),
+    "token_refused": with_token("a-wrong-secret"),
+    "token_unreadable": with_token("sandbox-delay-secret", answer="html"),
+    "token_unavailable": with_token("sandbox-delay-secret", status=500),
+    "private_key": with_token("no key", "private_key_jwt"),
     "signing_in_slow": with_key_of(sys.executable, "-c", "import time; time.sleep(60)"),
     "unpaid": faulty("status", status=402),
     "forbidden": faulty("status", status=403),

@@ -21,7 +21,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
-    configuration, policy, manifest = blocks("toml")
+    configuration, policy, manifest, _ = blocks("toml")
     (tmp_path / "hr.toml").write_text(manifest)
     (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
     (tmp_path / "key").write_text("k")
@@ -39,6 +39,42 @@ def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -
     manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[2])
     (tmp_path / "own.toml").write_text(manifest)
     assert load_manifest(tmp_path / "own.toml").list.pagination.strategy in pagination
+
+
+def with_auth(auth: str, settings: str = "") -> str:
+    """The manifest of the README, with another `[auth]`."""
+    manifest = re.sub(r"(?s)\[auth\]\n.*?\n\n", f"{settings}\n{auth}\n", blocks("toml")[2])
+    return manifest if auth.startswith("[") else auth + manifest.replace(auth, "", 1)
+
+
+@pytest.mark.parametrize("auth", re.findall(r"\| `(\{ environment.*?\}|\"none\")` \|", README))
+def test_every_way_of_signing_in_of_the_table_is_one(tmp_path: Path, auth: str) -> None:
+    manifest = with_auth(f"auth = {auth}\n")
+    named = '[settings]\nuser = "HR_USER"\n' if "{user}" in auth else ""
+    (tmp_path / "own.toml").write_text(f"{manifest}\n{named}")
+    assert load_manifest(tmp_path / "own.toml").auth.way in {"header", "query", "user", "none"}
+
+
+GRANTS = (
+    'client_id = "c"\nclient = "private_key_jwt"',
+    'grant = "jwt_bearer"\nsubject = "{tenant}"\nclaims = { scope = "s" }\nissuer = "i"',
+    'grant = "refresh_token"\nclient_id = "c"\nsecret = "HR_CLIENT_SECRET"',
+    'grant = "refresh_token"\nclient_id = "c"\nclient = "none"',
+    'client_id = "c"\naudience = "a"\nparameters = { a = "b" }\nlifetime = 60\nassertion_headers = { kid = "…" }',
+)
+"""What the table of grants says, with the names that it leaves out."""
+
+
+def test_the_token_loads_as_it_is_printed(tmp_path: Path) -> None:
+    token = blocks("toml")[3]
+    (tmp_path / "own.toml").write_text(with_auth(token))
+    auth = load_manifest(tmp_path / "own.toml").auth
+    assert auth.token is not None
+    assert (auth.way, auth.token.grant) == ("token", "client_credentials")
+    for grant in GRANTS:
+        assert all(key in README for key in re.findall(r"(?m)^\w+", grant))
+        (tmp_path / "own.toml").write_text(with_auth(f"{token.partition('[auth.token]')[0]}[auth.token]\n{grant}\n"))
+        assert load_manifest(tmp_path / "own.toml").auth.way == "token"
 
 
 def test_every_json_is_json() -> None:

@@ -373,3 +373,81 @@ def test_a_directory_without_a_key_is_enabled_by_its_table(tmp_path: Path) -> No
     assert acme.key.get_secret_value() == ""
     told = faults_of({}, write(tmp_path, f'{table}api_key = {{ env = "HOME" }}\n'))
     assert "directories.acme.api_key: this directory is asked without a key. Leave api_key out." in told
+
+
+OF_TOKENS = MANIFEST.replace(
+    '[auth]\nenvironment = "ACME_KEY"',
+    '[settings]\ntenant = "ACME_TENANT"\n'
+    '[auth]\nenvironment = "ACME_SECRET"\n'
+    '[auth.token]\nurl = "https://login.{tenant}.example/{tenant}/token"\nclient_id = "{tenant}-client"',
+)
+TENANT = {"ACME_SECRET": "a pass phrase", "ACME_TENANT": "acme"}
+TABLE = '[directories.acme]\nmanifest = "acme.toml"\n'
+
+
+def test_the_token_endpoint_is_the_word_of_the_operator(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TOKENS)
+    (acme,) = read_settings(TENANT, write(tmp_path, TABLE)).directories
+    assert (acme.token_url, acme.key_source) == ("https://login.acme.example/acme/token", "ACME_SECRET")
+    (other,) = read_settings(TENANT, write(tmp_path, f'{TABLE}token_url = "https://sso.example/t"\n')).directories
+    assert other.token_url == "https://sso.example/t"
+    assert other.version() != acme.version()
+    local = f'{TABLE}token_url = "http://127.0.0.1:8080/t"\n'
+    assert not faults_of(TENANT, write(tmp_path, local))
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('token_url = "http://sso.example/t"', "directories.acme.token_url: plain http to another host would send"),
+        ('token_url = "sso.example"', "directories.acme.token_url: not a URL."),
+        ('token_url = "https://me:pw@sso.example"', "directories.acme.token_url: a base URL cannot have a user"),
+        ('settings = { tenant = "evil.example/" }', "the setting `tenant` stands in an address, and cannot. Use"),
+        ('settings = { tenant = "a@evil.example" }', "the setting `tenant` stands in an address, and cannot."),
+        ('settings = { tenant = ".." }', "the setting `tenant` stands in an address, and cannot."),
+    ],
+)
+def test_a_token_endpoint_of_a_wrong_form_is_named(tmp_path: Path, table: str, told: str) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TOKENS)
+    assert told in faults_of(TENANT, write(tmp_path, TABLE + table + "\n"))
+
+
+def test_a_manifest_may_leave_the_token_endpoint_to_the_operator(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TOKENS.replace('url = "https://login.{tenant}.example/{tenant}/token"', ""))
+    assert "directories.acme: no token endpoint. Add token_url = " in faults_of(TENANT, write(tmp_path, TABLE))
+
+
+PRIVATE = "-----BEGIN PRIVATE KEY-----\nMIIBVQIBADANBg\n-----END PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        (PRIVATE, ""),
+        (PRIVATE.replace("\n", "\\n"), ""),
+        ('{"client_email": "a@b.example", "private_key": "' + PRIVATE.replace("\n", "\\n") + '"}', ""),
+        ("a pass phrase", "it is no private key in PEM"),
+        ("{", "it is no private key in PEM"),
+        ('{"private_key": 7}', "it is no private key in PEM"),
+        (PRIVATE.replace("PRIVATE", "PUBLIC"), "it is a public key"),
+        (PRIVATE.replace("PRIVATE", "ENCRYPTED PRIVATE"), "the private key is encrypted with a pass phrase"),
+        (PRIVATE.replace("PRIVATE", "OPENSSH PRIVATE"), "the private key is one of SSH"),
+        (PRIVATE.replace("PRIVATE KEY", "CERTIFICATE"), "it is no private key in PEM"),
+    ],
+)
+def test_a_private_key_is_looked_at_when_the_server_starts(tmp_path: Path, secret: str, told: str) -> None:
+    page = OF_TOKENS.replace("client_id =", 'client = "private_key_jwt"\nclient_id =')
+    (tmp_path / "acme.toml").write_text(page)
+    said = faults_of({**TENANT, "ACME_SECRET": secret}, write(tmp_path, TABLE))
+    assert said == "" if told == "" else f"ACME_SECRET: {told}" in said
+    assert "MIIB" not in said
+
+
+def test_the_secret_of_a_client_stands_beside_a_refresh_token(tmp_path: Path) -> None:
+    more = 'grant = "refresh_token"\nsecret = "ACME_CLIENT_SECRET"\nclient_id ='
+    (tmp_path / "acme.toml").write_text(OF_TOKENS.replace("client_id =", more))
+    file = write(tmp_path, TABLE)
+    assert "directories.acme: it needs a further secret" in faults_of(TENANT, file)
+    (acme,) = read_settings({**TENANT, "ACME_CLIENT_SECRET": "of the client"}, file).directories
+    assert acme.client_secret is not None
+    assert acme.client_secret.key.get_secret_value() == "of the client"

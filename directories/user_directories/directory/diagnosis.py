@@ -45,7 +45,17 @@ _FIXES: tuple[tuple[type[UpstreamError], str], ...] = (
     ),
 )
 
-_OF_SIGNING_IN = frozenset(kind.name for kind in (Kinds.KEY_COMMAND, Kinds.SIGNING_IN_SLOW))
+_OF_SIGNING_IN = frozenset(
+    kind.name
+    for kind in (
+        Kinds.KEY_COMMAND,
+        Kinds.PRIVATE_KEY,
+        Kinds.SIGNING_IN_SLOW,
+        Kinds.TOKEN_REFUSED,
+        Kinds.TOKEN_UNAVAILABLE,
+        Kinds.TOKEN_UNREADABLE,
+    )
+)
 _OF_THE_NETWORK = frozenset(
     kind.name
     for kind in (
@@ -115,7 +125,7 @@ def _fix(error: UpstreamError, directory: Directory) -> str:
         own = error.fix.rpartition("ell the operator: ")[2]
         return f"{own[0].upper()}{own[1:]} Its base_url is {directory.base_url}"
     if error.kind in _OF_SIGNING_IN:
-        own = error.fix.removeprefix("Tell the operator: ")
+        own = error.fix.rpartition("ell the operator: ")[2]
         return f"{own[0].upper()}{own[1:]}"
     fix = next(fix for kind, fix in _FIXES if isinstance(error, kind))
     if error.kind == Kinds.ENVIRONMENT.name:

@@ -47,6 +47,10 @@ class DirectorySettings:
     """Fetches the key, if it is not known; see `KeptKey`."""
     further_keys: Mapping[str, KeptKey] = field(default_factory=dict[str, KeptKey])
     """Further secrets, by the header in which each is sent."""
+    client_secret: KeptKey | None = None
+    """The secret of the client, where a refresh token needs one."""
+    token_url: str | None = None
+    """The token endpoint, if a token is sent in place of the key."""
     named: Mapping[str, str] = field(default_factory=dict[str, str])
     """The values of the manifest's `[settings]`."""
     fields: Mapping[str, Show] = field(default_factory=dict[str, Show])
@@ -65,7 +69,7 @@ class DirectorySettings:
     def version(self) -> str:
         """Digest the provider's page, the host, the secrets and what may be seen; a new digest ends all cursors."""
         of_operator = json.dumps([dict(self.fields), *([dict(self.named)] if self.named else [])], sort_keys=True)
-        page = f"{self.base_url}\n{self.manifest.model_dump_json()}\n{of_operator}"
+        page = f"{self.base_url}\n{self.token_url or ''}\n{self.manifest.model_dump_json()}\n{of_operator}"
         secrets = [self.key, *(each.key for _, each in sorted(self.further_keys.items()))]
         joined = "\n".join(each.get_secret_value() for each in secrets)
         key = hashlib.blake2b(joined.encode(), digest_size=32).digest()

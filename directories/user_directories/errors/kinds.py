@@ -229,6 +229,22 @@ class Kinds:
         "the program that gives its key {what}",
         "Tell the operator: {fix}.",
     )
+    TOKEN_REFUSED = UpstreamKind(
+        errors.UpstreamUnauthorized,
+        "its token endpoint gives no token: {what}",
+        "Tell the operator: {fix}.",
+    )
+    TOKEN_UNREADABLE = UpstreamKind(errors.UpstreamUnreadable, "its token endpoint {what}", "Tell the operator: {fix}.")
+    TOKEN_UNAVAILABLE = UpstreamKind(
+        errors.UpstreamUnavailable,
+        "its token endpoint {what}",
+        "Try the same call again later; if it stays, tell the operator: {fix}.",
+    )
+    PRIVATE_KEY = UpstreamKind(
+        errors.UpstreamUnauthorized,
+        "the private key that signs for it {what}",
+        "Tell the operator: {fix}.",
+    )
     SIGNING_IN_SLOW = UpstreamKind(errors.UpstreamUnavailable, "signing in to it took too long for this call", _LATER)
     FORBIDDEN = UpstreamKind(
         errors.UpstreamForbidden,

@@ -13,16 +13,24 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ..users.json_values import is_object
+from .grants import Grant
 from .table import HeaderName, Table, Text, Variable
 
 __all__ = ["Auth", "Way"]
 
-Way = Literal["header", "query", "user", "none"]
+Way = Literal["header", "query", "user", "token", "none"]
 
-_WAYS: Mapping[str, Way] = {"none": "none", "query": "query", "user": "user", "scheme": "header", "header": "header"}
+_WAYS: Mapping[str, Way] = {
+    "none": "none",
+    "query": "query",
+    "user": "user",
+    "token": "token",
+    "scheme": "header",
+    "header": "header",
+}
 """By the key that chooses it, the first one first. A header without one of these keys is `Authorization: Bearer`."""
-_BESIDE = frozenset({("user", "header")})
-"""A key that chooses a way, and one that then says where it goes."""
+_BESIDE = frozenset({("user", "header"), ("token", "header"), ("token", "scheme")})
+"""A key that chooses a way, and one that then says how it is sent."""
 
 Scheme = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]*$")]
 """A word (https://www.rfc-editor.org/rfc/rfc9110#section-11.1), or empty for the bare key."""
@@ -45,19 +53,21 @@ class Auth(Table):
     """The user of Basic, whose password is the key. `{name}` is a value of `[settings]`."""
     headers: Mapping[HeaderName, Variable] = {}
     """Further headers, each with the environment variable of the secret in it."""
+    token: Grant | None = None
+    """How a token is had that is sent in place of the key, which is then the secret for it."""
     none: bool = False
     """There is no key."""
 
     @property
     def way(self) -> Way:
         """The way of signing in."""
-        if self.none:
-            return "none"
-        return "query" if self.query is not None else "user" if self.user is not None else "header"
+        chosen = (key for key in ("query", "user", "token") if getattr(self, key) is not None)
+        return "none" if self.none else _WAYS[next(chosen, "header")]
 
     def templates(self) -> Mapping[str, str]:
         """Return the texts in which named settings may stand, by their keys."""
-        return {} if self.user is None else {"user": self.user}
+        found = {} if self.user is None else {"user": self.user}
+        return found if self.token is None else {f"token.{key}": text for key, text in self.token.templates()}
 
     @model_validator(mode="before")
     @classmethod

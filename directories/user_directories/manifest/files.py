@@ -2,13 +2,14 @@
 
 import logging
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from ..errors import ConfigurationError, listed
@@ -122,8 +123,8 @@ def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]
             annotation = _bare(get_args(annotation)[1])
         tables = _tables(annotation)
         if len(tables) > 1:
-            strategy = parts.pop(0)
-            tables = [table for table in tables if strategy in get_args(table.model_fields["strategy"].annotation)]
+            tag = parts.pop(0)
+            tables = [table for table in tables if any(tag in get_args(each.annotation) for each in _fields(table))]
         if len(tables) != 1:
             return []
         model = tables[0]
@@ -135,6 +136,12 @@ def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
+def _fields(table: type[BaseModel]) -> Iterable[FieldInfo]:
+    return table.model_fields.values()
+
+
 def _tables(annotation: Any) -> list[type[BaseModel]]:
-    arguments = get_args(annotation) or (annotation,)
+    """Return the tables that may stand there, one or several."""
+    found = [_bare(item) for item in get_args(annotation) or (annotation,)]
+    arguments = [each for item in found for each in (map(_bare, get_args(item)) if get_origin(item) else (item,))]
     return [item for item in arguments if isinstance(item, type) and issubclass(item, BaseModel)]

@@ -4,12 +4,14 @@ from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from ..manifest import Auth
-from .keys import Key
+from .grants import TokenGrant
+from .keys import FetchedKey, Key
 
-__all__ = ["WAYS", "Proof", "SignIn"]
+__all__ = ["WAYS", "ByToken", "Proof", "SignIn"]
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,11 @@ class InHeader(SignIn):
 
     def told(self) -> str:
         """Name the header and the scheme."""
+        return f"a key {self._where()}"
+
+    def _where(self) -> str:
         scheme = self._rule.scheme
-        return f"a key in the header {self._rule.header}, {f'as {scheme}' if scheme else 'without a scheme'}"
+        return f"in the header {self._rule.header}, {f'as {scheme}' if scheme else 'without a scheme'}"
 
 
 class InQuery(SignIn):
@@ -97,6 +102,24 @@ class WithPassword(SignIn):
         return "a user and a password (Basic)"
 
 
+class ByToken(InHeader):
+    """An access token in a header, as a bearer token unless the manifest says otherwise (RFC 6750 §2.1)."""
+
+    def __init__(
+        self, rule: Auth, grant: TokenGrant[Any], others: Mapping[str, Key] | None = None, user: str = ""
+    ) -> None:
+        super().__init__(rule, FetchedKey(grant), others, user)
+        self._grant = grant
+
+    def told(self) -> str:
+        """Name the grant, the host of the token endpoint and the header."""
+        return f"{self._grant.told()}, {self._where()}"
+
+    def hide(self, text: str) -> str:
+        """Return a text without the token, and without the secret that it is asked for with."""
+        return super().hide(self._grant.hide(text))
+
+
 class WithoutKey(SignIn):
     """Nothing: the API answers everybody who can reach it."""
 
@@ -114,4 +137,4 @@ WAYS: Mapping[str, type[SignIn]] = {
     "user": WithPassword,
     "none": WithoutKey,
 }
-"""By `Auth.way`."""
+"""By `Auth.way`; `ByToken` needs a grant beside the key."""

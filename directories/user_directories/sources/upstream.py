@@ -58,7 +58,17 @@ _LEAST_SILENCE = 1.0
 _UNRESERVED = re.compile("[A-Za-z0-9_.~=&-]*")
 """Names and values that need no encoding, with what is between them (RFC 3986 §2.3)."""
 _LOST = connection_faults.LOST | {Kinds.CONNECTION_CUT.name}
-_NO_PROOF = {Kinds.KEY_COMMAND.name, Kinds.SIGNING_IN_SLOW.name}
+_NO_PROOF = {
+    kind.name
+    for kind in (
+        Kinds.KEY_COMMAND,
+        Kinds.PRIVATE_KEY,
+        Kinds.SIGNING_IN_SLOW,
+        Kinds.TOKEN_REFUSED,
+        Kinds.TOKEN_UNAVAILABLE,
+        Kinds.TOKEN_UNREADABLE,
+    )
+}
 _UNSENT = connection_faults.UNSENT | {Kinds.ENVIRONMENT.name, Kinds.NO_ROOM_IN_RATE.name} | _NO_PROOF
 """Errors of requests that had no connection, or lost it, and of those that were not sent."""
 

@@ -14,6 +14,7 @@ from user_directory_sandbox.http import Headers, Reply, Request, to_json
 from user_directory_sandbox.members import Members
 from user_directory_sandbox.roster import OrderName, Roster
 from user_directory_sandbox.settings import Setting
+from user_directory_sandbox.tokens import Tokens
 from user_directory_sandbox.values import Values
 
 _ROWS_REMEMBERED = 8192  # as JSON, hundreds of bytes each
@@ -60,6 +61,7 @@ class Api(ABC):
         self.faces = Faces(self.members)
         self.behaviour = Behaviour(self.all_settings())
         self.values = Values()
+        self.tokens = Tokens(self.directory)
         self.roster = Roster(users, self.members.key("roster"), self.order)
         self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
         self._users = users
@@ -97,8 +99,12 @@ class Api(ABC):
 
     @property
     def key(self) -> str:
-        """The one credential that is accepted."""
+        """The one key that is accepted, besides the tokens of the token endpoint."""
         return f"sandbox-{self.directory}-key"
+
+    def accepts(self, credential: str | None) -> bool:
+        """Return whether a credential is the key, or a token that is valid now."""
+        return credential == self.key or self.tokens.accepts(credential)
 
     def find(self, segments: Sequence[str]) -> tuple[str, Handler, str] | None:
         """Return the documented path, its handler and the id in `segments`."""
@@ -166,6 +172,7 @@ class Api(ABC):
         """Return to the first population, its own values and the default behaviour."""
         self.behaviour.reset()
         self.values.reset()
+        self.tokens.reset()
         self.row.cache_clear()
         self.roster = Roster(self._users, self.members.key("roster"), self.order)
 

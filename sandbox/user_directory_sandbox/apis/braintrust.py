@@ -46,7 +46,7 @@ class Braintrust(Api):
         return {"/v1/user": self.list_users, "/v1/user/{user_id}": self.get_user}
 
     def authenticate(self, request: Request) -> None:
-        if bearer(request) != self.key:
+        if not self.accepts(bearer(request)):
             raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:

@@ -51,7 +51,7 @@ class Delay(Numbered):
         return {"/users": self.list_users, "/users/{id}": self.get_user}
 
     def authenticate(self, request: Request) -> None:
-        if bearer(request) != self.key:
+        if not self.accepts(bearer(request)):
             raise Refused(self.refuse(401))
         version = request.headers.get("x-api-version", "v1")
         if version != "v1":

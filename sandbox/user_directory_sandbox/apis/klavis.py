@@ -50,7 +50,7 @@ class Klavis(Numbered):
 
     def authenticate(self, request: Request) -> None:
         token = bearer(request)
-        if token != self.key:
+        if not self.accepts(token):
             raise Refused(self.refuse(401 if token is None else 403))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:

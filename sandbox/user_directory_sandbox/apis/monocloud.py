@@ -49,7 +49,7 @@ class MonoCloud(Numbered):
         return {"/api/users": self.list_users, "/api/users/{id}": self.get_user}
 
     def authenticate(self, request: Request) -> None:
-        if request.headers.get("x-api-key") != self.key:
+        if not self.accepts(request.headers.get("x-api-key")):
             raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:

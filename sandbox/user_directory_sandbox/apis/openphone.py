@@ -49,7 +49,7 @@ class OpenPhone(Api):
 
     def authenticate(self, request: Request) -> None:
         """Check the key, which is alone in the header, without a scheme."""
-        if request.headers.get("authorization") != self.key:
+        if not self.accepts(request.headers.get("authorization")):
             raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:

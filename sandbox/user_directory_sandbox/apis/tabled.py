@@ -55,7 +55,8 @@ class Tabled(Api):
 
     def authenticate(self, request: Request) -> None:
         sent = request.headers.get("authorization", "")
-        if sent not in [begins + self.key for begins in self.table["auth"]["begins"]]:
+        begins = [each for each in self.table["auth"]["begins"] if sent.startswith(each)]
+        if not any(self.accepts(sent.removeprefix(each)) for each in begins):
             raise Refused(self.refuse(401))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:

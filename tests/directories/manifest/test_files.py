@@ -271,6 +271,7 @@ def test_two_ways_to_authenticate_are_named_with_the_fix(refusal, one, other, na
         ('environment = "K"\nuser = "ops"', "user"),
         ('environment = "K"\nuser = "ops"\nheader = "X-Authorization"', "user"),
         ("none = true", "none"),
+        ('environment = "K"\nscheme = "OAuth"\n[auth.token]\nclient_id = "a"', "token"),
     ],
 )
 def test_the_way_of_signing_in_survives_as_json(tmp_path, text, way):
@@ -285,6 +286,31 @@ def test_no_key_is_one_word(tmp_path):
     file = tmp_path / "acme.toml"
     file.write_text(OWN.replace('[auth]\nenvironment = "ACME_KEY"', "").replace("title", 'auth = "none"\ntitle', 1))
     assert load_manifest(file).auth.way == "none"
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        ("", "the key `auth.token.client_credentials.client_id` is missing. Add it."),
+        ('clientid = "a"', "unknown key `auth.token.client_credentials.clientid`. Valid keys there: url, scope, audi"),
+        ('grant = "password"', "`auth.token`: grant should be 'client_credentials', 'jwt_bearer' or 'refresh_token'."),
+        (
+            'grant = "jwt_bearer"\nclient_id = "a"',
+            "unknown key `auth.token.jwt_bearer.client_id`. Valid keys there: url",
+        ),
+        ('client_id = "a"\nclient = "jwt"', "'basic', 'post' or 'private_key_jwt'"),
+        ('client_id = "a"\nlifetime = 0', "greater than 0"),
+        ('client_id = "{tenant}"', "auth.token.client_id names {tenant}, which is not in [settings]"),
+        ('client_id = "a"\nparameters = { a = "{b}" }', "auth.token.parameters.a names {b}, which is not in"),
+    ],
+)
+def test_a_wrong_grant_is_told_with_the_keys_that_it_has(refusal, token, told):
+    assert told in refusal('environment = "ACME_KEY"', f'environment = "ACME_KEY"\n[auth.token]\n{token}')
+
+
+def test_a_token_beside_another_way_is_refused(refusal):
+    told = refusal('environment = "ACME_KEY"', 'environment = "ACME_KEY"\nquery = "key"\ntoken = { client_id = "a" }')
+    assert "`query` and `token` are two ways to authenticate. Leave out query or token." in told
 
 
 def test_a_named_setting_has_to_be_known(refusal):
