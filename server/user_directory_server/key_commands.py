@@ -58,8 +58,9 @@ class KeyCommand:
             try:
                 printed = await self._read(process)
                 status = await process.wait()
-            finally:
+            except BaseException:  # its time is over, or nobody waits any longer
                 _end(process)
+                raise
         if status != 0:
             raise self._fault(f"ended with the exit status {status}", "run it by hand as the user of this server")
         return printed
