@@ -19,11 +19,11 @@ class Api:
     """`rows` in order, and its habits.
 
     `hidden` are left out of pages after they were cut. `sizes` are those that a size is rounded down to, `fixed`
-    replaces it, `more` are sent than asked for. `beyond` says what comes behind the end. `bound` is the first row that
-    is refused though it may exist. `zero_is_one`: page or row 0 is taken for number 1. `repeats_rows`: each page but
-    the first begins so many rows early. `wrong`: what request number so many gets; a share of the page if it is a
-    number. `changes`: what happens to the rows before request number so many. `total`: what each answer states.
-    `covered` are the rows of all pages before they were thinned.
+    replaces it, `takes_no_size` if that is documented; `more` are sent than asked for. `beyond` says what comes
+    behind the end. `bound` is the first row that is refused though it may exist. `zero_is_one`: page or row 0 is
+    taken for number 1. `repeats_rows`: each page but the first begins so many rows early. `wrong`: what request
+    number so many gets; a share of the page if it is a number. `changes`: what happens to the rows before request
+    number so many. `total`: what each answer states. `covered` are the rows of all pages before they were thinned.
     """
 
     rows: Sequence[int]
@@ -32,6 +32,7 @@ class Api:
     clamp: int | None = None
     sizes: tuple[int, ...] = ()
     fixed: int | None = None
+    takes_no_size: bool = False
     more: int = 0
     hidden: frozenset[int] = frozenset()
     beyond: str = "empty"
@@ -48,7 +49,10 @@ class Api:
     under_way: int = 0
 
     def strategy(self):
-        return NumberedPages("page", self.first) if self.by == "page" else Offsets("offset", self.first)
+        fixed = self.takes_no_size
+        if self.by == "page":
+            return NumberedPages("page", self.first, fixed=fixed)
+        return Offsets("offset", self.first, fixed=fixed)
 
     async def fetch(self, position, size):
         number = int(position[0][1])

@@ -91,4 +91,5 @@ def _total(call: Call) -> Stated | None:
     is_of_others = part.walk.state.fields.contradicted or part.walk.unconfirmed or part.walk.state.fields.without_effect
     if part.plan.residual is not None or is_of_others:
         return None
-    return of_total(part.evidence(), vouched=part.directory.vouches_for_total(part.plan))
+    evidence = part.evidence()
+    return of_total(evidence, vouched=part.directory.vouches_for_total(part.plan, evidence.total))

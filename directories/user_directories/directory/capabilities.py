@@ -78,11 +78,12 @@ def reading_notes(
         (not manifest.list.pagination.is_stable(), "Page tokens may be row numbers, so deletions can hide users."),
         (moves, f"Its list is sorted by {order}, which changes: users updated while it is read may be missed."),
     ]
+    bound = manifest.list.most if habits is None or habits.bound is None else habits.bound
+    found += [(bound is not None, f"Only the first {bound} users of a list can be read.")]
     if habits is not None:
         found += [
             (habits.thinned, "It leaves users out of its pages, so the end of a list cannot always be proved."),
             (habits.own_sizes, "It decides how many users a page has, so long lists take more requests."),
-            (habits.bound is not None, f"Only the first {habits.bound} users of a list can be read."),
         ]
     if observed is not None:
         names = ", ".join(sorted(observed.distrusted))
@@ -96,4 +97,5 @@ def reading_notes(
 def _counted_by(manifest: Manifest) -> str:
     if manifest.list.total is not None:
         return "exact" if manifest.list.total.exact else "estimate"
-    return "probes" if manifest.list.pagination.numbers_rows else "walk"
+    bounded = manifest.list.most is not None or manifest.list.page_size.fixed is not None
+    return "probes" if manifest.list.pagination.numbers_rows and not bounded else "walk"

@@ -51,7 +51,7 @@ class Directory:
         self.source = source
         self.requests_per_second = settings.requests_per_second
         self._is_paced = settings.requests_per_second is not None
-        self.paging = manifest.list.pagination.paging()
+        self.paging = manifest.list.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
         self.reader = UserReader(manifest.user, manifest.words())
@@ -113,13 +113,20 @@ class Directory:
             plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed, self.name
         )
 
-    def vouches_for_total(self, plan: Plan) -> bool:
+    def vouches_for_total(self, plan: Plan, total: int | None) -> bool:
         """Return whether the provider's total for a plan was seen to be right since the start, and never to be wrong.
+
+        Where no more than so many users can be read, no larger total was ever seen to be right.
 
         It is not where an exact filter of the plan was seen to give others.
         """
-        parameters = plan.legs[0].parameters if len(plan.legs) == 1 else None
+        parameters = plan.legs[0].parameters if len(plan.legs) == 1 and not self.is_beyond(total) else None
         return parameters is not None and not self.distrusts(plan) and self.habits.vouches_for_total(parameters)
+
+    def is_beyond(self, total: int | None) -> bool:
+        """Return whether a list of so many users cannot be read to its end, as a document says."""
+        most = self.manifest.list.most
+        return most is not None and total is not None and total >= most
 
     def distrusts(self, plan: Plan) -> bool:
         """Return whether an exact filter of a plan was seen to give users who do not match."""
@@ -128,15 +135,20 @@ class Directory:
     async def probed_total(self, plan: Plan, budget: Budget) -> RowCount | None:
         """Count the rows of a plan with one leg in some thirty requests; None if only a walk can count them.
 
+        Where a list can be read no further than so many users, its last page is not its end.
+
         A number is found only if every row that is seen is a user who matches. A fault, or a spent budget, ends the
         search and is returned with what is known.
         """
+
+        if self.manifest.list.most is not None:
+            return None
 
         async def fetch(position: Parameters, size: int) -> RawPage:
             resource = budget.spent_on()
             if resource is not None:
                 raise OutOfBudget(resource)
-            asked = (*plan.legs[0].parameters, *self.page_sizes.asking(size), *position)
+            asked = (*plan.legs[0].parameters, *self.page_sizes.beside(position, size), *position)
             try:
                 return await self._page(asked, budget)
             except (UpstreamUnavailable, UpstreamUnreadable) as fault:

@@ -73,7 +73,7 @@ class _Look:
             return Verdict.UNCHECKED
         if total < rows or self._ends_below(total, first):
             return Verdict.WALK
-        is_checkable = evidence.total_exact and not evidence.nameless
+        is_checkable = evidence.total_exact and not (evidence.nameless or self._directory.is_beyond(total))
         if not is_checkable or not self._directory.confirms(self._plan.expected, first.items):
             return Verdict.UNCHECKED
         return await self._checked(first, total)
@@ -175,7 +175,7 @@ class _Look:
         resource = self._budget.spent_on()
         if resource is not None:
             raise OutOfBudget(resource)
-        asked = (*self.asked, *self._directory.page_sizes.asking(size), *position)
+        asked = (*self.asked, *self._directory.page_sizes.beside(position, size), *position)
         return await self._directory.source.page(asked, self._budget)
 
     def _has_others(self, page: RawPage, known: RawPage) -> bool:

@@ -37,6 +37,7 @@ from ..users.user import User
 from .containment import failed_here
 from .gain import Gain
 from .observed import Observed
+from .page_sizes import PageSizes
 from .row_check import RowCheck
 from .walk_state import Progress, WalkState
 
@@ -73,7 +74,7 @@ class Walk:
         self.state = state or WalkState()
         self._legs = plan.passes
         self._endpoint = endpoint
-        self._paging = endpoint.pagination.paging()
+        self._paging = endpoint.paging()
         self._read = read
         self._read_to_show = read if shown is None else read.showing(shown)
         self._observed = observed or Observed()
@@ -280,7 +281,7 @@ class Walk:
                 progress.deferred = self.state.deferred = True
                 return False
             if self._begins_anew():
-                progress.scanned = progress.read = self.state.scanned = 0
+                progress.scanned = progress.read = self.state.scanned = self.state.leg_began = 0
                 progress.skipped = self.state.skipped = 0
             try:
                 await self._read_batch(need)
@@ -325,7 +326,8 @@ class Walk:
         reader = self._reader = self._reader or self._open_reader()
         repeated = reader.at.repeated
         try:
-            self._batch = await reader.read(need, self._endpoint.page_size.largest())
+            size = self._endpoint.page_size
+            self._batch = await reader.read(size.fixed or need, size.largest())
         except (PageError, OutOfBudget, Implausible):
             self._keep(reader, repeated)
             raise
@@ -358,7 +360,7 @@ class Walk:
         )
 
     def _page_fetcher(self, budget: Budget) -> FetchPage:
-        size_parameter = self._endpoint.page_size.parameter
+        sizes = PageSizes(self._endpoint.page_size)
         gain = Gain(self.state)
 
         async def fetch(position: Parameters, size: int) -> RawPage:
@@ -369,7 +371,7 @@ class Walk:
                 raise OutOfBudget(resource)
             self.state.requests += 1
             leg = self._legs[self.state.leg]
-            return await self._fetch((*leg.parameters, (size_parameter, str(size)), *position))
+            return await self._fetch((*leg.parameters, *sizes.beside(position, size), *position))
 
         return fetch
 
@@ -380,8 +382,16 @@ class Walk:
         self._reader, self.state.reader = None, None
         if self._prefetch is not None:
             self._prefetch.expect(())
+        self._note_bound()
         self.state.leg += 1
+        self.state.leg_began = self.state.scanned
         self.state.known = Recent()
+
+    def _note_bound(self) -> None:
+        """Remember that a list may go on behind its end, because it is documented to be read no further."""
+        state, most = self.state, self._endpoint.most
+        if most is not None and state.scanned - state.leg_began >= most and state.bound is None:
+            state.bound = most
 
     def _turn(self, budget: Budget, want: int | None, progress: Progress) -> None:
         """Move on past the held batch."""

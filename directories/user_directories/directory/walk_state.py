@@ -19,7 +19,8 @@ class WalkState:
     """The position of a walk: plain data, at most 64 KB when stored.
 
     `reader` is the state of the reader of this leg, and `known` holds the users that it read. `taken` is the number of
-    rows already passed in the held batch; `pages` counts the batches. `given` holds the users handed out, if there is
+    rows already passed in the held batch; `pages` counts the batches, `scanned` the rows, of which
+    `leg_began` came before this leg. `given` holds the users handed out, if there is
     more than one leg. `at_least` is how many users there are at least, if that was learned without walking. `asking` is
     how the legs were planned; `fields` is what was seen of the fields that are checked.
     """
@@ -32,6 +33,7 @@ class WalkState:
     found: int = 0
     at_least: int = 0
     scanned: int = 0
+    leg_began: int = 0
     skipped: int = 0
     repeated: int = 0
     total: int | None = None

@@ -9,6 +9,7 @@ from .manifest import Manifest, Words
 from .paginations import (
     KeysetPagination,
     LinkPagination,
+    NoPagination,
     OffsetPagination,
     PagePagination,
     Pagination,
@@ -27,6 +28,7 @@ __all__ = [
     "LinkPagination",
     "ListEndpoint",
     "Manifest",
+    "NoPagination",
     "OffsetPagination",
     "PagePagination",
     "PageSize",

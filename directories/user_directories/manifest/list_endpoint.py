@@ -1,28 +1,55 @@
 """The endpoint that lists users: where the rows are, page sizes, totals."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from .paginations import Pagination
+from .paginations import NoPagination, Pagination
 from .table import EndpointPath, HeaderName, Table, Text
+
+if TYPE_CHECKING:
+    from user_directory_pagination import Strategy
 
 __all__ = ["ListEndpoint", "PageSize", "Total"]
 
+_SIZES = ("minimum", "maximum", "scan")
+
 
 class PageSize(Table):
-    """The parameter that asks for a number of rows, and its bounds (`maximum` None: no document gives one)."""
+    """The parameter that asks for a number of rows, and its bounds (`maximum` None: no document gives one).
 
-    parameter: Text
+    Or `fixed`, the rows of every page, if the provider takes no size.
+    """
+
+    parameter: Text | None = None
     minimum: Annotated[int, Field(ge=1)] = 1
     maximum: Annotated[int, Field(ge=1)] | None = None
     scan: Annotated[int, Field(ge=1)] | None = None
     """Rows to ask for in a scan if the provider publishes no maximum; default 100."""
+    fixed: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _is_asked_for_or_fixed(self) -> "PageSize":
+        if (self.parameter is None) is (self.fixed is None):
+            raise ValueError("needs `parameter` (which asks for a number of rows) or `fixed` (the rows of every page)")
+        useless = [name for name in _SIZES if name in self.model_fields_set]
+        if self.fixed is not None and useless:
+            raise ValueError(f"`{useless[0]}` says nothing beside `fixed`: every page has that size")
+        return self
+
+    def smallest(self) -> int:
+        """Return the fewest rows that a page can be asked to have."""
+        return self.fixed or self.minimum
 
     def largest(self) -> int:
         """Return the rows per page to ask for when every row is wanted."""
-        return self.maximum or self.scan or 100
+        return self.fixed or self.maximum or self.scan or 100
+
+
+_WHOLE_LIST = PageSize(fixed=20_000)
+"""The page size of a list without pages. It is nowhere sent."""
 
 
 class Total(Table):
@@ -46,10 +73,35 @@ class ListEndpoint(Table):
     path: EndpointPath
     items: Text
     """Where the rows are; `@` when the body is a bare array."""
-    page_size: PageSize
     pagination: Pagination
+    page_size: Annotated[PageSize, Field(validate_default=True)] = None  # type: ignore[assignment]
+    """Left out where there are no pages, and nowhere else."""
     total: Total | None = None
     order: Annotated[str, Field(pattern=r"^(created_at|updated_at|id):(asc|desc)$")] | None = None
     """The documented order when no sort is requested; None if none is documented."""
     parameters: Mapping[str, str] = {}
-    """Fixed query parameters."""
+    """Fixed query parameters. A position, or a size, takes the place of one of the same name."""
+    most: Annotated[int, Field(ge=1)] | None = None
+    """How many users of a list can be read, if a document says that pages end there."""
+
+    @field_validator("page_size", mode="before")
+    @classmethod
+    def _fits_the_pages(cls, size: Any, info: ValidationInfo) -> Any:
+        pagination = info.data.get("pagination")
+        if size is None:
+            if pagination is None or isinstance(pagination, NoPagination):
+                return _WHOLE_LIST
+            raise PydanticCustomError("missing", "Field required")
+        if isinstance(pagination, NoPagination) and size not in (_WHOLE_LIST, _WHOLE_LIST.model_dump()):
+            raise ValueError('there are no pages (strategy = "none"): leave it out')
+        return size
+
+    def paging(self) -> "Strategy":
+        """Return the strategy for the engine."""
+        return self.pagination.paging(fixed=self.page_size.fixed is not None)
+
+    def fixed_beside(self, sent: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the fixed parameters to send beside others: a position or a size takes the place of its namesake."""
+        fixed = {**self.parameters, **self.pagination.at_start()}
+        own = {*self.pagination.names(), self.page_size.parameter}
+        return {name: value for name, value in fixed.items() if not (name in own and name in sent)}

@@ -4,12 +4,13 @@ The strategies are imported on first use, because every client waits for what is
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .expressions import getter
-from .table import Table, Text
+from .table import HeaderName, Table, Text
 
 if TYPE_CHECKING:
     from user_directory_pagination import Strategy
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KeysetPagination",
     "LinkPagination",
+    "NoPagination",
     "OffsetPagination",
     "PagePagination",
     "Pagination",
@@ -32,8 +34,16 @@ class PaginationTable(Table, ABC):
     """Whether rows have numbers, so that finding the last row counts the users."""
 
     @abstractmethod
-    def paging(self) -> "Strategy":
-        """Return the strategy for the engine."""
+    def paging(self, *, fixed: bool = False) -> "Strategy":
+        """Return the strategy for the engine; `fixed`: no size is asked for, because the provider decides it."""
+
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Return the parameters that say where a page begins."""
+
+    def at_start(self) -> Mapping[str, str]:
+        """Return the parameters that ask for the first page, if a position has to be sent for it."""
+        return {}
 
     def is_stable(self) -> bool:
         """Return whether positions stand for rows; if they may be row numbers in disguise, deletions can hide users."""
@@ -65,10 +75,15 @@ class PagePagination(PaginationTable):
     thinned: bool = False
     """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
-    def paging(self) -> "Strategy":
+    def paging(self, *, fixed: bool = False) -> "Strategy":
         from user_directory_pagination.numbered import NumberedPages
 
-        return NumberedPages(self.parameter, self.first, link_header=self.link_header, thinned=self.thinned)
+        return NumberedPages(
+            self.parameter, self.first, link_header=self.link_header, thinned=self.thinned, fixed=fixed
+        )
+
+    def names(self) -> tuple[str, ...]:
+        return (self.parameter,)
 
 
 class OffsetPagination(PaginationTable):
@@ -82,10 +97,13 @@ class OffsetPagination(PaginationTable):
     thinned: bool = False
     """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
-    def paging(self) -> "Strategy":
+    def paging(self, *, fixed: bool = False) -> "Strategy":
         from user_directory_pagination.numbered import Offsets
 
-        return Offsets(self.parameter, self.first, thinned=self.thinned)
+        return Offsets(self.parameter, self.first, thinned=self.thinned, fixed=fixed)
+
+    def names(self) -> tuple[str, ...]:
+        return (self.parameter,)
 
 
 class KeysetPagination(PaginationTable):
@@ -97,10 +115,13 @@ class KeysetPagination(PaginationTable):
     more: Text | None = None
     """Where the body says whether more rows follow (`has_more`), if it says so."""
 
-    def paging(self) -> "Strategy":
+    def paging(self, *, fixed: bool = False) -> "Strategy":
         from user_directory_pagination.chained import Keyset
 
         return Keyset(self.parameter, getter(self.key), getter(self.more) if self.more else None)
+
+    def names(self) -> tuple[str, ...]:
+        return (self.parameter,)
 
     def expressions(self) -> tuple[str, ...]:
         return (self.key, self.more) if self.more else (self.key,)
@@ -110,45 +131,34 @@ class KeysetPagination(PaginationTable):
 
 
 class TokenPagination(PaginationTable):
-    """An opaque token from the body: `?pageToken=…`."""
+    """An opaque token from the body (`next`) or a header (`next_header`): `?pageToken=…`."""
 
     strategy: Literal["token"]
     parameter: Text
-    next: Text
+    next: Text | None = None
+    next_header: HeaderName | None = None
+    first: str | None = None
+    """What asks for the first page, if something must: `""` in RFC 9865 §2.1. None: nothing is sent."""
     stable: bool = False
     """Whether a document says that a token stands for a row."""
 
-    def paging(self) -> "Strategy":
+    @model_validator(mode="after")
+    def _says_where_the_next_is(self) -> "TokenPagination":
+        if (self.next is None) is (self.next_header is None):
+            raise ValueError("needs `next` (where the token is in the body) or `next_header` (which header has it)")
+        return self
+
+    def paging(self, *, fixed: bool = False) -> "Strategy":
         from user_directory_pagination.chained import Tokens
 
-        return Tokens(self.parameter, getter(self.next), stable=self.stable)
+        following = getter(self.next) if self.next else None
+        return Tokens(self.parameter, following, header=self.next_header or "", stable=self.stable)
 
-    def expressions(self) -> tuple[str, ...]:
-        return (self.next,)
+    def names(self) -> tuple[str, ...]:
+        return (self.parameter,)
 
-    def is_stable(self) -> bool:
-        return self.stable
-
-    def may_hold_any_value(self) -> bool:
-        return True
-
-
-class LinkPagination(PaginationTable):
-    """A next URL, in the `Link` header (rel=next) or in the body at `next`.
-
-    Only `parameters` are taken from it, never the URL itself, so a key cannot go to another host.
-    """
-
-    strategy: Literal["link"]
-    parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
-    next: Text | None = None
-    stable: bool = False
-    """Whether a document says that a link stands for a row."""
-
-    def paging(self) -> "Strategy":
-        from user_directory_pagination.chained import Links
-
-        return Links(self.parameters, getter(self.next) if self.next else None, stable=self.stable)
+    def at_start(self) -> Mapping[str, str]:
+        return {} if self.first is None else {self.parameter: self.first}
 
     def expressions(self) -> tuple[str, ...]:
         return (self.next,) if self.next else ()
@@ -160,7 +170,51 @@ class LinkPagination(PaginationTable):
         return True
 
 
+class LinkPagination(PaginationTable):
+    """A next URL, whole or relative, in the `Link` header (rel=next) or in the body at `next`.
+
+    Only `parameters` are taken from it, never the URL itself, so a key cannot go to another host.
+    """
+
+    strategy: Literal["link"]
+    parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
+    next: Text | None = None
+    stable: bool = False
+    """Whether a document says that a link stands for a row."""
+
+    def paging(self, *, fixed: bool = False) -> "Strategy":
+        from user_directory_pagination.chained import Links
+
+        return Links(self.parameters, getter(self.next) if self.next else None, stable=self.stable)
+
+    def names(self) -> tuple[str, ...]:
+        return self.parameters
+
+    def expressions(self) -> tuple[str, ...]:
+        return (self.next,) if self.next else ()
+
+    def is_stable(self) -> bool:
+        return self.stable
+
+    def may_hold_any_value(self) -> bool:
+        return True
+
+
+class NoPagination(PaginationTable):
+    """No pages: a document says that every answer is the whole list."""
+
+    strategy: Literal["none"]
+
+    def paging(self, *, fixed: bool = False) -> "Strategy":
+        from user_directory_pagination.chained import WholeList
+
+        return WholeList()
+
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+
 Pagination = Annotated[
-    PagePagination | OffsetPagination | KeysetPagination | TokenPagination | LinkPagination,
+    PagePagination | OffsetPagination | KeysetPagination | TokenPagination | LinkPagination | NoPagination,
     Field(discriminator="strategy"),
 ]

@@ -74,7 +74,7 @@ class HttpSource:
         """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""
         endpoint = self._list
         try:
-            answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+            answer = await self._answer(parameters, budget)
         except UpstreamError as refusal:
             if refusal.says_nobody:
                 return RawPage([])
@@ -92,6 +92,11 @@ class HttpSource:
             raise Kinds.NO_LIST.at(self._directory)
         exact = endpoint.total is not None and endpoint.total.exact
         return RawPage(items, answer.body, answer.headers, stated, exact)
+
+    async def _answer(self, parameters: Parameters, budget: Budget) -> Answer:
+        """Ask the list endpoint, also for what is fixed. Raises: UpstreamError, OutOfBudget."""
+        fixed = self._list.fixed_beside(dict(parameters))
+        return await self.upstream.get(self._list.path, (*fixed.items(), *parameters), budget)
 
     def _check_size(self, value: Any) -> None:
         """Refuse more rows, or names, than can be looked through. Raises: UpstreamError."""
@@ -124,7 +129,7 @@ class HttpSource:
         if known is None and not stated and (body is None or is_null(endpoint.items, body)):
             return True
         asked = known or [(name, value) for name, value in parameters if name == endpoint.page_size.parameter]
-        other = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *asked), budget)
+        other = await self._answer(tuple(asked), budget)
         return is_list(self._items(other.body))
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:

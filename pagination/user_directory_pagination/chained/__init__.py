@@ -1,5 +1,5 @@
 """Lists in which each answer says where the next one begins."""
 
-from .strategies import Keyset, Links, Tokens
+from .strategies import Keyset, Links, Tokens, WholeList
 
-__all__ = ["Keyset", "Links", "Tokens"]
+__all__ = ["Keyset", "Links", "Tokens", "WholeList"]

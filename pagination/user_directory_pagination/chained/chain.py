@@ -17,6 +17,9 @@ class Chain(Protocol):
     stable: bool
     """Whether a document rules out that positions are row numbers."""
 
+    whole: bool
+    """Whether a document says that every answer is the whole list, so that nothing follows it."""
+
     def parameters(self, position: Position) -> Parameters:
         """Return the query parameters that ask for the rows from `position` on."""
         ...

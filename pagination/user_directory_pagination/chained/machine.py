@@ -183,6 +183,8 @@ class Machine:
 
     def _accept(self, asked: Ask, answer: RawPage | PositionRefused) -> Batch:
         before = self._in.stored()
+        if self._in.strategy.whole and isinstance(answer, RawPage):
+            before["latest"] = self._in.see(answer).digest
         if self._in.state is State.LOOKING_BACK:
             return self._accept_look_back(asked, answer, before)
         if self._in.state is State.FILLING:
@@ -247,6 +249,8 @@ class Machine:
         at = self.at
         expected = at.rereads or at.doubted
         again = any(seen.known) and not expected
+        if self._in.strategy.whole:
+            self._compare_with_before(seen)
         if self._in.strategy.stable:
             at.drifted = at.drifted or again  # a position that stands for a row never shows a row again
         elif at.rereads and seen.page.items and not any(seen.known):
@@ -262,6 +266,13 @@ class Machine:
             self._turn_to(page, overlaps=again)
             self._learn_shift()
         return rows
+
+    def _compare_with_before(self, seen: Seen) -> None:
+        """Learn that a whole list changed since it came first: then who is new may look like who was forgotten."""
+        at = self.at
+        if at.rereads and at.latest and at.latest != seen.digest:
+            at.moved = True
+            at.drifted = at.drifted or self._in.known.is_full
 
     def _turn_to(self, page: dict[str, Any] | None, *, overlaps: bool) -> None:
         """Pass the boundary before a page; None if nothing came."""
@@ -326,7 +337,7 @@ class Machine:
             at.position = seen.following
             if was_doubted:
                 habits.contradicted()
-        elif (is_short and (bool(asked.position) or habits.end_vouched)) or was_doubted:
+        elif self._in.strategy.whole or was_doubted or (is_short and (bool(asked.position) or habits.end_vouched)):
             at.position, at.drifted = None, at.drifted or at.blind > 0
             habits.end_vouched = habits.end_vouched or was_doubted
         else:

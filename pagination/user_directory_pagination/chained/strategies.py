@@ -14,7 +14,7 @@ from .chain import Chain
 from .reader import ChainedReader
 from .row_numbers import behind_rows
 
-__all__ = ["Keyset", "Links", "Tokens"]
+__all__ = ["Keyset", "Links", "Tokens", "WholeList"]
 
 Reads = Callable[[Any], Any]
 """Reads a value from JSON; None if there is none."""
@@ -28,6 +28,7 @@ class _Chained(Chain):
     """What the strategies share: the reader, and that only reading all rows can count them."""
 
     keyed = False
+    whole = False
 
     def __init__(self, *, stable: bool) -> None:
         self.stable = stable
@@ -68,6 +69,21 @@ class _Chained(Chain):
         return None if self.stable else behind_rows(asked, following, len(page.items))
 
 
+class WholeList(_Chained):
+    """Every answer is the whole list, as a document says: there are no pages, and no position is sent."""
+
+    whole = True
+
+    def __init__(self) -> None:
+        super().__init__(stable=True)
+
+    def parameters(self, position: Position) -> Parameters:
+        return ()
+
+    def following(self, page: RawPage) -> Position | None:
+        return None
+
+
 class Keyset(_Chained):
     """The next page starts after the key of the last row; insertions and deletions elsewhere cannot shift it.
 
@@ -102,22 +118,25 @@ class Keyset(_Chained):
 
 
 class Tokens(_Chained):
-    """The next page is named by an opaque token, which `following` reads.
+    """The next page is named by an opaque token, which `following` reads from the body, or the header `header` has.
 
     No token, an empty one, `false` and the numbers 0 and -1 mean the end; the texts "0" and "-1" may be tokens.
     """
 
-    def __init__(self, parameter: str, following: Reads, *, stable: bool = True) -> None:
+    def __init__(
+        self, parameter: str, following: Reads | None = None, *, header: str = "", stable: bool = True
+    ) -> None:
         super().__init__(stable=stable)
         self._parameter = parameter
         self._next = following
+        self._header = header.lower()
 
     def parameters(self, position: Position) -> Parameters:
         token = position.get("token")
         return () if token is None else ((self._parameter, token),)
 
     def following(self, page: RawPage) -> Position | None:
-        token = self._next(page.body)
+        token = self._next(page.body) if self._next else page.headers.get(self._header)
         if token in (None, "", 0, -1):  # False is 0
             return None
         if token is True or isinstance(token, dict | list) or _sendable(str(token)) is None:

@@ -88,7 +88,7 @@ class Machine:
         at = self.at
         if at.doubt is not None:
             return window_of(at, at.doubt, self._strategy, maximum)
-        if at.thinned and not at.step:
+        if (at.thinned or self._has_fixed_pages) and not at.step:
             self._stride(maximum)
         if self._held is not None:
             held = self._held.window
@@ -101,6 +101,11 @@ class Machine:
         if at.short is not None and not self._strategy.counts_rows:  # a page from the top cannot prove an end
             most = min(most, at.row - at.tail - 1) if at.row - at.tail > SMALLEST else most
         return self.overlapping(at.row, at.tail, min(need << min(at.stale, 10), maximum), most)
+
+    @property
+    def _has_fixed_pages(self) -> bool:
+        """Whether no page can overlap another, because all have one size and begin at multiples of it."""
+        return self._strategy.fixed and not self._strategy.counts_rows
 
     def overlapping(self, row: int, tail: int, need: int, maximum: int) -> Window:
         """Return the window that begins before `row` and ends behind it; one that begins with `row` if none does."""

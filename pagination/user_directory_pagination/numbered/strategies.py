@@ -45,7 +45,7 @@ class _Numbered(Addressable):
     async def count(
         self, fetch: FetchPage, identify: Identify, size: int, *, parallel: bool, habits: Habits | None = None
     ) -> RowCount | None:
-        if self.thinned or (habits is not None and habits.thinned):
+        if self.fixed or self.thinned or (habits is not None and habits.thinned):
             return None
 
         async def show(window: Window) -> Sequence[Mark | None]:
@@ -59,14 +59,23 @@ class NumberedPages(_Numbered):
     """Page numbers: `?page=3&size=50`.
 
     `first` is the number of the first page. With `link_header`, a `Link` header, if sent, says whether there is a next
-    page. `thinned`: the provider leaves rows out of a page after it has cut it. Pages begin at multiples of their size,
-    so a page that overlaps the last one has a different size.
+    page. `thinned`: the provider leaves rows out of a page after it has cut it; `fixed`: it takes no size. Pages begin
+    at multiples of their size, so a page that overlaps the last one has a different size.
     """
 
     counts_rows = False
 
-    def __init__(self, parameter: str, first: int = 1, *, link_header: bool = False, thinned: bool = False) -> None:
+    def __init__(
+        self,
+        parameter: str,
+        first: int = 1,
+        *,
+        link_header: bool = False,
+        thinned: bool = False,
+        fixed: bool = False,
+    ) -> None:
         self.thinned = thinned
+        self.fixed = fixed
         self._parameter = parameter
         self._first = first
         self._reads_links = link_header
@@ -129,12 +138,13 @@ def _least_common_multiple(maximum: int) -> int:
 
 
 class Offsets(_Numbered):
-    """Row numbers: `startIndex`, `offset` or `skip`, of which `first` is the first. `thinned`: as with pages."""
+    """Row numbers: `startIndex`, `offset` or `skip`, the first being `first`. `thinned` and `fixed`: as with pages."""
 
     counts_rows = True
 
-    def __init__(self, parameter: str, first: int = 0, *, thinned: bool = False) -> None:
+    def __init__(self, parameter: str, first: int = 0, *, thinned: bool = False, fixed: bool = False) -> None:
         self.thinned = thinned
+        self.fixed = fixed
         self._parameter = parameter
         self._first = first
 

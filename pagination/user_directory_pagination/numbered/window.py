@@ -28,6 +28,9 @@ class Addressable(Protocol):
     counts_rows: bool
     """Whether a window begins with the requested row, however many rows the server gives."""
 
+    fixed: bool
+    """Whether the server is known to decide how many rows a page has, so that no size is asked for."""
+
     thinned: bool
     """Whether the server is known to leave rows out of pages after it has cut them."""
 

@@ -135,11 +135,11 @@ status = "active|away"
         ),
         ("[user]", "[users]", ["unknown key `users`", "regions", "filters", "user"]),
         ("environment =", "enviroment =", ["unknown key `auth.enviroment`", "header, scheme, environment"]),
-        ("items =", "rows =", ["unknown key `list.rows`", "path, items, page_size, pagination, total, order"]),
+        ("items =", "rows =", ["unknown key `list.rows`", "path, items, pagination, page_size, total, order"]),
         (
             "maximum = 50",
             "max = 50",
-            ["unknown key `list.page_size.max`", "parameter, minimum, maximum, scan"],
+            ["unknown key `list.page_size.max`", "parameter, minimum, maximum, scan, fixed"],
         ),
         ('id = "id"', 'id = "id"\nmail = "mail"', ["unknown key `user.mail`", "id, name, email, email_verified"]),
         (
@@ -150,8 +150,8 @@ status = "active|away"
         ("ascending", "up", ["unknown key `sort.name.up`", "ascending, descending"]),
         (
             'next = "next"',
-            'next = "next", first = 1',
-            ["unknown key `list.pagination.token.first`", "strategy, parameter, next"],
+            'next = "next", last = 1',
+            ["unknown key `list.pagination.token.last`", "strategy, parameter, next, next_header, first"],
         ),
     ],
 )
@@ -170,7 +170,6 @@ def test_a_wrong_key_is_named_with_the_keys_that_are_valid_there(refusal, old, n
         ('path = "/people"', "list.path"),
         ('items = "people"', "list.items"),
         ('page_size = { parameter = "limit", maximum = 50 }', "list.page_size"),
-        (', next = "next"', "list.pagination.token.next"),
         ('path = "/people/{id}"', "get.path"),
         (', match = "exact"', "filters.email.match"),
         ('id = "id"', "user.id"),
