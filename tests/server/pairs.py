@@ -193,7 +193,7 @@ class World:
         directories._directories["open"] = Directory(settings[1], with_records(self, _PUBLIC, {}))
         return directories
 
-    async def page(self, parameters: Any, budget: Any) -> RawPage:
+    async def page(self, parameters: Any, budget: Any, route: str = "") -> RawPage:
         asked = dict(parameters)
         found = [each for each in self.records if self._meets(each, parameters)]
         if asked.get("sort") in ("name", "made"):

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from user_directories import built_in
+from user_directories.manifest import Lookup
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.checkup.check import severity_of
 from user_directory_server.checkup.examination import Examination, examine
@@ -81,6 +82,13 @@ async def test_a_request_for_one_user_that_finds_nobody_is_told(house: Any) -> N
     assert list(checks) == ["one user by id"]
     assert "not by the request for one user" in checks["one user by id"].seen
     assert "get.path" in checks["one user by id"].fix
+
+
+async def test_a_look_up_of_an_address_that_finds_nobody_is_told(house: Any) -> None:
+    get = changed("delay", "get", email=Lookup(path="/by-mail/{value}"))
+    checks = await found(house, "delay", manifest=get)
+    assert checks["one user by address"].outcome in ("warning", "bad")
+    assert "get.email" in checks["one user by address"].fix
 
 
 async def test_an_order_that_is_none_is_told(house: Any) -> None:

@@ -77,11 +77,12 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
         raise Kinds.EMAIL_IN_PART.error(value=email)
     wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
-    if endpoint is not None and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
+    if endpoint is not None and endpoint.path and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
         user = await directory.get(email, budget, matches_filters(wanted, *closed_fields(directory.manifest)))
         if user is not None:
             return Lookup(directory.name, user, complete=True)
-    text = email if directory.manifest.filter_rule("email") is None and directory.manifest.search else None
+    asks_by_address = directory.manifest.filter_rule("email") or "email" in directory.manifest.lookups()
+    text = email if directory.manifest.search and not asks_by_address else None
     call = _search(directory, Query(wanted, text), budget)
     (part,) = call.parts
     asks = part.plan.how != "scan"

@@ -50,7 +50,8 @@ class Capabilities:
 def capabilities(settings: DirectorySettings) -> Capabilities:
     """Return what a directory can answer, without asking it."""
     manifest = settings.shown_manifest
-    exact_names = manifest.filter_rule("email") is not None and manifest.search is None
+    by_address = manifest.filter_rule("email") is not None or "email" in manifest.lookups()
+    exact_names = by_address and manifest.search is None
     is_searched = manifest.search is not None and may_search(manifest)
     return Capabilities(
         directory=settings.name,

@@ -106,8 +106,8 @@ class Directory:
     ) -> Walk:
         """Start a walk, or resume one, that reads only the `shown` fields of users; None means all."""
 
-        async def fetch(parameters: Parameters) -> RawPage:
-            return await self.source.page(parameters, budget)
+        async def fetch(parameters: Parameters, route: str = "") -> RawPage:
+            return await self.source.page(parameters, budget, route)
 
         return Walk(
             plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed, self.name
@@ -164,13 +164,14 @@ class Directory:
         size = self.page_sizes.for_everybody()
         return await self.paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
 
-    async def sample(self, budget: Budget, parameters: Parameters = ()) -> RawPage:
-        """Fetch the first rows of a list, up to 25. Raises: UpstreamError, OutOfBudget."""
-        return await self._page((*parameters, *self.page_sizes.asking(self.page_sizes.for_sample())), budget)
+    async def sample(self, budget: Budget, parameters: Parameters = (), route: str = "") -> RawPage:
+        """Fetch the first rows of a list, up to 25, or what another route gives. Raises: UpstreamError, OutOfBudget."""
+        size = () if route in self.manifest.lookups() else self.page_sizes.asking(self.page_sizes.for_sample())
+        return await self._page((*parameters, *size), budget, route)
 
-    async def _page(self, parameters: Parameters, budget: Budget) -> RawPage:
+    async def _page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
         """Fetch one page that says something by itself, unlike one of a walk. Raises: UpstreamError, OutOfBudget."""
-        page = await self.source.page(parameters, budget)
+        page = await self.source.page(parameters, budget, route)
         self.observed.look(page.items)
         budget.get_somewhere()
         return page

@@ -62,7 +62,7 @@ class Observed:
         listed = listed_fields(manifest)
         texts = [name for name in FILTER_FIELDS if name in listed and FILTER_FIELDS[name] != "time"]
         told = [name for name in VALUES_TOLD if name in texts and manifest.user.shown(name) == "full"]
-        compared = [name for name in texts if (rule := manifest.filter_rule(name)) and rule.match == "exact"]
+        compared = [name for name in texts if _is_compared(manifest, name)]
         raw = UserReader(manifest.user, only=compared)
         times = [name for name in FILTER_FIELDS if name in listed and FILTER_FIELDS[name] == "time"]
         return cls(
@@ -150,6 +150,12 @@ class Observed:
     def told(self) -> Mapping[str, tuple[str, ...]]:
         """Return the values that were seen of the fields whose values are told: at most 50, in alphabetical order."""
         return {field: values[:_MOST_TOLD] for field in self._told.by_field if (values := self._told.seen(field))}
+
+
+def _is_compared(manifest: Manifest, name: str) -> bool:
+    """Return whether the provider compares whole values of a field."""
+    rule = manifest.filter_rule(name)
+    return name in manifest.lookups() or (rule is not None and rule.match == "exact")
 
 
 class _Values:

@@ -121,5 +121,5 @@ async def _found_by(directory: Directory, compared: Compared, sent: str, budget:
     spent = budget.spent_on()
     if spent is not None:
         raise OutOfBudget(spent)
-    page = await directory.sample(budget, ((compared.rule.parameter, sent),))
+    page = await directory.sample(budget, ((compared.rule.parameter, sent),), compared.route)
     return page.items

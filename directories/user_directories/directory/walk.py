@@ -25,11 +25,13 @@ from user_directory_pagination import (
     Reader,
     Recent,
     Row,
+    Strategy,
     Stretch,
 )
 
 from ..errors import UpstreamError
 from ..manifest import ListEndpoint
+from ..manifest.paginations import whole_list
 from ..planning.plan import Plan
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
@@ -43,7 +45,8 @@ from .walk_state import Progress, WalkState
 
 __all__ = ["Fetch", "Walk"]
 
-Fetch = Callable[[Parameters], Awaitable[RawPage]]
+Fetch = Callable[..., Awaitable[RawPage]]
+"""Fetches an answer, given the parameters, and the route of a leg unless that is the list."""
 
 _MOST_NAMELESS = 10
 """Pages after which a list is given up of which no record has an id."""
@@ -89,7 +92,13 @@ class Walk:
         if held is None:
             self.state.taken = 0
         if self.state.reader is not None:  # a state that no reader accepts fails here, before any request
-            self._paging.reader(self._fetch_nothing, read.identify, self.state.known, self.state.reader)
+            self._strategy.reader(self._fetch_nothing, read.identify, self.state.known, self.state.reader)
+
+    @property
+    def _strategy(self) -> Strategy:
+        """How the leg that is being read is paged: a look-up gives everybody in one answer."""
+        leg = self.state.leg
+        return whole_list() if leg < len(self._legs) and self._legs[leg].route else self._paging
 
     @property
     def is_over(self) -> bool:
@@ -355,8 +364,9 @@ class Walk:
 
     def _open_reader(self) -> Reader:
         state = self.state
-        return self._paging.reader(
-            self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch, self._habits
+        habits = Habits() if self._legs[state.leg].route else self._habits
+        return self._strategy.reader(
+            self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch, habits
         )
 
     def _page_fetcher(self, budget: Budget) -> FetchPage:
@@ -371,6 +381,8 @@ class Walk:
                 raise OutOfBudget(resource)
             self.state.requests += 1
             leg = self._legs[self.state.leg]
+            if leg.route:
+                return await self._fetch(leg.parameters, leg.route)
             return await self._fetch((*leg.parameters, *sizes.beside(position, size), *position))
 
         return fetch

@@ -1,9 +1,10 @@
 """The language of a provider's TOML page: each module describes a part of it; `files` reads it."""
 
 from .auth import Auth
-from .endpoints import GetOne, Search, Sort, SortKey
+from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorMeaning, ErrorShape, Rate
 from .filters import FilterField, FilterRule
+from .get_one import GetOne, Lookup
 from .list_endpoint import ListEndpoint, PageSize, Total
 from .manifest import Manifest, Words
 from .paginations import (
@@ -27,6 +28,7 @@ __all__ = [
     "KeysetPagination",
     "LinkPagination",
     "ListEndpoint",
+    "Lookup",
     "Manifest",
     "NoPagination",
     "OffsetPagination",

@@ -27,9 +27,19 @@ def current(page: Any) -> tuple[Any, tuple[str, ...]]:
         old.append(f"`version` is missing: add version = {VERSION}.")
     if is_object(page.get("filters")):
         page = page | {"filters": _by_field(page["filters"], old)}
+    if is_object(page.get("get")) and "nobody" in page["get"]:
+        page = page | {"get": _with_absent(page["get"], old)}
     if is_object(page.get("user")) and is_object(page["user"].get("extra")):
         page = _with_shared_fields(page, old)
     return page, tuple(old)
+
+
+def _with_absent(get: Mapping[str, Any], old: list[str]) -> dict[str, Any]:
+    """Rewrite the statuses that say that there is nobody."""
+    told = "`get.nobody` is deprecated: write get.absent"
+    old.append(f"{told}, which is also there and takes precedence." if "absent" in get else f"{told}.")
+    renamed = {"absent" if name == "nobody" else name: value for name, value in get.items()}
+    return renamed | {"absent": get.get("absent", get["nobody"])}
 
 
 def _with_shared_fields(page: dict[str, Any], old: list[str]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateA
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
 from .auth import Auth
-from .endpoints import GetOne, Search, Sort, SortKey
+from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorShape, Rate
 from .filters import FilterField, FilterRule, FilterTables
+from .get_one import GetOne, Lookup
 from .language import current
 from .list_endpoint import ListEndpoint
 from .placeholders import names_in
@@ -112,6 +113,10 @@ class Manifest(Table):
         """Return how this provider filters by one of our fields; None if it does not."""
         return self.filters.get(field, {}).get(operator)
 
+    def lookups(self) -> Mapping[str, Lookup]:
+        """Return the endpoints that give users by a field, by that field."""
+        return self.get.lookups() if self.get else {}
+
     def known_values(self, field: str) -> tuple[str, ...]:
         """Return the values that one of our fields can have; empty if no document lists them."""
         if field in self.values:
@@ -141,7 +146,8 @@ class Manifest(Table):
             self.list.items,
             *self.list.pagination.expressions(),
             self.list.total.path if self.list.total else None,
-            self.get.item if self.get else None,
+            self.get.item if self.get and self.get.path else None,
+            *(lookup.items for lookup in self.lookups().values()),
             *self.user.expressions().values(),
             *self.user.extra.values(),
             *self.errors.expressions(),

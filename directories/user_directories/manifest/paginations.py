@@ -24,6 +24,7 @@ __all__ = [
     "Pagination",
     "PaginationTable",
     "TokenPagination",
+    "whole_list",
 ]
 
 
@@ -206,12 +207,17 @@ class NoPagination(PaginationTable):
     strategy: Literal["none"]
 
     def paging(self, *, fixed: bool = False) -> "Strategy":
-        from user_directory_pagination.chained import WholeList
-
-        return WholeList()
+        return whole_list()
 
     def names(self) -> tuple[str, ...]:
         return ()
+
+
+def whole_list() -> "Strategy":
+    """Return the strategy where every answer is the whole list."""
+    from user_directory_pagination.chained import WholeList
+
+    return WholeList()
 
 
 Pagination = Annotated[

@@ -25,9 +25,11 @@ from .orders import MOVING_ORDERS, order_parameters
 from .pushdown import (
     Compared,
     Searches,
+    Sent,
     combinations_of,
     compared_in,
     expected_of,
+    looked_up,
     searches_for,
     shares_parameter,
     split_filters,
@@ -45,12 +47,14 @@ _USUAL = Asking()
 class Leg:
     """One walk: its query parameters, and whether it looks at everybody because earlier legs may miss somebody.
 
+    `route` is the endpoint that is asked: `search`, or the field of a look-up; empty if it is the list.
     A leg that looks at everybody follows at once if nobody was found; otherwise it waits for the cursor, if `waits`.
     """
 
     parameters: Parameters = ()
     everybody: bool = False
     waits: bool = True
+    route: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Plan:
     @property
     def native_total(self) -> bool:
         """Whether the provider's own total counts exactly what was asked for."""
-        return self.residual is None and len(self.legs) == 1
+        return self.residual is None and len(self.legs) == 1 and not self.legs[0].route
 
 
 def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
@@ -104,12 +108,13 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
     order = order_parameters(manifest, query.order)
     if _is_contradictory(query.filters):
         return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
-    pushed, checked = split_filters(manifest, query, asking)
+    pushed, checked, search = _split(manifest, query, asking)
     combinations = list(combinations_of(pushed))
-    search = searches_for(manifest, query, asking)
     if shares_parameter(combinations, search.requests):  # sent twice, one parameter would mean OR
         search = Searches()
-    legs = [Leg(order + filters + text) for filters, text in itertools.product(combinations, search.requests)]
+    requests = itertools.product(combinations, search.requests)
+    route = next((each.route for each in pushed), "") or search.route
+    legs = [Leg(order + filters + text, route=route) for filters, text in requests]
     unsure = [each for each in pushed if not each.is_sure]
     blind = [each.condition for each in unsure if not has_field(manifest, each.condition.field)]
     is_open = search.may_miss or any(each.condition not in blind for each in unsure)
@@ -138,6 +143,14 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
         is_promised=search.is_promised,
         is_eventual=search.is_promised and manifest.search is not None and manifest.search.eventual,
     )
+
+
+def _split(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent], list[Condition], Searches]:
+    """Return the filters to send, those to check here, and the searches: an endpoint of its own takes nothing else."""
+    by_lookup = looked_up(manifest, query, asking)
+    if by_lookup is not None:
+        return [by_lookup], [each for each in query.filters if each is not by_lookup.condition], Searches()
+    return *split_filters(manifest, query, asking), searches_for(manifest, query, asking)
 
 
 def _times(conditions: Sequence[Condition]) -> Iterable[str]:

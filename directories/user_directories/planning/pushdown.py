@@ -7,8 +7,10 @@ from typing import NamedTuple
 from user_directory_pagination import Parameters
 
 from ..manifest import FilterRule, Manifest
+from ..manifest.get_one import VALUE
 from ..users.filters import OPERATORS, Condition, matches_filters
 from ..users.matching import Check
+from ..users.path_segments import has_dot_segment
 from .discretion import is_open, may_ask
 from .filters import closed_fields, has_field
 from .parameters import can_send, filter_parameters, requests_needed, text_parameters
@@ -21,6 +23,7 @@ __all__ = [
     "combinations_of",
     "compared_in",
     "expected_of",
+    "looked_up",
     "searches_for",
     "shares_parameter",
     "split_filters",
@@ -40,6 +43,8 @@ class Sent(NamedTuple):
     """Whether the provider is known to return everyone who matches."""
     is_exact: bool = False
     """Whether it promises to return nobody else, so that nothing is checked here."""
+    route: str = ""
+    """The field by which an endpoint of its own is asked for it; empty if the list is."""
 
 
 class Compared(NamedTuple):
@@ -57,6 +62,8 @@ class Compared(NamedTuple):
     """As they are sent."""
     rule: FilterRule
     is_documented: bool
+    route: str = ""
+    """The field whose endpoint compares them; empty if it is the list."""
 
 
 class Searches(NamedTuple):
@@ -65,6 +72,8 @@ class Searches(NamedTuple):
     requests: list[Parameters] = [()]  # noqa: RUF012 - not changed
     may_miss: bool = False
     is_promised: bool = False
+    route: str = ""
+    """The endpoint that is asked: `search`, or the field of a look-up; empty if the list is."""
 
 
 def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent], list[Condition]]:
@@ -83,6 +92,41 @@ def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[lis
                 continue
         checked.append(condition)
     return pushed, checked
+
+
+def looked_up(manifest: Manifest, query: Query, asking: Asking) -> Sent | None:
+    """Return the filter that an endpoint of its own answers; None if there is none, or if the list has to be asked.
+
+    Such an endpoint takes no order and no other filter: all else is checked here.
+    """
+    if query.order is not None or query.exhaustive or not asking.exact:
+        return None
+    lookups = manifest.lookups()
+    return next(
+        (
+            _by_lookup(each, lookups[each.field].rule(), asking)
+            for each in query.filters
+            if _may_look_up(manifest, each, asking)
+        ),
+        None,
+    )
+
+
+def _may_look_up(manifest: Manifest, condition: Condition, asking: Asking) -> bool:
+    field, operator, values, negated = condition[:4]
+    is_one = operator == "is" and not negated and len(values) == 1
+    lookup = manifest.lookups().get(field)
+    if lookup is None or not is_one or field in asking.distrusted:
+        return False
+    if VALUE in lookup.path and has_dot_segment(values[0]):
+        return False
+    return has_field(manifest, field) and is_open(manifest, field) and may_ask(manifest, condition)
+
+
+def _by_lookup(condition: Condition, rule: FilterRule, asking: Asking) -> Sent:
+    (value,) = condition.values
+    spelt = asking.spelt.get(condition.field, {}).get(value, (value,))
+    return Sent(condition, rule, tuple(spelt), is_sure=True, is_exact=True, route=condition.field)
 
 
 def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | None:
@@ -140,7 +184,7 @@ def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared
         field, operator, asked = each.condition[:3]
         if each.is_exact and OPERATORS[operator].takes == "text":
             is_documented = bool(manifest.known_values(field)) and not (each.rule.values or field in manifest.words())
-            yield Compared(field, operator, asked, each.values, each.rule, is_documented)
+            yield Compared(field, operator, asked, each.values, each.rule, is_documented, each.route)
 
 
 def expected_of(manifest: Manifest, pushed: Sequence[Sent], *, lenient: bool = False) -> Check | None:

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from user_directory_pagination import Parameters, RawPage
 
 from ..errors import Kinds, UpstreamError
-from ..manifest import Manifest, Total
+from ..manifest import Lookup, Manifest, Total
 from ..manifest.expressions import getter, is_null
+from ..manifest.get_one import ID, VALUE
 from ..users.json_values import is_list, is_object
 from ..users.path_segments import has_dot_segment
 from .bounds import LARGEST_TOTAL, MOST_ROWS
@@ -21,7 +22,7 @@ from .pacing import Pacer
 from .rate_limits import RateLimits
 from .refusals import Refusals
 from .traffic import Traffic
-from .upstream import Answer, Upstream, path_with_id
+from .upstream import Answer, Upstream, path_with
 
 __all__ = ["HttpSource"]
 
@@ -46,6 +47,7 @@ class HttpSource:
         self._directory = directory
         self._list = manifest.list
         self._get = manifest.get
+        self._lookups = manifest.lookups()
         self._items = getter(manifest.list.items)
         self._error_message = getter(manifest.errors.message) if manifest.errors.message else None
         self._shows_somebody: Parameters | None = None
@@ -70,8 +72,10 @@ class HttpSource:
         """What was sent to the provider since the start."""
         return self.upstream.traffic
 
-    async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """Fetch one answer of the list endpoint. Raises: UpstreamError, OutOfBudget."""
+    async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
+        """Fetch one answer of the list endpoint, or of the look-up by a field. Raises: UpstreamError, OutOfBudget."""
+        if route in self._lookups:
+            return await self._looked_up(self._lookups[route], dict(parameters)[VALUE], budget)
         endpoint = self._list
         try:
             answer = await self._answer(parameters, budget)
@@ -97,6 +101,28 @@ class HttpSource:
         """Ask the list endpoint, also for what is fixed. Raises: UpstreamError, OutOfBudget."""
         fixed = self._list.fixed_beside(dict(parameters))
         return await self.upstream.get(self._list.path, (*fixed.items(), *parameters), budget)
+
+    async def _looked_up(self, lookup: Lookup, value: str, budget: Budget) -> RawPage:
+        """Fetch those who have a value: one user, a list, or nobody. Raises: UpstreamError, OutOfBudget."""
+        if has_dot_segment(value) and VALUE in lookup.path:  # which no plan asks for
+            raise Kinds.REFUSED.at(self._directory, status=400)
+        try:
+            answer = await self._put_in(lookup.path, lookup.parameters, VALUE, value, budget)
+        except UpstreamError as refusal:
+            if refusal.says_nobody or refusal.status in (_NOBODY | frozenset(lookup.absent)):
+                return RawPage([])
+            raise
+        found = getter(lookup.items)(answer.body)
+        if not found and says_error(answer.body):
+            raise Kinds.ERROR_IN_BODY.at(self._directory)
+        rows = found if is_list(found) else [found] if found else []
+        self._check_size(rows)
+        return RawPage(rows, answer.body, answer.headers)
+
+    async def _put_in(self, path: str, parameters: Mapping[str, str], mark: str, value: str, budget: Budget) -> Answer:
+        """Ask with a value in the place that is marked for it. Raises: UpstreamError, OutOfBudget."""
+        sent = tuple((name, text.replace(mark, value)) for name, text in parameters.items())
+        return await self.upstream.get(path_with(path, mark, value), sent, budget)
 
     def _check_size(self, value: Any) -> None:
         """Refuse more rows, or names, than can be looked through. Raises: UpstreamError."""
@@ -139,13 +165,15 @@ class HttpSource:
         an id.
         """
         endpoint = self._get
-        if endpoint is None or has_dot_segment(identifier) or not re.fullmatch(endpoint.ids, identifier):
+        if endpoint is None or endpoint.path is None or not re.fullmatch(endpoint.ids, identifier):
+            raise LookupError(identifier)
+        if has_dot_segment(identifier) and ID in endpoint.path:
             raise LookupError(identifier)
         sent = identifier.lower() if endpoint.lower else identifier
         try:
-            answer = await self.upstream.get(path_with_id(endpoint.path, sent), (), budget)
+            answer = await self._put_in(endpoint.path, endpoint.parameters, ID, sent, budget)
         except UpstreamError as refusal:
-            if refusal.says_nobody or refusal.status in (_NOBODY | frozenset(endpoint.nobody)):
+            if refusal.says_nobody or refusal.status in (_NOBODY | frozenset(endpoint.absent)):
                 return None
             if refusal.kind == Kinds.REFUSED.name:
                 raise Kinds.REFUSED_ID.at(self._directory, status=refusal.status) from refusal

@@ -28,8 +28,11 @@ class Source(Protocol):
         """What was sent to it since the start."""
         ...
 
-    async def page(self, parameters: Parameters, budget: Budget) -> RawPage:
-        """Fetch one stretch of the list. Raises: UpstreamError, OutOfBudget."""
+    async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
+        """Fetch one stretch of the list, or of what another `route` gives (see `planning.plan.Leg`).
+
+        Raises: UpstreamError, OutOfBudget.
+        """
         ...
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:

@@ -41,7 +41,7 @@ from .traffic import Traffic
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["Answer", "Upstream", "path_with_id"]
+__all__ = ["Answer", "Upstream", "path_with"]
 
 _ATTEMPTS = 3
 """Attempts for a request that fails."""
@@ -354,9 +354,9 @@ def _query(parameters: Parameters) -> str:
     return urlencode(parameters, errors="surrogatepass")  # half a character in a token is sent back as it came
 
 
-def path_with_id(path: str, identifier: str) -> str:
-    """Put an id without dot segments into a path; every character that could leave its segment is encoded."""
-    return path.replace("{id}", quote(identifier, safe="", errors="surrogatepass"))
+def path_with(path: str, mark: str, value: str) -> str:
+    """Put a value without dot segments into a path; every character that could leave its segment is encoded."""
+    return path.replace(mark, quote(value, safe="", errors="surrogatepass"))
 
 
 class _Retries:

@@ -52,7 +52,7 @@ class Patient:
         leg = self.directory.plan(query, self.directory.asking(query)).legs[0]
         if leg.everybody or not leg.parameters:
             return None
-        return (await self.directory.sample(Budget(5.0, requests=1), leg.parameters)).items
+        return (await self.directory.sample(Budget(5.0, requests=1), leg.parameters, leg.route)).items
 
     def matching(self, records: Sequence[Any], conditions: tuple[Condition, ...]) -> int:
         """Return how many records match conditions, or may do so."""

@@ -1,6 +1,7 @@
 """Checks of single users and of the search."""
 
 from user_directories import Budget, Query, UpstreamError, User
+from user_directories.manifest.get_one import VALUE
 
 from .check import Check, bad, not_tried, ok, warning
 from .patient import OPTIONS, Patient
@@ -19,7 +20,7 @@ async def by_id(patient: Patient) -> Check:
     found = await patient.directories.user_by_id(patient.name, user.id, OPTIONS)
     if found.user is None:
         return bad("a user of the first page is not found", fix)
-    if patient.directory.manifest.get is None:
+    if patient.directory.manifest.get is None or patient.directory.manifest.get.path is None:
         return ok("found in the list, for there is no request for one user")
     try:
         own = await patient.directory.get(user.id, Budget(OPTIONS.seconds or 0.0))
@@ -44,8 +45,20 @@ async def by_address(patient: Patient) -> Check:
             if not found.complete:
                 return warning("not found before the time was over; the cursor goes on")
             case = "" if spelling == address else " in another letter case"
-            return bad(f"a user of the first page is not found{case}", "Check user.email and filters.email.")
+            return bad(f"a user of the first page is not found{case}", "Check user.email, filters.email and get.email.")
+    if "email" in patient.directory.manifest.lookups() and not await _is_looked_up(patient, user, address):
+        return warning("found in the list, but not by the look-up of an address", "Check get.email.")
     return ok("found, in both letter cases")
+
+
+async def _is_looked_up(patient: Patient, user: User, address: str) -> bool:
+    """Return whether the endpoint for an address gives a user who has it."""
+    directory, budget = patient.directory, Budget(OPTIONS.seconds or 0.0)
+    try:
+        page = await directory.sample(budget, ((VALUE, address),), "email")
+    except UpstreamError:
+        return False
+    return user.id in map(directory.identify, page.items)
 
 
 async def search(patient: Patient) -> Check:

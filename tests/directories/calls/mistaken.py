@@ -209,7 +209,7 @@ class World:
         directories._directories["acme"] = Directory(settings, self)
         return directories
 
-    async def page(self, parameters: Any, budget: Any) -> RawPage:
+    async def page(self, parameters: Any, budget: Any, route: str = "") -> RawPage:
         budget.requests -= 1
         self.asked += 1
         asked = dict(parameters)

@@ -196,7 +196,7 @@ def test_a_missing_key_is_named(refusal, old, key):
         ("maximum = 50", 'maximum = "many"', "list.page_size.maximum", "valid integer"),
         ("maximum = 50", "maximum = 0", "list.page_size.maximum", "greater than or equal to 1"),
         ('strategy = "token"', 'strategy = "scroll"', "list.pagination", "'page', 'offset', 'keyset', 'token', 'link'"),
-        ('path = "/people/{id}"', 'path = "/people/id"', "get.path", "id"),
+        ('path = "/people/{id}"', 'path = "/people/id"', "get`", "needs {id} in `path`"),
         ('path = "/people/{id}"', 'path = "/people/{id}"\nids = "["', "get.ids", "not a regular expression"),
         ('match = "exact"', 'match = "like"', "filters.email.match", "'exact', 'contains', 'fuzzy' or 'unknown'"),
         ("[filters]\nemail", "[filters]\nphone", "filters.phone", "use one of: id, email, name"),

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from user_directories import Budget, Query, Request, UpstreamError, errors
 from user_directories.sources.bounds import MAX_BODY
-from user_directories.sources.upstream import Upstream, _query, path_with_id
+from user_directories.sources.upstream import Upstream, _query, path_with
 from user_directories.users.path_segments import has_dot_segment
 from user_directory_pagination import OutOfBudget
 
@@ -599,7 +599,7 @@ async def test_a_body_with_room_for_an_error_and_none_in_it_is_nobody(provider, 
 async def test_an_id_never_leaves_its_segment_of_the_path(provider, answering, open_own, identity, target):
     provider.answer = lambda _: answering({"id": identity})
     directories = await open_own(PAGE)
-    await directories.directory("acme").source.upstream.get(path_with_id("/people/{id}", identity), (), Budget())
+    await directories.directory("acme").source.upstream.get(path_with("/people/{id}", "{id}", identity), (), Budget())
     assert provider.asked[0].target == target
 
 
@@ -623,7 +623,7 @@ async def test_an_id_that_may_lead_to_another_path_is_looked_for_in_the_list_onl
 
 @given(st.text(st.characters(), min_size=1).filter(lambda text: not has_dot_segment(text)))
 def test_an_id_adds_no_character_that_means_something_in_a_path(identity):
-    encoded = path_with_id("/people/{id}", identity).removeprefix("/people/")
+    encoded = path_with("/people/{id}", "{id}", identity).removeprefix("/people/")
     assert not set(encoded) & set("/?#\\ ")
     assert encoded not in (".", "..", "")
 
