@@ -21,7 +21,8 @@ class Habits:
     that move shift them. `uneven`: how many pages with fewer rows than others, and rows behind them, came again the
     same. `vouched_totals`: the parameters of the lists that were seen to have as many rows as they state;
     `reached_totals`: the parameters of those whose first page has all rows, and how many these are; it may state the
-    number of rows of the page. `refuted_totals`: the names of the parameters of those that were not.
+    number of rows of the page. `walked`: the parameters of the lists that were read whole, and how many rows they had.
+    `refuted_totals`: the names of the parameters of those that were not.
     """
 
     end_vouched: bool = False
@@ -34,6 +35,7 @@ class Habits:
     uneven: int = 0
     vouched_totals: set[Parameters] = field(default_factory=set[Parameters])
     reached_totals: dict[Parameters, int] = field(default_factory=dict[Parameters, int])
+    walked: dict[Parameters, int] = field(default_factory=dict[Parameters, int])
     refuted_totals: set[frozenset[str]] = field(default_factory=set[frozenset[str]])
 
     def contradicted(self) -> None:
@@ -51,6 +53,12 @@ class Habits:
         if len(self.reached_totals) >= _MOST_VOUCHED:
             self.reached_totals.clear()
         self.reached_totals[parameters] = rows
+
+    def remember_walk(self, parameters: Parameters, rows: int) -> None:
+        """Remember how many rows the list with these parameters had when it was read whole."""
+        if len(self.walked) >= _MOST_VOUCHED:
+            self.walked.clear()
+        self.walked[parameters] = rows
 
     def refute_total(self, parameters: Parameters) -> None:
         """Remember that the list with these parameters has not as many rows as it states."""

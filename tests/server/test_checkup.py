@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from user_directories import built_in
-from user_directories.manifest import Lookup
+from user_directories.manifest import CountEndpoint, Lookup
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.checkup.check import severity_of
 from user_directory_server.checkup.examination import Examination, examine
@@ -89,6 +89,12 @@ async def test_a_look_up_of_an_address_that_finds_nobody_is_told(house: Any) -> 
     checks = await found(house, "delay", manifest=get)
     assert checks["one user by address"].outcome in ("warning", "bad")
     assert "get.email" in checks["one user by address"].fix
+
+
+async def test_an_endpoint_for_the_count_that_gives_no_number_is_told(house: Any) -> None:
+    checks = await found(house, "delay", manifest={"count": CountEndpoint(path="/users/count")})
+    assert list(checks) == ["count"]
+    assert (checks["count"].outcome, "count.path" in checks["count"].fix) == ("warning", True)
 
 
 async def test_an_order_that_is_none_is_told(house: Any) -> None:

@@ -68,10 +68,11 @@ async def _at_once(part: Part, exhaustive: bool, budget: Budget) -> _Known | Non
     is_of_several = any(len(each.asked) > 1 for each in part.plan.compared)  # a number does not say that each was met
     if not part.plan.native_total or part.resumed or is_of_several or part.directory.distrusts(part.plan):
         return None
-    rule = part.directory.manifest.list.total
+    counts = part.directory.counts(part.query)
+    rule = part.directory.manifest.count if counts else part.directory.manifest.list.total
     if rule is not None and (rule.exact or not exhaustive):
         try:
-            stated = await stated_total(part.directory, part.plan, budget)
+            stated = await stated_total(part.directory, part.plan, budget, counts=counts)
         except UpstreamError as fault:
             part.last.fault = fault
             return _Known(None, None, "total")

@@ -96,7 +96,8 @@ def reading_notes(
 
 
 def _counted_by(manifest: Manifest) -> str:
-    if manifest.list.total is not None:
-        return "exact" if manifest.list.total.exact else "estimate"
+    rule = manifest.count or manifest.list.total
+    if rule is not None:
+        return "exact" if rule.exact else "estimate"
     bounded = manifest.list.most is not None or manifest.list.page_size.fixed is not None
     return "probes" if manifest.list.pagination.numbers_rows and not bounded else "walk"

@@ -22,7 +22,7 @@ from ..planning.plan import Plan, plan
 from ..planning.query import Asking, Query
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
-from ..sources.source import Source
+from ..sources.source import COUNT, Source
 from ..users.filters import filter_fields
 from ..users.folding import same_id
 from ..users.matching import Check
@@ -54,6 +54,8 @@ class Directory:
         self.paging = manifest.list.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
+        self.habits_of_count = Habits()
+        """What was seen of the numbers that the endpoint gives that counts users."""
         self.reader = UserReader(manifest.user, manifest.words())
         self.observed = Observed.of(manifest, self.reader)
         self._has_looked = False
@@ -163,6 +165,20 @@ class Directory:
 
         size = self.page_sizes.for_everybody()
         return await self.paging.count(fetch, identify, size, parallel=not self._is_paced, habits=self.habits)
+
+    def counts(self, query: Query) -> bool:
+        """Return whether an endpoint counts the users of a query; by all its filters, as a document says."""
+        endpoint = self.manifest.count
+        return endpoint is not None and {each.field for each in query.filters} <= {*endpoint.filters}
+
+    async def number(self, parameters: Parameters, budget: Budget) -> int | None:
+        """Ask the endpoint that counts users; None if it gives no number. Raises: OutOfBudget."""
+        try:
+            page = await self.source.page(parameters, budget, COUNT)
+        except UpstreamError:  # the list says what is wrong, or gives the number
+            return None
+        budget.get_somewhere()
+        return page.total
 
     async def sample(self, budget: Budget, parameters: Parameters = (), route: str = "") -> RawPage:
         """Fetch the first rows of a list, up to 25, or what another route gives. Raises: UpstreamError, OutOfBudget."""

@@ -1,6 +1,6 @@
 """The provider's own total, and what is seen of the list where it says that it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,17 @@ class StatedTotal:
     verdict: Verdict
 
 
-async def stated_total(directory: "Directory", plan: Plan, budget: Budget) -> StatedTotal:
+async def stated_total(directory: "Directory", plan: Plan, budget: Budget, *, counts: bool = False) -> StatedTotal:
     """Ask for the provider's own number for a plan with one leg, and some rows.
+
+    `counts`: an endpoint counts the users of this plan; its number goes before the total of the list, if it gives one.
 
     The list is looked at where it should end, once a process and list: that costs one request more, or two where pages
     have one size. Without a number, there is no total. Raises: UpstreamError, OutOfBudget.
     """
-    look = _Look(directory, plan, budget)
-    first = await directory.sample(budget, look.asked)
+    number = await directory.number(plan.legs[0].parameters, budget) if counts else None
+    look = _Look(directory, plan, budget, number)
+    first = look.with_number(await directory.sample(budget, look.asked))
     evidence = Evidence(
         rows=len(first.items),
         nameless=sum(directory.identify(item) is None for item in first.items),
@@ -53,15 +56,23 @@ async def stated_total(directory: "Directory", plan: Plan, budget: Budget) -> St
 class _Look:
     """Judges the total of a list by its first page, and by the page on which the list should end."""
 
-    def __init__(self, directory: "Directory", plan: Plan, budget: Budget) -> None:
+    def __init__(self, directory: "Directory", plan: Plan, budget: Budget, number: int | None = None) -> None:
         self._directory = directory
+        self._number = number
         self._paging = directory.paging
-        self._habits = directory.habits
+        self._habits = directory.habits if number is None else directory.habits_of_count
         self._plan = plan
         self._budget = budget
         self._passes = directory.passing(plan.tolerated)
         self.asked = plan.legs[0].parameters
         self.size = directory.page_sizes.for_sample()
+
+    def with_number(self, page: RawPage) -> RawPage:
+        """Return a page with the number that an endpoint gave, if one did, as its total."""
+        endpoint = self._directory.manifest.count
+        if self._number is None or endpoint is None:
+            return page
+        return replace(page, total=self._number, total_exact=endpoint.exact)
 
     async def judge(self, first: RawPage, evidence: Evidence) -> Verdict:
         """Judge the total on a first page, and remember the verdict."""
@@ -83,7 +94,7 @@ class _Look:
         rows = len(first.items)
         if self._habits.refutes_total(self.asked):
             return self._doubted(total, rows)
-        if self._is_known(total, rows):
+        if self._is_known(total, rows) or self._was_walked(total):
             return Verdict.VOUCHED
         verdict = await self._looked(first, total)
         if verdict is Verdict.VOUCHED and total == rows:
@@ -99,6 +110,13 @@ class _Look:
         if total > rows:
             self._habits.vouch_for_total(self.asked)
         return True
+
+    def _was_walked(self, total: int) -> bool:
+        """Return whether a walk over this list found as many users as the endpoint counts."""
+        is_met = self._number is not None and self._directory.habits.walked.get(self.asked) == total
+        if is_met:
+            self._habits.vouch_for_total(self.asked)
+        return is_met
 
     def _ends_below(self, total: int, first: RawPage) -> bool:
         """Return whether the first page is the last one, and has fewer rows than the total says.
@@ -176,7 +194,7 @@ class _Look:
         if resource is not None:
             raise OutOfBudget(resource)
         asked = (*self.asked, *self._directory.page_sizes.beside(position, size), *position)
-        return await self._directory.source.page(asked, self._budget)
+        return self.with_number(await self._directory.source.page(asked, self._budget))
 
     def _has_others(self, page: RawPage, known: RawPage) -> bool:
         """Return whether a page has rows that are not on another one, on which each row has an id."""

@@ -151,6 +151,8 @@ class Walk:
     def _learn_of_total(self) -> None:
         """Remember whether the total is right, so that a count believes it as much; on one page, it may be its rows."""
         evidence, legs = self.evidence(ended=True), self.plan.legs
+        if self.plan.native_total and evidence.is_whole and not (evidence.moved or self.unconfirmed):
+            self._habits.remember_walk(legs[0].parameters, evidence.rows)
         if evidence.total is None or not legs:
             return
         if evidence.falls_short or evidence.exceeds or self.state.fields.contradicted:

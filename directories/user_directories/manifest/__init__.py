@@ -1,6 +1,7 @@
 """The language of a provider's TOML page: each module describes a part of it; `files` reads it."""
 
 from .auth import Auth
+from .count import CountEndpoint
 from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorMeaning, ErrorShape, Rate
 from .filters import FilterField, FilterRule
@@ -20,6 +21,7 @@ from .users import Show, TimeForm, UserMapping, strictest
 
 __all__ = [
     "Auth",
+    "CountEndpoint",
     "ErrorMeaning",
     "ErrorShape",
     "FilterField",

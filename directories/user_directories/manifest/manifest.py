@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateA
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
 from .auth import Auth
+from .count import CountEndpoint
 from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorShape, Rate
 from .filters import FilterField, FilterRule, FilterTables
@@ -62,6 +63,7 @@ class Manifest(Table):
     """
     search: Search | None = None
     get: GetOne | None = None
+    count: CountEndpoint | None = None
     user: UserMapping
     errors: ErrorShape = ErrorShape()
     rate: Rate = Rate()
@@ -147,6 +149,7 @@ class Manifest(Table):
             *self.list.pagination.expressions(),
             self.list.total.path if self.list.total else None,
             self.get.item if self.get and self.get.path else None,
+            self.count.number if self.count else None,
             *(lookup.items for lookup in self.lookups().values()),
             *self.user.expressions().values(),
             *self.user.extra.values(),

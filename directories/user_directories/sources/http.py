@@ -8,7 +8,7 @@ from typing import Any
 from user_directory_pagination import Parameters, RawPage
 
 from ..errors import Kinds, UpstreamError
-from ..manifest import Lookup, Manifest, Total
+from ..manifest import CountEndpoint, Lookup, Manifest, Total
 from ..manifest.expressions import getter, is_null
 from ..manifest.get_one import ID, VALUE
 from ..users.json_values import is_list, is_object
@@ -21,6 +21,7 @@ from .error_bodies import holds_something, says_error
 from .pacing import Pacer
 from .rate_limits import RateLimits
 from .refusals import Refusals
+from .source import COUNT
 from .traffic import Traffic
 from .upstream import Answer, Upstream, path_with
 
@@ -48,6 +49,7 @@ class HttpSource:
         self._list = manifest.list
         self._get = manifest.get
         self._lookups = manifest.lookups()
+        self._count = manifest.count
         self._items = getter(manifest.list.items)
         self._error_message = getter(manifest.errors.message) if manifest.errors.message else None
         self._shows_somebody: Parameters | None = None
@@ -74,6 +76,8 @@ class HttpSource:
 
     async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
         """Fetch one answer of the list endpoint, or of the look-up by a field. Raises: UpstreamError, OutOfBudget."""
+        if route == COUNT and self._count is not None:
+            return await self._counted(self._count, parameters, budget)
         if route in self._lookups:
             return await self._looked_up(self._lookups[route], dict(parameters)[VALUE], budget)
         endpoint = self._list
@@ -101,6 +105,12 @@ class HttpSource:
         """Ask the list endpoint, also for what is fixed. Raises: UpstreamError, OutOfBudget."""
         fixed = self._list.fixed_beside(dict(parameters))
         return await self.upstream.get(self._list.path, (*fixed.items(), *parameters), budget)
+
+    async def _counted(self, endpoint: CountEndpoint, parameters: Parameters, budget: Budget) -> RawPage:
+        """Fetch a number of users, as the total of a page without rows. Raises: UpstreamError, OutOfBudget."""
+        answer = await self.upstream.get(endpoint.path, (*endpoint.parameters.items(), *parameters), budget)
+        number = _stated_total(endpoint.rule(), answer)
+        return RawPage([], answer.body, answer.headers, number, endpoint.exact)
 
     async def _looked_up(self, lookup: Lookup, value: str, budget: Budget) -> RawPage:
         """Fetch those who have a value: one user, a list, or nobody. Raises: UpstreamError, OutOfBudget."""

@@ -7,7 +7,10 @@ from user_directory_pagination import Parameters, RawPage
 from .budget import Budget
 from .traffic import Traffic
 
-__all__ = ["Source"]
+__all__ = ["COUNT", "Source"]
+
+COUNT = "count"
+"""The route to the endpoint that says how many users there are: its page has a total, and no rows."""
 
 
 class Source(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from user_directories import Query, Request, User, listed, read_order
+from user_directories import Budget, Query, Request, User, listed, read_order
 from user_directories.calls.options import CallOptions
 from user_directories.users.timestamps import as_iso, parse_time
 
@@ -17,6 +17,7 @@ _PROBING = CallOptions(seconds=10.0, requests=40)
 _LARGE = 1000
 """Rows of a page beyond which no page is read in full."""
 _PAGINATION = "Check list.pagination and list.page_size in the manifest."
+_TOTAL = "Check list.total, or [count]: it must count what the list has."
 _OF_ANOTHER_ALPHABET = 0.25
 """The part of neighbours in an order of texts that may stand the other way round: nobody knows the provider's rules."""
 _MOST_WORDS = 12
@@ -97,11 +98,15 @@ async def count(patient: Patient) -> Check:
     page = await patient.ask(Query())
     if counted.count is None:
         return warning("nothing could be counted", None)
+    if patient.directory.manifest.count is not None:
+        number = await patient.directory.number((), Budget(OPTIONS.seconds or 0.0))
+        if number is None:
+            return warning("the endpoint that counts users gives no number", "Check count.path and count.number.")
     seen = f"{counted.count} users ({counted.exactness}, by {counted.method})"
     listed_by = [page.total] if page.total is not None and page.total_exactness == "exact" else []
     listed_by += [len(page.users)] if page.complete else []
     if counted.exactness == "exact" and any(total != counted.count for total in listed_by):
-        return bad(f"{seen}, but the list has {listed_by[0]}", "Check list.total: it must count what the list has.")
+        return bad(f"{seen}, but the list has {listed_by[0]}", _TOTAL)
     if counted.exactness == "exact" and len(page.users) > counted.count:
-        return bad(f"{seen}, but one page has more", "Check list.total: it must count what the list has.")
+        return bad(f"{seen}, but one page has more", _TOTAL)
     return ok(seen + (", as many as the list has" if listed_by else ""))
