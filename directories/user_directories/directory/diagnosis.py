@@ -18,6 +18,7 @@ from ..errors import (
     UpstreamUnreadable,
     listed,
 )
+from ..manifest.routes import SEARCH
 from ..planning.filters import listed_fields
 from ..sources.budget import Budget
 from ..users.filters import FILTER_FIELDS
@@ -133,9 +134,9 @@ def _fix(error: UpstreamError, directory: Directory) -> str:
     return fix.format(key=directory.key_source, base=directory.base_url, path=directory.manifest.list.path)
 
 
-async def _sample(directory: Directory, budget: Budget, parameters: Parameters = ()) -> RawPage:
+async def _sample(directory: Directory, budget: Budget, parameters: Parameters = (), route: str = "") -> RawPage:
     try:
-        return await directory.sample(budget, parameters)
+        return await directory.sample(budget, parameters, route)
     except OutOfBudget as spent:
         raise Kinds.NO_ANSWER.at(directory.name) from spent
 
@@ -190,7 +191,7 @@ async def _search_effect(directory: Directory, page: RawPage, budget: Budget) ->
     if search is None or search.confirmed or not page.items:
         return []
     try:
-        found = await _sample(directory, budget, ((search.parameter, _NOBODY),))
+        found = await _sample(directory, budget, ((search.parameter, _NOBODY),), SEARCH if search.path else "")
     except UpstreamError:
         return [f"The search parameter {search.parameter!r} is refused: correct it in a copy of the manifest."]
     if found.items:

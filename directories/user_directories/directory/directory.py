@@ -17,12 +17,13 @@ from user_directory_pagination import (
 
 from ..errors import InvalidArgument, Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
 from ..manifest.expressions import getter
+from ..manifest.routes import COUNT
 from ..planning.filters import listed_fields
 from ..planning.plan import Plan, plan
 from ..planning.query import Asking, Query
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
-from ..sources.source import COUNT, Source
+from ..sources.source import Source
 from ..users.filters import filter_fields
 from ..users.folding import same_id
 from ..users.matching import Check
@@ -54,6 +55,7 @@ class Directory:
         self.paging = manifest.list.paging()
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
+        self.habits_of_search = Habits()
         self.habits_of_count = Habits()
         """What was seen of the numbers that the endpoint gives that counts users."""
         self.reader = UserReader(manifest.user, manifest.words())
@@ -112,7 +114,17 @@ class Directory:
             return await self.source.page(parameters, budget, route)
 
         return Walk(
-            plan, self.manifest.list, self.reader, fetch, state, held, self.habits, shown, self.observed, self.name
+            plan,
+            self.manifest.list,
+            self.reader,
+            fetch,
+            state,
+            held,
+            self.habits,
+            self.habits_of_search,
+            shown,
+            self.observed,
+            self.name,
         )
 
     def vouches_for_total(self, plan: Plan, total: int | None) -> bool:

@@ -32,6 +32,7 @@ from user_directory_pagination import (
 from ..errors import UpstreamError
 from ..manifest import ListEndpoint
 from ..manifest.paginations import whole_list
+from ..manifest.routes import SEARCH
 from ..planning.plan import Plan
 from ..records.mapping import UserReader
 from ..sources.budget import Budget
@@ -68,6 +69,7 @@ class Walk:
         state: WalkState | None = None,
         held: Batch | None = None,
         habits: Habits | None = None,
+        habits_of_search: Habits | None = None,
         shown: Collection[str] | None = None,
         observed: Observed | None = None,
         name: str = "",
@@ -87,6 +89,7 @@ class Walk:
         self._passed = 0
         """The rows of the held batch that were handed out in this call, if they are a provider's choice."""
         self._habits = habits or Habits()
+        self._habits_of_search = habits_of_search or Habits()
         self._reader: Reader | None = None
         self._prefetch: Prefetch | None = None
         if held is None:
@@ -97,8 +100,17 @@ class Walk:
     @property
     def _strategy(self) -> Strategy:
         """How the leg that is being read is paged: a look-up gives everybody in one answer."""
+        return whole_list() if self._is_looked_up else self._paging
+
+    @property
+    def _route(self) -> str:
+        """The endpoint that is asked by the leg that is being read."""
         leg = self.state.leg
-        return whole_list() if leg < len(self._legs) and self._legs[leg].route else self._paging
+        return self._legs[leg].route if leg < len(self._legs) else ""
+
+    @property
+    def _is_looked_up(self) -> bool:
+        return self._route not in ("", SEARCH)
 
     @property
     def is_over(self) -> bool:
@@ -366,7 +378,7 @@ class Walk:
 
     def _open_reader(self) -> Reader:
         state = self.state
-        habits = Habits() if self._legs[state.leg].route else self._habits
+        habits = {"": self._habits, SEARCH: self._habits_of_search}.get(self._route) or Habits()
         return self._strategy.reader(
             self._fetch_page, self._read.identify, state.known, state.reader, self._prefetch, habits
         )
@@ -383,9 +395,10 @@ class Walk:
                 raise OutOfBudget(resource)
             self.state.requests += 1
             leg = self._legs[self.state.leg]
-            if leg.route:
-                return await self._fetch(leg.parameters, leg.route)
-            return await self._fetch((*leg.parameters, *sizes.beside(position, size), *position))
+            asked = (
+                leg.parameters if self._is_looked_up else (*leg.parameters, *sizes.beside(position, size), *position)
+            )
+            return await (self._fetch(asked, leg.route) if leg.route else self._fetch(asked))
 
         return fetch
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from .table import Table, Text
+from pydantic import model_validator
+
+from .table import EndpointPath, Table, Text
 
 __all__ = ["Search", "Sort", "SortKey"]
 
@@ -31,3 +33,13 @@ class Search(Table):
     """Whether a document promises that it finds everybody in its index who matches: then nobody else is looked at."""
     eventual: bool = False
     """Whether the index is behind the list, so that somebody who is not found may not be in it yet."""
+    path: EndpointPath | None = None
+    """The search has a path of its own, and is paged like the list; it takes no filter, no order and nothing fixed."""
+    items: Text | None = None
+    """Where the rows are in the answers of that path, if not where they are in the list."""
+
+    @model_validator(mode="after")
+    def _has_rows_of_its_own(self) -> "Search":
+        if self.items is not None and self.path is None:
+            raise ValueError("`items` is for a search with a `path` of its own; it is asked of the list")
+        return self

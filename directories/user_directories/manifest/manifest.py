@@ -149,6 +149,7 @@ class Manifest(Table):
             *self.list.pagination.expressions(),
             self.list.total.path if self.list.total else None,
             self.get.item if self.get and self.get.path else None,
+            self.search.items if self.search else None,
             self.count.number if self.count else None,
             *(lookup.items for lookup in self.lookups().values()),
             *self.user.expressions().values(),

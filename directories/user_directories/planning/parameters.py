@@ -11,10 +11,10 @@ from ..users.folding import other_spelling
 from ..users.user import NAME_FIELDS
 from .discretion import is_open, may_ask, may_search
 
-__all__ = ["can_send", "filter_parameters", "requests_needed", "text_parameters"]
+__all__ = ["WHOLE_ADDRESS", "can_send", "filter_parameters", "requests_needed", "text_parameters"]
 
 _ASKED_BY_TEXT = ("id", "email", "given_name", "family_name")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+WHOLE_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _LUCENE_WORDS = re.compile(r"\b(AND|OR|NOT|TO)\b")
 _LUCENE_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 
@@ -73,7 +73,7 @@ def _exact_parameters(manifest: Manifest, text: str) -> Iterator[Parameters]:
     by_id, by_email, given, family = (_rule_for(manifest, name, text) for name in _ASKED_BY_TEXT)
     if by_id is not None and manifest.get and re.fullmatch(manifest.get.ids, text):
         yield ((by_id.parameter, text),)
-    elif by_email is not None and _EMAIL.fullmatch(text):
+    elif by_email is not None and WHOLE_ADDRESS.fullmatch(text):
         yield from filter_parameters(by_email, [text])
     elif given is not None and family is not None:
         yield from _name_parameters(given, family, text.split())

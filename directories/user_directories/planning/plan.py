@@ -33,6 +33,7 @@ from .pushdown import (
     searches_for,
     shares_parameter,
     split_filters,
+    without_filters,
 )
 from .query import Asking, How, Query
 
@@ -150,7 +151,11 @@ def _split(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent]
     by_lookup = looked_up(manifest, query, asking)
     if by_lookup is not None:
         return [by_lookup], [each for each in query.filters if each is not by_lookup.condition], Searches()
-    return *split_filters(manifest, query, asking), searches_for(manifest, query, asking)
+    pushed, checked = split_filters(manifest, query, asking)
+    search = searches_for(manifest, query, asking)
+    if search.route:
+        search = without_filters(manifest, pushed, search)
+    return ([], list(query.filters), search) if search.route else (pushed, checked, search)
 
 
 def _times(conditions: Sequence[Condition]) -> Iterable[str]:

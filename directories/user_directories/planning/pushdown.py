@@ -8,12 +8,13 @@ from user_directory_pagination import Parameters
 
 from ..manifest import FilterRule, Manifest
 from ..manifest.get_one import VALUE
+from ..manifest.routes import SEARCH
 from ..users.filters import OPERATORS, Condition, matches_filters
 from ..users.matching import Check
 from ..users.path_segments import has_dot_segment
 from .discretion import is_open, may_ask
 from .filters import closed_fields, has_field
-from .parameters import can_send, filter_parameters, requests_needed, text_parameters
+from .parameters import WHOLE_ADDRESS, can_send, filter_parameters, requests_needed, text_parameters
 from .query import Asking, Query
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "searches_for",
     "shares_parameter",
     "split_filters",
+    "without_filters",
 ]
 
 _MAX_LEGS = 12
@@ -173,10 +175,33 @@ def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
     is_promised = bool(manifest.search and manifest.search.whole)
     if not query.text or (query.exhaustive and not is_promised):
         return Searches()
+    by_lookup = _text_looked_up(manifest, query, asking)
+    if by_lookup is not None:
+        return by_lookup
     requests = text_parameters(manifest, query.text)
-    if not any(requests):
+    has_own_path = manifest.search is not None and manifest.search.path is not None
+    if not any(requests) or (has_own_path and query.order is not None):
         return Searches()
-    return Searches(requests, query.exhaustive or not (is_promised and asking.whole), is_promised)
+    may_miss = query.exhaustive or not (is_promised and asking.whole)
+    return Searches(requests, may_miss, is_promised, SEARCH if has_own_path else "")
+
+
+def _text_looked_up(manifest: Manifest, query: Query, asking: Asking) -> Searches | None:
+    """Return the look-up of a text that is a whole address, if nothing else searches; others may have it, too."""
+    text = query.text or ""
+    if manifest.search is not None or query.order is not None or not WHOLE_ADDRESS.fullmatch(text):
+        return None
+    condition = Condition("email", "is", (text,))
+    if not _may_look_up(manifest, condition, asking):
+        return None
+    rule = manifest.lookups()["email"].rule()
+    return Searches(filter_parameters(rule, (text,)), may_miss=True, route="email")
+
+
+def without_filters(manifest: Manifest, pushed: Sequence[Sent], search: Searches) -> Searches:
+    """Return the searches if filters need not be sent with them, since an endpoint of its own takes none."""
+    can_check = all(has_field(manifest, each.condition.field) for each in pushed)
+    return search if can_check else Searches()
 
 
 def compared_in(manifest: Manifest, pushed: Sequence[Sent]) -> Iterator[Compared]:

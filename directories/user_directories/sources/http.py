@@ -11,6 +11,7 @@ from ..errors import Kinds, UpstreamError
 from ..manifest import CountEndpoint, Lookup, Manifest, Total
 from ..manifest.expressions import getter, is_null
 from ..manifest.get_one import ID, VALUE
+from ..manifest.routes import COUNT, SEARCH
 from ..users.json_values import is_list, is_object
 from ..users.path_segments import has_dot_segment
 from .bounds import LARGEST_TOTAL, MOST_ROWS
@@ -21,7 +22,6 @@ from .error_bodies import holds_something, says_error
 from .pacing import Pacer
 from .rate_limits import RateLimits
 from .refusals import Refusals
-from .source import COUNT
 from .traffic import Traffic
 from .upstream import Answer, Upstream, path_with
 
@@ -49,6 +49,8 @@ class HttpSource:
         self._list = manifest.list
         self._get = manifest.get
         self._lookups = manifest.lookups()
+        self._search_path = manifest.search.path if manifest.search else None
+        self._search_items = (manifest.search.items if manifest.search else None) or manifest.list.items
         self._count = manifest.count
         self._items = getter(manifest.list.items)
         self._error_message = getter(manifest.errors.message) if manifest.errors.message else None
@@ -80,30 +82,36 @@ class HttpSource:
             return await self._counted(self._count, parameters, budget)
         if route in self._lookups:
             return await self._looked_up(self._lookups[route], dict(parameters)[VALUE], budget)
-        endpoint = self._list
+        endpoint, is_list_itself = self._list, route != SEARCH
         try:
-            answer = await self._answer(parameters, budget)
+            answer = await self._answer(parameters, budget, route)
         except UpstreamError as refusal:
             if refusal.says_nobody:
                 return RawPage([])
             raise
         self._check_size(answer.body)
-        items, stated = self._items(answer.body), _stated_total(endpoint.total, answer)
+        expression = endpoint.items if is_list_itself else self._search_items
+        items, stated = getter(expression)(answer.body), _stated_total(endpoint.total, answer)
         self._check_size(items)
         if not (is_list(items) and items) and self._says_error(answer.body, has_list=is_list(items)):
             raise Kinds.ERROR_IN_BODY.at(self._directory)
         if is_list(items):
-            self._learn(parameters, items)
-        elif items is None and (stated == 0 or await self._means_nobody(answer.body, stated, parameters, budget)):
+            self._learn(parameters if is_list_itself else None, items)
+        elif items is None and (
+            stated == 0 or await self._means_nobody(answer.body, stated, parameters, expression, budget)
+        ):
             items = []
         else:
             raise Kinds.NO_LIST.at(self._directory)
         exact = endpoint.total is not None and endpoint.total.exact
         return RawPage(items, answer.body, answer.headers, stated, exact)
 
-    async def _answer(self, parameters: Parameters, budget: Budget) -> Answer:
-        """Ask the list endpoint, also for what is fixed. Raises: UpstreamError, OutOfBudget."""
+    async def _answer(self, parameters: Parameters, budget: Budget, route: str = "") -> Answer:
+        """Ask the list endpoint, also for what is fixed, or the search. Raises: UpstreamError, OutOfBudget."""
         fixed = self._list.fixed_beside(dict(parameters))
+        if route == SEARCH and self._search_path is not None:
+            start = {name: value for name, value in fixed.items() if name in self._list.pagination.at_start()}
+            return await self.upstream.get(self._search_path, (*start.items(), *parameters), budget)
         return await self.upstream.get(self._list.path, (*fixed.items(), *parameters), budget)
 
     async def _counted(self, endpoint: CountEndpoint, parameters: Parameters, budget: Budget) -> RawPage:
@@ -149,12 +157,14 @@ class HttpSource:
         message = None if has_list or self._error_message is None else self._error_message(body)
         return says_error(body) or holds_something(message)
 
-    def _learn(self, parameters: Parameters, items: Sequence[Any]) -> None:
+    def _learn(self, parameters: Parameters | None, items: Sequence[Any]) -> None:
         known = self._shows_somebody
-        if items and (known is None or len(parameters) < len(known)):
+        if items and parameters is not None and (known is None or len(parameters) < len(known)):
             self._shows_somebody = parameters
 
-    async def _means_nobody(self, body: Any, stated: int | None, parameters: Parameters, budget: Budget) -> bool:
+    async def _means_nobody(
+        self, body: Any, stated: int | None, parameters: Parameters, expression: str, budget: Budget
+    ) -> bool:
         """Return whether an answer to `parameters` that has no list means that nobody is on it.
 
         It does if there is a list at present where somebody was seen, or on the first page: an answer of 200 may as
@@ -162,7 +172,7 @@ class HttpSource:
         directory (https://www.rfc-editor.org/rfc/rfc7644 §3.4.2).
         """
         known, endpoint = self._shows_somebody, self._list
-        if known is None and not stated and (body is None or is_null(endpoint.items, body)):
+        if known is None and not stated and (body is None or is_null(expression, body)):
             return True
         asked = known or [(name, value) for name, value in parameters if name == endpoint.page_size.parameter]
         other = await self._answer(tuple(asked), budget)

@@ -7,10 +7,7 @@ from user_directory_pagination import Parameters, RawPage
 from .budget import Budget
 from .traffic import Traffic
 
-__all__ = ["COUNT", "Source"]
-
-COUNT = "count"
-"""The route to the endpoint that says how many users there are: its page has a total, and no rows."""
+__all__ = ["Source"]
 
 
 class Source(Protocol):
@@ -32,7 +29,7 @@ class Source(Protocol):
         ...
 
     async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
-        """Fetch one stretch of the list, or of what another `route` gives (see `planning.plan.Leg`).
+        """Fetch one stretch of the list, or of what another `route` gives (see `manifest.routes`).
 
         Raises: UpstreamError, OutOfBudget.
         """
