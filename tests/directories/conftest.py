@@ -39,6 +39,7 @@ class Asked:
     method: str
     target: str
     headers: dict[str, str]
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -52,8 +53,13 @@ class Asked:
     def read(cls, head: bytes) -> "Asked":
         line, *lines = head.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
         method, target, _ = line.split(" ")
+        body = head.partition(b"\r\n\r\n")[2]
         pairs = (line.split(":", 1) for line in lines)
-        return cls(method, target, {name.lower(): value.strip() for name, value in pairs})
+        return cls(method, target, {name.lower(): value.strip() for name, value in pairs}, body)
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.body) >= int(self.headers.get("content-length", "0"))
 
 
 @dataclass
@@ -64,6 +70,8 @@ class Provider:
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    posts: set[str] = field(default_factory=set)
+    """The paths that may be POSTed to."""
 
     async def converse(self, stream: SocketStream) -> None:
         self.connections += 1
@@ -72,8 +80,10 @@ class Provider:
                 head = b""
                 while b"\r\n\r\n" not in head:
                     head += await stream.receive()
-                self.asked.append(Asked.read(head))
-                await stream.send(self.answer(self.asked[-1]))
+                while not (asked := Asked.read(head)).is_whole:
+                    head += await stream.receive()
+                self.asked.append(asked)
+                await stream.send(self.answer(asked))
             except (anyio.EndOfStream, anyio.BrokenResourceError):
                 return  # the client had heard enough
 
@@ -163,6 +173,8 @@ async def provider() -> AsyncIterator[Provider]:
     """A provider that answers 404 until a test sets `answer`."""
     async with listening(lambda _: response({}, 404)) as provider:
         yield provider
+        others = [asked for asked in provider.asked if asked.method != "GET"]
+        assert {(asked.method, asked.path) for asked in others} <= {("POST", path) for path in provider.posts}
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """The endpoint that lists users: where the rows are, page sizes, totals."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from .paginations import NoPagination, Pagination
+from ..users.json_values import is_object
+from .body import POSITION, SIZE, check_places, filled
+from .paginations import LinkPagination, NoPagination, Pagination
 from .table import EndpointPath, HeaderName, Table, Text
 
 if TYPE_CHECKING:
@@ -71,6 +73,10 @@ class ListEndpoint(Table):
     """The endpoint that lists users."""
 
     path: EndpointPath
+    method: Literal["GET", "POST"] = "GET"
+    """POST only where a document says that it lists and changes nothing; then `body` is sent."""
+    body: Mapping[str, Any] = {}
+    """What is POSTed; `"{position}"` and `"{size}"` are replaced, and left out with their key where there is none."""
     items: Text
     """Where the rows are; `@` when the body is a bare array."""
     pagination: Pagination
@@ -83,6 +89,33 @@ class ListEndpoint(Table):
     """Fixed query parameters. A position, or a size, takes the place of one of the same name."""
     most: Annotated[int, Field(ge=1)] | None = None
     """How many users of a list can be read, if a document says that pages end there."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_the_places(cls, table: Any) -> Any:
+        """Name the position and the size of a body, whose `parameter` need not be written."""
+        if not is_object(table) or table.get("method") != "POST":
+            return table
+        named = dict(table)
+        for key, name, unnamed in (("pagination", POSITION, ("none", "link")), ("page_size", SIZE, ())):
+            inner = table.get(key)
+            if is_object(inner) and inner.get("strategy") not in unnamed and inner.get("fixed") is None:
+                if inner.get("parameter", name) != name:
+                    raise ValueError(f'`{key}.parameter` is not sent by POST: write "{{{name}}}" into `body`')
+                named[key] = {**inner, "parameter": name}
+        return named
+
+    @model_validator(mode="after")
+    def _has_a_body_to_post(self) -> "ListEndpoint":
+        if self.method == "GET":
+            if self.body:
+                raise ValueError('`body` is sent only with method = "POST"')
+            return self
+        if isinstance(self.pagination, LinkPagination):
+            raise ValueError('pages that are named by links are asked for with method = "GET"')
+        takes_size = self.page_size.parameter is not None
+        check_places(self.body, takes_position=bool(self.pagination.names()), takes_size=takes_size)
+        return self
 
     @field_validator("page_size", mode="before")
     @classmethod
@@ -105,3 +138,12 @@ class ListEndpoint(Table):
         fixed = {**self.parameters, **self.pagination.at_start()}
         own = {*self.pagination.names(), self.page_size.parameter}
         return {name: value for name, value in fixed.items() if not (name in own and name in sent)}
+
+    def posted(self, sent: Mapping[str, str]) -> Any:
+        """Return the body that asks for the position and the size among `sent`."""
+        values: dict[str, str | int] = {}
+        if POSITION in sent:
+            values[POSITION] = int(sent[POSITION]) if self.pagination.numbers_rows else sent[POSITION]
+        if SIZE in sent:
+            values[SIZE] = int(sent[SIZE])
+        return filled(self.body, values)

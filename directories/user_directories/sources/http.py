@@ -9,6 +9,7 @@ from user_directory_pagination import Parameters, RawPage
 
 from ..errors import Kinds, UpstreamError
 from ..manifest import CountEndpoint, Lookup, Manifest, Total
+from ..manifest.body import POSITION, SIZE
 from ..manifest.expressions import getter, is_null
 from ..manifest.get_one import ID, VALUE
 from ..manifest.routes import COUNT, SEARCH
@@ -108,11 +109,15 @@ class HttpSource:
 
     async def _answer(self, parameters: Parameters, budget: Budget, route: str = "") -> Answer:
         """Ask the list endpoint, also for what is fixed, or the search. Raises: UpstreamError, OutOfBudget."""
-        fixed = self._list.fixed_beside(dict(parameters))
+        path, fixed = self._list.path, self._list.fixed_beside(dict(parameters))
         if route == SEARCH and self._search_path is not None:
-            start = {name: value for name, value in fixed.items() if name in self._list.pagination.at_start()}
-            return await self.upstream.get(self._search_path, (*start.items(), *parameters), budget)
-        return await self.upstream.get(self._list.path, (*fixed.items(), *parameters), budget)
+            path = self._search_path
+            fixed = {name: value for name, value in fixed.items() if name in self._list.pagination.at_start()}
+        asked = (*fixed.items(), *parameters)
+        if self._list.method == "GET":
+            return await self.upstream.get(path, asked, budget)
+        in_url = tuple(each for each in asked if each[0] not in (POSITION, SIZE))
+        return await self.upstream.post(path, in_url, self._list.posted(dict(asked)), budget)
 
     async def _counted(self, endpoint: CountEndpoint, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch a number of users, as the total of a page without rows. Raises: UpstreamError, OutOfBudget."""

@@ -1,16 +1,17 @@
-"""One GET to a provider: retries, bounds, and what foreign errors mean here.
+"""One request to a provider: retries, bounds, and what foreign errors mean here.
 
 A directory that was silent several times in a row is not asked for a while (`circuit`).
 
-Only GET can be sent, no redirect is followed, every URL is built from the configured base, and at most `MAX_BODY` bytes
-of an answer are read.
+Only GET can be sent, and POST where a page in TOML says that a list is asked for so. No redirect is followed, every URL
+is built from the configured base, and at most `MAX_BODY` bytes of an answer are read.
 """
 
+import json
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from urllib.parse import quote, urlencode
 
 import anyio
@@ -81,6 +82,17 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+class Asked(NamedTuple):
+    """One request: a GET, or a POST of JSON."""
+
+    url: str
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+
 class Upstream:
     """The API behind one directory."""
 
@@ -122,16 +134,27 @@ class Upstream:
         Raises: UpstreamError, of the subclass that says what the caller can do; OutOfBudget if the time for the call
         runs out after an answer of this directory.
         """
+        return await self._ask(Asked(self._url(path, parameters)), budget)
+
+    async def post(self, path: str, parameters: Parameters, body: Any, budget: Budget) -> Answer:
+        """POST JSON where that lists users and changes nothing: it is tried again like a GET. Raises: as `get`."""
+        content = json.dumps(body).encode("utf-8")
+        return await self._ask(Asked(self._url(path, parameters), content), budget)
+
+    def _url(self, path: str, parameters: Parameters) -> str:
         query = _query(parameters)
         url = self._base_url + path + ("?" + query if query else "")
         if len(url) > MAX_URL:
             raise Kinds.REQUEST_TOO_LONG.at(self._directory, what=f"{len(url)} characters")
+        return url
+
+    async def _ask(self, asked: Asked, budget: Budget) -> Answer:
         began, ended = anyio.current_time(), Ended.EARLY
         rest = self._circuit.begin(began)
         if rest:
             raise Kinds.LEFT_ALONE.at(self._directory, count=self._circuit.silent, retry_after=rest)
         try:
-            answer = await self._while_awaited(url, budget)
+            answer = await self._while_awaited(asked, budget)
             ended = Ended.ANSWERED
         except UpstreamError as fault:
             ended = _ended_by(fault, anyio.current_time() - began)
@@ -140,31 +163,31 @@ class Upstream:
             self._circuit.end(began, anyio.current_time(), ended)
         return answer
 
-    async def _while_awaited(self, url: str, budget: Budget) -> Answer:
+    async def _while_awaited(self, asked: Asked, budget: Budget) -> Answer:
         """Ask until nobody waits for this directory any longer."""
         faults: list[UpstreamError] = []
         try:
             with budget.awaiting(self._directory):
-                return await self._tried(url, budget, faults)
+                return await self._tried(asked, budget, faults)
         except TimeoutError as error:
             raise faults[0] if faults else Kinds.NO_ANSWER.at(self._directory) from error
 
-    async def _tried(self, url: str, budget: Budget, faults: list[UpstreamError]) -> Answer:
+    async def _tried(self, asked: Asked, budget: Budget, faults: list[UpstreamError]) -> Answer:
         """Ask, and retry passing faults; the first fault is kept in `faults`."""
         give_up_at = anyio.current_time() + max(budget.left(), 1.0)
         try:
-            return await self._in_turn(url, budget)
+            return await self._in_turn(asked, budget)
         except UpstreamError as fault:
             faults.append(fault)
-            return await self._again(url, budget, give_up_at, fault)
+            return await self._again(asked, budget, give_up_at, fault)
 
-    async def _in_turn(self, url: str, budget: Budget) -> Answer:
+    async def _in_turn(self, asked: Asked, budget: Budget) -> Answer:
         budget.spend()
         await self._turn(budget)
         began = anyio.current_time()
         self.traffic.requests += 1
         try:
-            answer = await self._attempt(url, budget)
+            answer = await self._attempt(asked, budget)
         except PositionRefused:  # which is an answer too
             budget.answered(self._directory)
             raise
@@ -194,7 +217,7 @@ class Upstream:
             return OutOfBudget("seconds")
         return kind.at(self._directory)
 
-    async def _again(self, url: str, budget: Budget, give_up_at: float, fault: UpstreamError) -> Answer:
+    async def _again(self, asked: Asked, budget: Budget, give_up_at: float, fault: UpstreamError) -> Answer:
         """Retry after the fault of a first attempt, which most requests do not have: this is what costs time."""
         import stamina
 
@@ -211,23 +234,23 @@ class Upstream:
             with attempt:
                 if first:  # it counts as the first of the attempts
                     raise first.pop()
-                return await self._in_turn(url, budget)
+                return await self._in_turn(asked, budget)
         raise Kinds.NO_ANSWER.at(self._directory)  # stamina raises first
 
-    async def _attempt(self, url: str, budget: Budget) -> Answer:
+    async def _attempt(self, asked: Asked, budget: Budget) -> Answer:
         """Ask once; if it does not accept the key, once more if there is another by now."""
         proof = await self._proof(budget)
         try:
-            return await self._answer(url, proof, budget)
+            return await self._answer(asked, proof, budget)
         except UpstreamUnauthorized:
             another = await self._proof(budget, refused=proof)
             if another is None:
                 raise
         self.traffic.requests += 1
-        return await self._answer(url, another, budget)
+        return await self._answer(asked, another, budget)
 
-    async def _answer(self, url: str, proof: Proof, budget: Budget) -> Answer:
-        status, headers, body = await self._exchanged(url, proof, budget)
+    async def _answer(self, asked: Asked, proof: Proof, budget: Budget) -> Answer:
+        status, headers, body = await self._exchanged(asked, proof, budget)
         if status == 204:
             return Answer(None, headers)
         if status != 200:
@@ -254,13 +277,13 @@ class Upstream:
         except TimeoutError as error:
             raise self._too_late(budget, Kinds.SIGNING_IN_SLOW) from error
 
-    async def _exchanged(self, url: str, proof: Proof, budget: Budget) -> tuple[int, Mapping[str, str], bytes]:
+    async def _exchanged(self, asked: Asked, proof: Proof, budget: Budget) -> tuple[int, Mapping[str, str], bytes]:
         """Send a request; return the status, the headers and the body of its answer."""
         import httpx2
 
         try:
-            with budget.waiting(), anyio.fail_after(ANSWER_SECONDS), _shown_without_proof(url):
-                response = await self._opened(url, proof)
+            with budget.waiting(), anyio.fail_after(ANSWER_SECONDS), _shown_without_proof(asked.url):
+                response = await self._opened(asked, proof)
                 try:
                     return response.status_code, response.headers, await self._read(response)
                 finally:
@@ -276,16 +299,19 @@ class Upstream:
         except httpx2.HTTPError as error:
             raise self._passing(Kinds.CONNECTION_CUT) from error
 
-    async def _opened(self, url: str, proof: Proof) -> "httpx2.Response":
+    async def _opened(self, asked: Asked, proof: Proof) -> "httpx2.Response":
         try:
             client = self._http.get()
         except Unusable as environment:
             raise Kinds.ENVIRONMENT.at(
                 self._directory, variable=environment.variable, what=environment.what
             ) from environment
+        url, headers = asked.url, {**self._headers, **proof.headers}
         if proof.query:
             url += ("&" if "?" in url else "?") + proof.query
-        request = client.build_request("GET", url, headers={**self._headers, **proof.headers})
+        if asked.body is not None:
+            headers["Content-Type"] = "application/json"
+        request = client.build_request(asked.method, url, headers=headers, content=asked.body)
         return await client.send(request, auth=None, stream=True)
 
     async def _read(self, response: "httpx2.Response") -> bytes:

@@ -42,7 +42,7 @@ class Examination:
 
 
 async def examine(directories: Directories, name: str, *, is_quick: bool = False) -> Examination:
-    """Try everything that an agent may ask of a directory, or only a first page if `is_quick`; only GET is sent."""
+    """Try everything that an agent may ask of a directory, or only a first page if `is_quick`; nothing is changed."""
     began = time.monotonic()
     diagnosis = await directories.diagnosis(name)
     source = directories.directory(name).source
