@@ -1,18 +1,22 @@
 """What `doctor` finds out about a directory: everything is tried, and what is wrong is the check that says so."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from pydantic import SecretStr
 
-from user_directories import built_in
+from user_directories import Directories, DirectorySettings, MemoryStore, built_in, load_manifest
 from user_directories.manifest import CountEndpoint, Lookup
 from user_directory_sandbox import DIRECTORIES
 from user_directory_server.checkup.check import severity_of
 from user_directory_server.checkup.examination import Examination, examine
 
+from ..directories.conftest import listening as simulated
+from ..directories.conftest import response
+from ..directories.dialects.simulated import SCIM_PAGE, scim_answer
 from .in_process import run_command
 
 
@@ -177,3 +181,27 @@ async def test_the_exit_status_is_the_severity(child_environment: dict[str, str]
     assert (await anyio.to_thread.run_sync(run_command, child_environment, *quick)).returncode == 3
     wrong = child_environment | {"QUO_API_KEY": "wrong"}
     assert (await anyio.to_thread.run_sync(run_command, wrong, *quick)).returncode == 1
+
+
+async def test_filters_that_share_one_expression_are_tried_one_by_one(tmp_path: Path) -> None:
+    file = tmp_path / "acme.toml"
+    file.write_text(SCIM_PAGE, encoding="utf-8")
+    async with simulated(lambda asked: scim_answer(asked, response)) as provider:
+        settings = DirectorySettings("acme", load_manifest(file), provider.url, SecretStr("acme-key"))
+        async with Directories([settings], MemoryStore()) as directories:
+            checks = {check.name: check for check in (await examine(directories, "acme")).checks}
+    told = {name: check.seen for name, check in checks.items() if name.startswith("filter ")}
+    assert {name: checks[name].outcome for name in told} == dict.fromkeys(told, "ok")
+    assert all("provider's own filter too" in told[f"filter {field}"] for field in ("id", "email", "state"))
+    assert any('emails.value eq "ada@acme.example"' in asked.query.get("filter", "") for asked in provider.asked)
+    assert checks["search"].outcome == "ok"
+
+
+async def test_an_expression_that_the_api_does_not_read_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "acme.toml"
+    file.write_text(SCIM_PAGE.replace('attribute = "active"', 'attribute = "active is"'), encoding="utf-8")
+    async with simulated(lambda asked: scim_answer(asked, response)) as provider:
+        settings = DirectorySettings("acme", load_manifest(file), provider.url, SecretStr("acme-key"))
+        async with Directories([settings], MemoryStore()) as directories:
+            checks = {check.name: check for check in (await examine(directories, "acme")).checks}
+    assert [name for name, check in checks.items() if check.outcome == "bad"] == ["filter state"]

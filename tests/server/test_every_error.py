@@ -366,6 +366,9 @@ REACHED: dict[str, Case] = {
     "email_in_part": asking("get_user", directory="delay", email="ada"),
     "environment": behind_a_proxy_that_cannot_be_used,
     "filter_not_listed": filtered_by_what_only_one_shows,
+    "neither_asked_nor_checked": asking(
+        "list_users", directory="braintrust", filters={"organization": [f"Acme {number}" for number in range(13)]}
+    ),
     "filter_not_here": asking("list_users", directory="klavis", filters={"status": "active"}),
     "value_not_here": asking("list_users", **DELAY, filters={"status": "banned"}),
     "empty_value": asking("list_users", **DELAY, filters={"status": [""]}),

@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..manifest.routes import SEARCH
 from ..planning.filters import listed_fields
+from ..planning.parameters import search_parameters
 from ..sources.budget import Budget
 from ..users.filters import FILTER_FIELDS
 from ..users.user import TIMES
@@ -191,7 +192,8 @@ async def _search_effect(directory: Directory, page: RawPage, budget: Budget) ->
     if search is None or search.confirmed or not page.items:
         return []
     try:
-        found = await _sample(directory, budget, ((search.parameter, _NOBODY),), SEARCH if search.path else "")
+        asked = search_parameters(directory.manifest, search, _NOBODY)
+        found = await _sample(directory, budget, asked, SEARCH if search.path else "")
     except UpstreamError:
         return [f"The search parameter {search.parameter!r} is refused: correct it in a copy of the manifest."]
     if found.items:

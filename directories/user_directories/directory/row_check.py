@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from user_directory_pagination import MOST_AT_ONCE, Parameters, Row, Stretch
 
+from ..planning.parameters import values_asked
 from ..planning.plan import Plan
 from ..planning.pushdown import Compared
 from ..records.converters import Odd
@@ -111,7 +112,7 @@ class RowCheck:
             for each in self._plan.compared:
                 if each.operator == "is":
                     self._known.see_folding(each.field, each.values, records)
-                    self._compare(each, records, [value for name, value in asked if name == each.rule.parameter])
+                    self._compare(each, records, values_asked(each.rule, each.operator, each.values, asked))
         stretch = Stretch()
         for start in range(0, len(rows), MOST_AT_ONCE):
             self._prove(rows[start : start + MOST_AT_ONCE])

@@ -6,6 +6,7 @@ from user_directory_pagination import OutOfBudget
 
 from ..errors import UpstreamError, UpstreamRefused
 from ..planning.filters import closed_fields
+from ..planning.parameters import trial_parameters
 from ..planning.pushdown import Compared
 from ..sources.budget import Budget
 from ..users.filters import FILTER_FIELDS, OPERATORS, Condition, matches_filters
@@ -57,7 +58,7 @@ async def has_effect(directory: Directory, compared: Compared, budget: Budget) -
             rows = []
         except (UpstreamError, OutOfBudget):
             return False
-        observed.has_effect[name] = not rows
+        observed.has_effect[name] = rows is not None and not rows
     return observed.has_effect[name]
 
 
@@ -77,7 +78,10 @@ async def is_timely(directory: Directory, field: str, operator: str, budget: Bud
         if known is None:
             return False
         identifier, time = known
-        page = await directory.sample(budget, ((rule.parameter, OPERATORS[operator].loosened(time)),))
+        asked = trial_parameters(directory.manifest, rule, operator, OPERATORS[operator].loosened(time))
+        if asked is None:
+            return False
+        page = await directory.sample(budget, asked)
     except (UpstreamError, OutOfBudget):
         return False
     observed.timely[key] = any(directory.identify(row) == identifier for row in page.items)
@@ -113,13 +117,13 @@ async def _is_found(directory: Directory, compared: Compared, value: str, sent: 
     """Return whether the filter finds those who have a value, and only those, if it is sent in this spelling."""
     rows = await _found_by(directory, compared, sent, budget)
     check = matches_filters([Condition(compared.field, "is", (value,))], *closed_fields(directory.manifest))
-    return bool(rows) and all(map(directory.passing_raw(check), rows))
+    return bool(rows) and all(map(directory.passing_raw(check), rows or ()))
 
 
-async def _found_by(directory: Directory, compared: Compared, sent: str, budget: Budget) -> Sequence[object]:
-    """Return the first rows that the provider gives for a value as it is sent."""
+async def _found_by(directory: Directory, compared: Compared, sent: str, budget: Budget) -> Sequence[object] | None:
+    """Return the first rows that the provider gives for a value as it is sent; None if it cannot be sent."""
     spent = budget.spent_on()
     if spent is not None:
         raise OutOfBudget(spent)
-    page = await directory.sample(budget, ((compared.rule.parameter, sent),), compared.route)
-    return page.items
+    asked = trial_parameters(directory.manifest, compared.rule, compared.operator, sent)
+    return None if asked is None else (await directory.sample(budget, asked, compared.route)).items

@@ -54,6 +54,11 @@ class Kinds:
     FILTER_NOT_HERE = Kind(
         errors.InvalidArgument, "filters.{name}: this directory has no such field.", "It has: {valid}."
     )
+    NEITHER_ASKED_NOR_CHECKED = Kind(
+        errors.InvalidArgument,
+        "filters.{name}: this directory's API cannot be asked for that, and its list does not show the field.",
+        "Ask for fewer values at once, or for others, or leave this filter out.",
+    )
     HALF_ADDRESS = Kind(
         errors.InvalidArgument,
         "filters.{name}: {value!r} is not a whole address.",

@@ -1,10 +1,11 @@
 """What else a provider can be asked for: an order, a free text."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import model_validator
 
+from .asked import Asked
 from .table import EndpointPath, Table, Text
 
 __all__ = ["Search", "Sort", "SortKey"]
@@ -19,10 +20,9 @@ class Sort(Table):
     descending: Mapping[str, str] | None = None
 
 
-class Search(Table):
+class Search(Asked):
     """A free-text search over several fields; its rows are always checked here too."""
 
-    parameter: Text
     match: Literal["contains", "fuzzy", "unknown"]
     escape: Literal["none", "lucene"] = "none"
     fields: tuple[Text, ...] = ()
@@ -42,4 +42,10 @@ class Search(Table):
     def _has_rows_of_its_own(self) -> "Search":
         if self.items is not None and self.path is None:
             raise ValueError("`items` is for a search with a `path` of its own; it is asked of the list")
+        return self
+
+    @model_validator(mode="after")
+    def _is_escaped_once(self) -> Self:
+        if self.is_expression and self.escape != "none":
+            raise ValueError("an expression is escaped as its dialect says: leave out `escape`")
         return self

@@ -128,7 +128,7 @@ def _keys_beside(location: tuple[Any, ...], model: type[BaseModel]) -> list[str]
         if len(tables) != 1:
             return []
         model = tables[0]
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _bare(annotation: Any) -> Any:

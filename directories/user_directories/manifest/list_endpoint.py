@@ -134,10 +134,12 @@ class ListEndpoint(Table):
         return self.pagination.paging(fixed=self.page_size.fixed is not None)
 
     def fixed_beside(self, sent: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return the fixed parameters to send beside others: a position or a size takes the place of its namesake."""
+        """Return the fixed parameters to send beside others, of which each takes the place of its namesake.
+
+        A position or a size is another; the expression of a filter has what is fixed in it.
+        """
         fixed = {**self.parameters, **self.pagination.at_start()}
-        own = {*self.pagination.names(), self.page_size.parameter}
-        return {name: value for name, value in fixed.items() if not (name in own and name in sent)}
+        return {name: value for name, value in fixed.items() if name not in sent}
 
     def posted(self, sent: Mapping[str, str]) -> Any:
         """Return the body that asks for the position and the size among `sent`."""

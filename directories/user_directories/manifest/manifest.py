@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
+from ..dialects import DialectName
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
 from .auth import Auth
+from .collisions import collision
 from .count import CountEndpoint
 from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorShape, Rate
@@ -16,6 +18,7 @@ from .get_one import GetOne, Lookup
 from .language import current
 from .list_endpoint import ListEndpoint
 from .placeholders import names_in
+from .shorthand import written_out
 from .table import HeaderName, HeaderValue, Table, Text, Variable
 from .users import UserMapping
 
@@ -53,6 +56,8 @@ class Manifest(Table):
     settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")], Variable] = {}
     """Named settings that stand in `[auth]` as `{name}`, each with the environment variable of its value."""
     auth: Auth
+    dialect: DialectName | None = None
+    """The language of expressions in `filters` and `search`, unless a rule says otherwise."""
     list: ListEndpoint
     sort: Mapping[SortKey, Sort] = {}
     filters: FilterTables = {}  # noqa: RUF012 - a field of pydantic, which copies it
@@ -91,6 +96,13 @@ class Manifest(Table):
         return tuple(name for name in self.user.fields() if name in only)
 
     @model_validator(mode="after")
+    def _sets_each_parameter_in_one_way(self) -> "Manifest":
+        fault = collision(self.list, cast("Mapping[str, Sort]", self.sort), self.filters, self.search)
+        if fault is not None:
+            raise ValueError(fault)
+        return self
+
+    @model_validator(mode="after")
     def _keeps_to_our_words(self) -> "Manifest":
         for field, valid in CLOSED_FIELDS.items():
             other = [word for word in self.values.get(field, ()) if word not in valid]
@@ -102,6 +114,7 @@ class Manifest(Table):
     @classmethod
     def _in_todays_language(cls, page: Any, handler: ModelWrapValidatorHandler["Manifest"]) -> "Manifest":
         page, deprecations = current(page)
+        page = written_out(page)
         manifest = handler(page)
         if deprecations:
             manifest._deprecations = deprecations  # noqa: SLF001 - its own

@@ -30,4 +30,4 @@ Pattern = Annotated[str, AfterValidator(_valid_pattern)]
 class Table(BaseModel):
     """The base of all tables. A key that a table does not list is refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, serialize_by_alias=True)

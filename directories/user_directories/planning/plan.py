@@ -36,6 +36,7 @@ from .pushdown import (
     without_filters,
 )
 from .query import Asking, How, Query
+from .terms import parameters_of
 
 __all__ = ["Leg", "Plan", "plan"]
 
@@ -111,18 +112,22 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
         return Plan((), None, "provider", notes=(Notes.NOBODY_CAN_MATCH.note(),))
     pushed, checked, search = _split(manifest, query, asking)
     combinations = list(combinations_of(pushed))
-    if shares_parameter(combinations, search.requests):  # sent twice, one parameter would mean OR
+    if shares_parameter(combinations, search.requests):
         search = Searches()
     requests = itertools.product(combinations, search.requests)
     route = next((each.route for each in pushed), "") or search.route
-    legs = [Leg(order + filters + text, route=route) for filters, text in requests]
+    fixed = {} if route else manifest.list.parameters  # which another endpoint does not take
+    legs = [Leg(_with_order(order, parameters_of(filters + text, fixed)), route=route) for filters, text in requests]
     unsure = [each for each in pushed if not each.is_sure]
     blind = [each.condition for each in unsure if not has_field(manifest, each.condition.field)]
     is_open = search.may_miss or any(each.condition not in blind for each in unsure)
     if is_open:
         kept = [each for each in pushed if each.is_sure or each.condition in blind]
         waits = not (search.is_promised and query.exhaustive)
-        legs += [Leg(order + filters, everybody=True, waits=waits) for filters in combinations_of(kept)]
+        every = [
+            _with_order(order, parameters_of(filters, manifest.list.parameters)) for filters in combinations_of(kept)
+        ]
+        legs += [Leg(parameters, everybody=True, waits=waits) for parameters in every]
     remaining = [each for each in checked if each not in blind]
     residual = _residual(remaining, manifest, query.text)
     key = query.order.key if query.order else (manifest.list.order or "").partition(":")[0]
@@ -156,6 +161,11 @@ def _split(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent]
     if search.route:
         search = without_filters(manifest, pushed, search)
     return ([], list(query.filters), search) if search.route else (pushed, checked, search)
+
+
+def _with_order(order: Parameters, asked: Parameters) -> Parameters:
+    """Return the parameters of a leg; what an order and a filter both send along is sent once."""
+    return tuple(dict.fromkeys(order + asked))
 
 
 def _times(conditions: Sequence[Condition]) -> Iterable[str]:

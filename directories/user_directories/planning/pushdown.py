@@ -4,8 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from user_directory_pagination import Parameters
-
+from ..errors import Kinds
 from ..manifest import FilterRule, Manifest
 from ..manifest.get_one import VALUE
 from ..manifest.routes import SEARCH
@@ -14,8 +13,9 @@ from ..users.matching import Check
 from ..users.path_segments import has_dot_segment
 from .discretion import is_open, may_ask
 from .filters import closed_fields, has_field
-from .parameters import WHOLE_ADDRESS, can_send, filter_parameters, requests_needed, text_parameters
+from .parameters import WHOLE_ADDRESS, can_send, filter_terms, requests_needed, text_terms
 from .query import Asking, Query
+from .terms import Term, Terms, can_join
 
 __all__ = [
     "Compared",
@@ -71,7 +71,7 @@ class Compared(NamedTuple):
 class Searches(NamedTuple):
     """The searches that a provider is asked for, joined here; `may_miss`: everybody else has to be looked at."""
 
-    requests: list[Parameters] = [()]  # noqa: RUF012 - not changed
+    requests: list[Terms] = [()]  # noqa: RUF012 - not changed
     may_miss: bool = False
     is_promised: bool = False
     route: str = ""
@@ -79,11 +79,13 @@ class Searches(NamedTuple):
 
 
 def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent], list[Condition]]:
-    """Return the filters to send, each in its own parameter, and those to check here."""
+    """Return the filters to send and those to check here. Raises: InvalidArgument if one can be neither."""
     pushed: list[Sent] = []
     checked: list[Condition] = []
     legs = 1
-    for condition in query.filters:
+    for condition in sorted(
+        query.filters, key=lambda each: has_field(manifest, each.field)
+    ):  # what must be sent, first
         sent = _sent(manifest, condition, asking)
         needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
         is_trusted = asking.exact and condition.field not in asking.distrusted and not query.exhaustive
@@ -92,6 +94,8 @@ def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[lis
             legs *= needed
             if sent.is_exact:
                 continue
+        elif not has_field(manifest, condition.field):
+            raise Kinds.NEITHER_ASKED_NOR_CHECKED.error(name=condition.field)
         checked.append(condition)
     return pushed, checked
 
@@ -154,20 +158,26 @@ def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | No
 def _may_send(manifest: Manifest, sent: Sent, pushed: Sequence[Sent], *, is_trusted: bool) -> bool:
     """Return whether to send a filter: one that is not trusted only if nothing can be checked here."""
     is_checked = has_field(manifest, sent.condition.field)
-    is_free = all(sent.rule.parameter != each.rule.parameter for each in pushed)
-    may_be_sent = is_free and may_ask(manifest, sent.condition)
-    return (is_trusted or not is_checked) and may_be_sent and can_send(sent.rule, sent.values, is_checked=is_checked)
+    can_be_sent = can_send(sent.rule, sent.condition.operator, sent.values, is_checked=is_checked)
+    if not can_be_sent or not may_ask(manifest, sent.condition) or not (is_trusted or not is_checked):
+        return False
+    first = next(iter(_requests(sent)))
+    return all(can_join(next(iter(_requests(each))), first) for each in pushed)
 
 
-def combinations_of(pushed: Sequence[Sent]) -> Iterator[Parameters]:
-    choices = [filter_parameters(each.rule, each.values) for each in pushed]
-    for combination in itertools.product(*choices):
+def combinations_of(pushed: Sequence[Sent]) -> Iterator[Terms]:
+    for combination in itertools.product(*map(_requests, pushed)):
         yield tuple(itertools.chain.from_iterable(combination))
 
 
-def shares_parameter(combinations: Sequence[Parameters], searches: Sequence[Parameters]) -> bool:
-    sent = {name for parameters in combinations for name, _ in parameters}
-    return any(name in sent for parameters in searches for name, _ in parameters)
+def _requests(sent: Sent) -> list[Terms]:
+    return filter_terms(sent.rule, sent.condition.operator, sent.values)
+
+
+def shares_parameter(combinations: Sequence[Terms], searches: Sequence[Terms]) -> bool:
+    """Return whether a search needs a parameter that a filter has already, and that they cannot share."""
+    sent: list[Term] = [term for terms in combinations for term in terms]
+    return not all(can_join(sent, terms) for terms in searches)
 
 
 def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
@@ -178,7 +188,7 @@ def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
     by_lookup = _text_looked_up(manifest, query, asking)
     if by_lookup is not None:
         return by_lookup
-    requests = text_parameters(manifest, query.text)
+    requests = text_terms(manifest, query.text)
     has_own_path = manifest.search is not None and manifest.search.path is not None
     if not any(requests) or (has_own_path and query.order is not None):
         return Searches()
@@ -195,7 +205,7 @@ def _text_looked_up(manifest: Manifest, query: Query, asking: Asking) -> Searche
     if not _may_look_up(manifest, condition, asking):
         return None
     rule = manifest.lookups()["email"].rule()
-    return Searches(filter_parameters(rule, (text,)), may_miss=True, route="email")
+    return Searches(filter_terms(rule, "is", (text,)), may_miss=True, route="email")
 
 
 def without_filters(manifest: Manifest, pushed: Sequence[Sent], search: Searches) -> Searches:

@@ -145,7 +145,7 @@ status = "active|away"
         (
             'match = "exact"',
             'match = "exact", many = true',
-            ["unknown key `filters.email.many`", "parameter, match, several, values, case"],
+            ["unknown key `filters.email.many`", "parameter, expression, dialect, with, match, attribute, operators"],
         ),
         ("ascending", "up", ["unknown key `sort.name.up`", "ascending, descending"]),
         (
