@@ -22,8 +22,8 @@ class Dialect:
     """One dialect, a row of `DIALECTS`.
 
     `operators`: our operator → the condition on `{attribute}`; `missing` is that it has no value, `present` that it has
-    one. `conjunction` and `disjunction` join conditions; None if the dialect does not. `compound` finds in a condition
-    what another conjunction or disjunction could tear apart, so that it goes into parentheses.
+    one. `conjunction` and `disjunction` join conditions; None if the dialect does not. `compound` is a pattern of what
+    another conjunction or disjunction could tear apart, so that a condition that has it goes into parentheses.
     """
 
     name: str
@@ -35,9 +35,9 @@ class Dialect:
     """Writes the pattern of all values that begin with one, if that is not an operator of its own."""
     quotes: str = ""
     """The signs that begin and end its literals."""
-    compound: re.Pattern[str] | None = None
-    statement: re.Pattern[str] | None = None
-    """The keyword after which conditions stand in a whole statement, if what is fixed is one."""
+    compound: str | None = None
+    statement: str | None = None
+    """A pattern of the keyword after which conditions stand in a whole statement, if what is fixed is one."""
 
     def written(self, expression: str, kind: Kind, value: str) -> str | None:
         """Return an expression with the literal of a value; None if the dialect cannot write it."""
@@ -45,7 +45,7 @@ class Dialect:
         pattern = self.prefix(value) if self.prefix is not None and PREFIX in expression else ""
         if literal is None or pattern is None:
             return None
-        return _PLACES.sub(lambda place: literal if place[0] == VALUE else pattern, expression)
+        return re.sub(_PLACES, lambda place: literal if place[0] == VALUE else pattern, expression)
 
     def quotes_values(self, expression: str) -> bool:
         """Return whether an expression has quotes around a place for a value, which brings its own, or open ones."""
@@ -59,4 +59,4 @@ class Dialect:
         return re.compile(rf"{sign}(?:[^{sign}\\]|\\.)*{sign}")
 
 
-_PLACES = re.compile(f"{re.escape(VALUE)}|{re.escape(PREFIX)}")
+_PLACES = r"\{(?:value|prefix)\}"

@@ -8,8 +8,8 @@ from .dialect import Dialect
 
 __all__ = ["Clause", "alternatives", "clause", "conjunction", "takes_conditions"]
 
-_GROUP = re.compile(r"\([^()]*\)")
-_ENDS = re.compile(r"\b(?:ORDER\s+BY|GROUP\s+BY|LIMIT|OFFSET|FOR|WITH|HAVING)\b", re.IGNORECASE)
+_GROUP = r"\([^()]*\)"
+_ENDS = r"(?i:\b(?:ORDER\s+BY|GROUP\s+BY|LIMIT|OFFSET|FOR|WITH|HAVING)\b)"
 
 
 class Clause(NamedTuple):
@@ -39,7 +39,7 @@ def conjunction(dialect: Dialect, fixed: str | None, clauses: Sequence[Clause]) 
     Raises: ValueError if there are several and no conjunction.
     """
     if fixed is not None and dialect.statement is not None:
-        has_conditions = dialect.statement.search(fixed) is not None
+        has_conditions = re.search(dialect.statement, fixed) is not None
         return f"{fixed} {'AND' if has_conditions else 'WHERE'} {_all_of(dialect, clauses, beside=has_conditions)}"
     before = [] if fixed is None else [clause(dialect, fixed, fixed)]
     return _all_of(dialect, [*before, *clauses])
@@ -50,9 +50,9 @@ def takes_conditions(dialect: Dialect, fixed: str) -> bool:
     if dialect.statement is None:
         return dialect.conjunction is not None
     outside = fixed
-    while outside != (inner := _GROUP.sub("", outside)):
+    while outside != (inner := re.sub(_GROUP, "", outside)):
         outside = inner
-    return not (_ENDS.search(outside) or _is_compound(dialect, outside))
+    return not (re.search(_ENDS, outside) or _is_compound(dialect, outside))
 
 
 def _all_of(dialect: Dialect, clauses: Sequence[Clause], *, beside: bool = False) -> str:
@@ -68,4 +68,4 @@ def _grouped(each: Clause) -> str:
 
 
 def _is_compound(dialect: Dialect, template: str) -> bool:
-    return dialect.compound is not None and dialect.compound.search(template) is not None
+    return dialect.compound is not None and re.search(dialect.compound, template) is not None

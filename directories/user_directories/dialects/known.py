@@ -1,6 +1,5 @@
 """The dialects that a manifest can name, from their documents; `literals` cites how each writes a value."""
 
-import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -17,7 +16,7 @@ def _writers(text: Writer, time: Writer | None, number: Writer = literals.bare_n
     return {"text": text, "boolean": literals.bare_boolean, "number": number, **times}
 
 
-_COMPOUND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_COMPOUND = r"(?i:\b(?:and|or)\b)"
 
 _SCIM = {
     "is": "{attribute} eq {value}",
@@ -84,7 +83,7 @@ DIALECTS: Mapping[str, Dialect] = {
             " OR ",
             prefix=literals.lucene_prefix,
             quotes='"',
-            compound=re.compile(r"\s|&&|\|\|"),  # a blank between conditions means OR
+            compound=r"\s|&&|\|\|",  # a blank between conditions means OR
         ),
         # https://developers.google.com/workspace/admin/directory/v1/guides/search-users: a blank means AND
         Dialect(
@@ -112,7 +111,7 @@ DIALECTS: Mapping[str, Dialect] = {
             prefix=literals.like_prefix,
             quotes="'",
             compound=_COMPOUND,
-            statement=re.compile(r"\bWHERE\b", re.IGNORECASE),
+            statement=r"(?i:\bWHERE\b)",
         ),
         Dialect("none", _writers(literals.bare_word, literals.bare_time)),
     )

@@ -2,7 +2,7 @@
 
 Nothing is changed or left out to make a value fit: what a language has no documented form for is not sent, and is
 checked here instead. So are halves of surrogate pairs, which no URL can carry
-(https://www.rfc-editor.org/rfc/rfc3629#section-3).
+(https://www.rfc-editor.org/rfc/rfc3629#section-3). Patterns are compiled by their first use, and not at the start.
 """
 
 import json
@@ -29,21 +29,20 @@ __all__ = [
     "string_of_time",
 ]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?P<fraction>\.[0-9]{1,7})?Z")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_WORD = re.compile(r"[^\W_][\w@.+-]*")
+_CONTROL = r"[\x00-\x1f\x7f]"
+_SURROGATE = r"[\ud800-\udfff]"
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?P<fraction>\.[0-9]{1,7})?Z"
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_WORD = r"[^\W_][\w@.+-]*"
 _OPERATORS = frozenset({"and", "or", "not", "to"})
-_IN_PHRASE = re.compile(r'["\\]')
-_IN_TERM = re.compile(r"""[!"#$%&'()*+,\-/:;=?\[\\\]^`{|}~\s]""")
-_NOT_IN_TERM = re.compile(r"[<>]")
+_IN_PHRASE = r'["\\]'
+_IN_TERM = r"""[!"#$%&'()*+,\-/:;=?\[\\\]^`{|}~\s]"""
 _IN_SOQL: Mapping[str, str] = {"'": r"\'", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def json_string(value: str) -> str | None:
     """Write a string of JSON, as SCIM has it (https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2)."""
-    return None if _SURROGATE.search(value) else json.dumps(value, ensure_ascii=False)
+    return None if re.search(_SURROGATE, value) else json.dumps(value, ensure_ascii=False)
 
 
 def doubled(value: str) -> str | None:
@@ -59,7 +58,7 @@ def okta_string(value: str) -> str | None:
 
     Of the escapes of JSON, only those are used that each reader of a quoted string has.
     """
-    return None if _is_unspeakable(value) else '"' + _IN_PHRASE.sub(r"\\\g<0>", value) + '"'
+    return None if _is_unspeakable(value) else '"' + re.sub(_IN_PHRASE, r"\\\g<0>", value) + '"'
 
 
 def lucene_phrase(value: str) -> str | None:
@@ -67,7 +66,7 @@ def lucene_phrase(value: str) -> str | None:
 
     https://lucene.apache.org/core/9_0_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html
     """
-    return None if _is_unspeakable(value) else '"' + _IN_PHRASE.sub(r"\\\g<0>", value) + '"'
+    return None if _is_unspeakable(value) else '"' + re.sub(_IN_PHRASE, r"\\\g<0>", value) + '"'
 
 
 def lucene_prefix(value: str) -> str | None:
@@ -75,9 +74,9 @@ def lucene_prefix(value: str) -> str | None:
 
     https://www.elastic.co/docs/reference/query-languages/query-dsl/query-dsl-query-string-query#_reserved_characters
     """
-    if not value or _is_unspeakable(value) or _NOT_IN_TERM.search(value):
+    if not value or _is_unspeakable(value) or re.search("[<>]", value):
         return None
-    return _IN_TERM.sub(r"\\\g<0>", value) + "*"
+    return re.sub(_IN_TERM, r"\\\g<0>", value) + "*"
 
 
 def google_string(value: str) -> str | None:
@@ -99,18 +98,18 @@ def soql_string(value: str) -> str | None:
 
     https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
     """
-    return None if _SURROGATE.search(value) else f"'{''.join(map(_soql_sign, value))}'"
+    return None if re.search(_SURROGATE, value) else f"'{''.join(map(_soql_sign, value))}'"
 
 
 def like_prefix(value: str) -> str | None:
     """Write the pattern for LIKE of strings that begin with a value; of a backslash in a pattern nothing is said."""
-    if not value or "\\" in value or _SURROGATE.search(value):
+    if not value or "\\" in value or re.search(_SURROGATE, value):
         return None
     return f"'{''.join(map(_like_sign, value))}%'"
 
 
 def _soql_sign(sign: str) -> str:
-    return _IN_SOQL.get(sign) or (rf"\u{ord(sign):04x}" if _CONTROL.match(sign) else sign)
+    return _IN_SOQL.get(sign) or (rf"\u{ord(sign):04x}" if re.match(_CONTROL, sign) else sign)
 
 
 def _like_sign(sign: str) -> str:
@@ -119,28 +118,28 @@ def _like_sign(sign: str) -> str:
 
 def bare_word(value: str) -> str | None:
     """Write a value as it is, where nothing can be quoted, if no sign of it can be syntax."""
-    return value if _WORD.fullmatch(value) and value.lower() not in _OPERATORS else None
+    return value if re.fullmatch(_WORD, value) and value.lower() not in _OPERATORS else None
 
 
 def bare_time(value: str) -> str | None:
     """Write a time in UTC without quotes (OData, SOQL)."""
-    return value if _TIME.fullmatch(value) else None
+    return value if re.fullmatch(_TIME, value) else None
 
 
 def string_of_time(value: str) -> str | None:
     """Write a time as a string (https://www.rfc-editor.org/rfc/rfc7643#section-2.3.5)."""
-    return f'"{value}"' if _TIME.fullmatch(value) else None
+    return f'"{value}"' if re.fullmatch(_TIME, value) else None
 
 
 def okta_time(value: str) -> str | None:
     """Write a time with milliseconds, as Okta does (https://developer.okta.com/docs/api/#filter)."""
-    found = _TIME.fullmatch(value)
+    found = re.fullmatch(_TIME, value)
     return None if found is None else f'"{value[:19]}.{(found["fraction"] or ".")[1:4]:0<3}Z"'
 
 
 def phrase_of_time(value: str) -> str | None:
     """Write a time in quotes, because a colon is syntax."""
-    return f'"{value}"' if _TIME.fullmatch(value) else None
+    return f'"{value}"' if re.fullmatch(_TIME, value) else None
 
 
 def bare_boolean(value: str) -> str | None:
@@ -150,14 +149,14 @@ def bare_boolean(value: str) -> str | None:
 
 def bare_number(value: str) -> str | None:
     """Write a number of JSON without an exponent."""
-    return value if _NUMBER.fullmatch(value) else None
+    return value if re.fullmatch(_NUMBER, value) else None
 
 
 def phrase_of_number(value: str) -> str | None:
     """Write a number in quotes, because a minus is syntax."""
-    return f'"{value}"' if _NUMBER.fullmatch(value) else None
+    return f'"{value}"' if re.fullmatch(_NUMBER, value) else None
 
 
 def _is_unspeakable(value: str) -> bool:
     """Return whether a value has a sign for which a language without escapes by number has no form."""
-    return bool(_CONTROL.search(value) or _SURROGATE.search(value))
+    return bool(re.search(_CONTROL, value) or re.search(_SURROGATE, value))
