@@ -24,12 +24,22 @@ CALLABLE = {name for each in MISTAKES.values() for name in each.broken} - {FILE,
 """The broken directories that a call can name."""
 
 
+EXPRESSIONS = {
+    "placeless": 'parameter = "f", match = "exact", dialect = "scim", expression = "mail eq x"',
+    "tongueless": 'parameter = "f", match = "exact", expression = "mail eq {value}"',
+    "foreign": 'parameter = "f", match = "exact", dialect = "ldap", expression = "mail eq {value}"',
+}
+"""Wrong rules, by the names of their pages."""
+
+
 @pytest.fixture
 def made(clean_environment: dict[str, str], sandbox: Sandbox, tmp_path: Path):
     """The environment with a mistake: two directories of the sandbox are right."""
     right = {name: value for name, value in sandbox.environment().items() if name.lower().startswith(NEIGHBOURS)}
     (tmp_path / "bad.toml").write_text(MANIFEST.replace('path = "/people"', 'pth = "/people"'))
     (tmp_path / "odd.toml").write_text(MANIFEST.replace('items = "people"', 'items = "people[?"'))
+    for name, rule in EXPRESSIONS.items():
+        (tmp_path / f"{name}.toml").write_text(f"{MANIFEST}[filters]\nemail = {{ {rule} }}\n")
     (tmp_path / "worse.toml").write_text("[list")
 
     def environment(mistake: Mistake) -> dict[str, str]:
