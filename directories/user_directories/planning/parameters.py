@@ -112,7 +112,7 @@ def text_terms(manifest: Manifest, text: str) -> list[Terms]:
 
 def search_parameters(manifest: Manifest, search: Search, text: str) -> Parameters:
     """Return the request that searches for a text; nothing if it cannot be sent."""
-    fixed = {} if search.path is not None else manifest.list.parameters
+    fixed = dict[str, str]() if search.path is not None else manifest.list.parameters
     return parameters_of(_search_terms(search, text), fixed)
 
 

@@ -116,7 +116,7 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
         search = Searches()
     requests = itertools.product(combinations, search.requests)
     route = next((each.route for each in pushed), "") or search.route
-    fixed = {} if route else manifest.list.parameters  # which another endpoint does not take
+    fixed = dict[str, str]() if route else manifest.list.parameters  # which another endpoint does not take
     legs = [Leg(_with_order(order, parameters_of(filters + text, fixed)), route=route) for filters, text in requests]
     unsure = [each for each in pushed if not each.is_sure]
     blind = [each.condition for each in unsure if not has_field(manifest, each.condition.field)]
