@@ -135,7 +135,11 @@ status = "active|away"
         ),
         ("[user]", "[users]", ["unknown key `users`", "regions", "filters", "user"]),
         ("environment =", "enviroment =", ["unknown key `auth.enviroment`", "header, scheme, environment"]),
-        ("items =", "rows =", ["unknown key `list.rows`", "path, items, pagination, page_size, total, order"]),
+        (
+            "items =",
+            "rows =",
+            ["unknown key `list.rows`", "path, method, body, items, pagination, page_size, total, order"],
+        ),
         (
             "maximum = 50",
             "max = 50",
