@@ -25,7 +25,7 @@ from .errors import (
     quoted,
 )
 from .manifest import Manifest, Show
-from .manifest.files import built_in, built_in_names, load_manifest, validation_problems
+from .manifest.files import built_in, built_in_names, load_manifest, preset_names, validation_problems
 from .notes import Note
 from .planning.filters import Filters, conditions, read_filters
 from .planning.query import Query, read_order, read_text
@@ -86,6 +86,7 @@ __all__ = [
     "listed",
     "load_manifest",
     "operators_for",
+    "preset_names",
     "quoted",
     "read_filters",
     "read_order",

@@ -13,6 +13,7 @@ from user_directories import (
     built_in_names,
     listed,
     load_manifest,
+    preset_names,
 )
 
 from .addresses import address_in_environment, address_of_environment, address_of_table
@@ -126,8 +127,9 @@ def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:
             raise ConfigurationError(f"{place}.manifest", "there is no such file", fix, file)
         return load_manifest(path)
     provider = table.provider or ""
-    if provider not in built_in_names():
-        fix = f'Use one of: {listed(built_in_names())}; or manifest = "FILE" for your own provider.'
+    known = (*built_in_names(), *preset_names())
+    if provider not in known:
+        fix = f'Use one of: {listed(known)}; or manifest = "FILE" for your own provider.'
         problem = f"unknown provider {plainly(provider, '(not shown)')!r}"
         raise ConfigurationError(place, problem, fix, file)
     return built_in(provider)

@@ -21,7 +21,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
-    configuration, policy, manifest, _ = blocks("toml")
+    configuration, presets, policy, manifest, _ = blocks("toml")
     (tmp_path / "hr.toml").write_text(manifest)
     (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
     (tmp_path / "key").write_text("k")
@@ -29,6 +29,9 @@ def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: P
     assert (own.department, own.extra, own.show) == ("department.name", {"phone": "phone"}, {"phone": "none"})
     settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
     assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
+    (tmp_path / "presets.toml").write_text(presets)
+    settings = read_settings({"OKTA_API_TOKEN": "k", "SCIM_TOKEN": "k"}, tmp_path / "presets.toml")
+    assert [item.manifest.name for item in settings.directories] == ["okta", "scim"]
     (tmp_path / "policy.toml").write_text(policy)
     monocloud = {"MONOCLOUD_API_KEY": "k", "MONOCLOUD_DOMAIN": "acme.example"}
     assert read_settings(monocloud, tmp_path / "policy.toml").directories[0].fields["email"] == "full"
@@ -36,7 +39,7 @@ def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: P
 
 @pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", README))
 def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -> None:
-    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[2])
+    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[3])
     if "none" in pagination:
         manifest = re.sub(r"page_size = .*", "", manifest)
     (tmp_path / "own.toml").write_text(manifest)
@@ -45,7 +48,7 @@ def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -
 
 def with_auth(auth: str, settings: str = "") -> str:
     """The manifest of the README, with another `[auth]`."""
-    manifest = re.sub(r"(?s)\[auth\]\n.*?\n\n", f"{settings}\n{auth}\n", blocks("toml")[2])
+    manifest = re.sub(r"(?s)\[auth\]\n.*?\n\n", f"{settings}\n{auth}\n", blocks("toml")[3])
     return manifest if auth.startswith("[") else auth + manifest.replace(auth, "", 1)
 
 
@@ -68,7 +71,7 @@ GRANTS = (
 
 
 def test_the_token_loads_as_it_is_printed(tmp_path: Path) -> None:
-    token = blocks("toml")[3]
+    token = blocks("toml")[4]
     (tmp_path / "own.toml").write_text(with_auth(token))
     auth = load_manifest(tmp_path / "own.toml").auth
     assert auth.token is not None

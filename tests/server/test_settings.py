@@ -257,7 +257,7 @@ def test_a_fault_in_the_environment_is_named_without_the_key(environment, place,
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ('[directories.a]\nprovider = "okta"', ["directories.a", "'okta'", "klavis"]),
+        ('[directories.a]\nprovider = "oktra"', ["directories.a", "'oktra'", "klavis", "okta"]),
         ('[directories.a]\nprovider = "klavis"\nregoin = "eu"', ["directories.a.regoin", "region"]),
         ('[directory.a]\nprovider = "klavis"', ["directory", "directories"]),
         ('[directories.a]\nprovider = "klavis"\n[directories.a]\nprovider = "quo"', ["a", "its own name"]),

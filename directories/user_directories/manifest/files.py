@@ -16,7 +16,7 @@ from ..errors import ConfigurationError, listed
 from .expressions import getter
 from .manifest import Manifest
 
-__all__ = ["built_in", "built_in_names", "load_manifest", "validation_problems"]
+__all__ = ["built_in", "built_in_names", "load_manifest", "preset_names", "validation_problems"]
 
 logger = logging.getLogger(__name__)
 
@@ -46,21 +46,31 @@ def load_manifest(path: Path) -> Manifest:
 
 @cache
 def built_in_names() -> tuple[str, ...]:
-    """Return the names of the providers that ship with the package, in alphabetical order."""
-    files = resources.files(_PACKAGE) / "providers"
+    """Return the names of the providers that the environment alone configures, in alphabetical order."""
+    return _names_in("providers")
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the further providers that ship with the package, for `provider` in a configuration file."""
+    return _names_in("presets")
+
+
+def _names_in(folder: str) -> tuple[str, ...]:
+    files = resources.files(_PACKAGE) / folder
     return tuple(sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml")))
 
 
 @cache
 def built_in(name: str) -> Manifest:
-    """Return one of the providers that ship with the package.
+    """Return one of the providers, or of the presets, that ship with the package.
 
     Raises: KeyError if none has this name.
     """
-    if name not in built_in_names():
+    folder = next((each for each in ("providers", "presets") if name in _names_in(each)), None)
+    if folder is None:
         raise KeyError(name)
-    file = resources.files(_PACKAGE) / "providers" / f"{name}.toml"
-    return _parse(file.read_text(encoding="utf-8"), Path(f"providers/{name}.toml"))
+    file = resources.files(_PACKAGE) / folder / f"{name}.toml"
+    return _parse(file.read_text(encoding="utf-8"), Path(f"{folder}/{name}.toml"))
 
 
 def _parse(text: str, file: Path) -> Manifest:

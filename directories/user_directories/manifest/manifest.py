@@ -1,7 +1,7 @@
 """The whole page of one provider."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
@@ -112,7 +112,7 @@ class Manifest(Table):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _in_todays_language(cls, page: Any, handler: ModelWrapValidatorHandler["Manifest"]) -> "Manifest":
+    def _in_todays_language(cls, page: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         page, deprecations = current(page)
         page = written_out(page)
         manifest = handler(page)

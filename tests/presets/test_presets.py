@@ -1,0 +1,159 @@
+"""Each preset, over a client, against the simulation of its API: what is there is found, in few requests."""
+
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client
+
+from user_directories import built_in, preset_names
+from user_directory_sandbox import Sandbox
+from user_directory_server.runtime import open_runtime
+
+USERS = 437
+NAMES = preset_names()
+PATHS = {"okta": "", "scim": "/scim/v2"}
+"""Where the base URL of a preset is below that of the simulation."""
+
+UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i"})
+"""Letters with a stroke or without their dot, which Unicode does not take apart."""
+
+Record = Mapping[str, Any]
+
+
+@dataclass
+class Facts:
+    """How the records of a simulated API are read, apart from the manifest: who is listed, and their fields."""
+
+    listed: Callable[[Record], bool]
+    email: Callable[[Record], str]
+    fields: Mapping[str, Callable[[Record], Any]]
+
+
+FACTS = {
+    "okta": Facts(
+        lambda record: record["status"] != "DEPROVISIONED",
+        lambda record: record["profile"]["email"],
+        {
+            "username": lambda record: record["profile"]["login"],
+            "given_name": lambda record: record["profile"]["firstName"],
+            "family_name": lambda record: record["profile"].get("lastName"),
+            "status": lambda record: record["status"],
+        },
+    ),
+    "scim": Facts(
+        lambda _: True,
+        lambda record: record["emails"][0]["value"],
+        {
+            "username": lambda record: record["userName"],
+            "given_name": lambda record: record["name"]["givenName"],
+            "family_name": lambda record: record["name"].get("familyName"),
+        },
+    ),
+}
+
+
+class Asker:
+    """A client of a server that has one preset, and the sandbox behind it."""
+
+    def __init__(self, name: str, client: Client, sandbox: Sandbox, control: httpx2.AsyncClient) -> None:
+        self.name = name
+        self.facts = FACTS[name]
+        self.records = list(sandbox.records(name))
+        self.listed = [record for record in self.records if self.facts.listed(record)]
+        self._client = client
+        self._control = control
+
+    async def __call__(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        answer = await self._client.call_tool(tool, arguments)
+        assert not answer.is_error, answer.content
+        assert answer.structured_content is not None
+        return answer.structured_content
+
+    async def everybody(self, tool: str, **arguments: Any) -> tuple[list[str], dict[str, Any]]:
+        """The ids on all pages, and the last page."""
+        page = await self(tool, **arguments)
+        found = ids(page)
+        while page.get("cursor"):
+            page = await self(tool, cursor=page["cursor"])
+            found += ids(page)
+        return found, page
+
+    async def requests(self) -> int:
+        return (await self._control.get(f"{self.name}/stats")).json()["requests"]
+
+
+def ids(page: Mapping[str, Any]) -> list[str]:
+    return [row[page["columns"].index("id")] for row in page["rows"]]
+
+
+@pytest.fixture(params=NAMES)
+async def ask(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
+    name = request.param
+    monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("A_KEY", f"sandbox-{name}-key")
+    async with Sandbox(users=USERS, providers=[name]) as sandbox:
+        config = tmp_path / "config.toml"
+        url = sandbox.base_url(name) + PATHS[name]
+        config.write_text(
+            f'[directories.{name}]\nprovider = "{name}"\nbase_url = "{url}"\napi_key = {{ env = "A_KEY" }}\n'
+        )
+        control = httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/")
+        async with open_runtime(config=config) as runtime, Client(runtime.server) as client, control:
+            yield Asker(name, client, sandbox, control)
+
+
+async def test_a_whole_walk_gives_everybody_who_is_listed_once(ask):
+    found, page = await ask.everybody("list_users", directory=ask.name, limit=100)
+    assert found == [record["id"] for record in ask.listed]
+    assert page["complete"] is True
+
+
+async def test_a_look_up_by_id_or_address_is_one_request(ask):
+    somebody = ask.listed[-1]
+    for arguments in ({"id": somebody["id"]}, {"email": ask.facts.email(somebody)}):
+        before = await ask.requests()
+        answer = await ask("get_user", directory=ask.name, **arguments)
+        assert answer["user"]["id"] == somebody["id"]
+        assert await ask.requests() - before == 1, arguments
+
+
+async def test_a_count_is_exact(ask):
+    answer = await ask("get_user_count", directory=ask.name, exhaustive=True)
+    assert (answer["count"], answer["exactness"]) == (len(ask.listed), "exact")
+
+
+FILTERS = [
+    (name, field, operator)
+    for name in NAMES
+    for field, table in built_in(name).filters.items()
+    for operator in table
+    if field in FACTS[name].fields
+]
+
+
+def plain(text: str) -> str:
+    """Without letter case and accents, which filters ignore."""
+    spread = unicodedata.normalize("NFKD", text.casefold()).translate(UNDECOMPOSED)
+    return "".join(each for each in spread if not unicodedata.combining(each))
+
+
+@pytest.mark.parametrize("place", [7, 21])
+@pytest.mark.parametrize(("ask", "field", "operator"), FILTERS, indirect=["ask"])
+async def test_each_filter_finds_whom_the_records_say(ask, field, operator, place):
+    value_of = ask.facts.fields[field]
+    asked = value_of(ask.listed[place])
+    asked = asked if operator == "is" else asked[:2]
+    found, page = await ask.everybody("search_users", directory=ask.name, filters={field: {operator: asked}})
+    fits = {"is": str.__eq__, "starts_with": str.startswith}[operator]
+    wanted = [
+        record["id"]
+        for record in ask.records
+        if (held := value_of(record)) is not None and fits(plain(held), plain(asked))
+    ]
+    assert sorted(found) == sorted(wanted)
+    assert page["complete"] is True
