@@ -117,7 +117,7 @@ MISTAKES: Mapping[str, Mistake] = {
     "brackets without end": Mistake(("nested too deeply",), (FILE,), {}, f"a = {'[' * 20_000}"),
     "directories that are no tables": Mistake(("`directories`",), (FILE,), {}, "directories = 5"),
     # A table
-    "an unknown provider": table('provider = "okta"', "'okta'. Use one of: braintrust, delay, klavis"),
+    "an unknown provider": table('provider = "oktra"', "'oktra'. Use one of: braintrust, delay, klavis"),
     "a key for a provider": table(f'provider = "{KEY}"', "unknown provider '(not shown)'. Use one of:"),
     "a mistyped key of a table": table(f'{RIGHT}regoin = "eu"', "unknown key `directories.hr.regoin`. Valid keys"),
     "an unknown region": table(f'{RIGHT}region = "mars"', "unknown region 'mars'. Regions of this provider: "),

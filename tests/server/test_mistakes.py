@@ -214,7 +214,7 @@ async def test_the_example_with_one_key_filled_in_works(clean_environment, serve
 
 
 async def test_names_that_are_not_shown_hide_no_fault_of_one_another(made: Any) -> None:
-    text = f'[directories."{KEY}A"]\nprovider = "okta"\n[directories."{KEY}B"]\nprovidr = "quo"\n'
+    text = f'[directories."{KEY}A"]\nprovider = "oktra"\n[directories."{KEY}B"]\nprovidr = "quo"\n'
     async with connected(made(Mistake((), (), {}, text))) as client:
         (broken,) = (await ask(client, "list_directories"))["broken"]
         assert broken["name"] == "(not shown)"

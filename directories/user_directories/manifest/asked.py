@@ -19,6 +19,7 @@ class Asked(Table):
     """
 
     parameter: Text
+    """The query parameter."""
     expression: Text | None = None
     """The condition, in the dialect: `{value}` is replaced by the value with its quotes, `{prefix}` by the pattern of
     all values that begin with it."""

@@ -43,6 +43,7 @@ class Auth(Table):
     """
 
     header: HeaderName = "Authorization"
+    """The header that the key goes into."""
     scheme: Scheme = "Bearer"
     """With `Basic`, the key is already `user:password` in base64; see `user`."""
     environment: Variable | None = None

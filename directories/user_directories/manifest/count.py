@@ -13,6 +13,7 @@ class CountEndpoint(Table):
     """The endpoint that says how many users there are; its number is believed as far as a total in the list is."""
 
     path: EndpointPath
+    """Behind the base URL."""
     parameters: Mapping[str, str] = {}
     """Fixed query parameters."""
     number: Text | None = None

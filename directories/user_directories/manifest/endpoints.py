@@ -17,14 +17,18 @@ class Sort(Table):
     """The query parameters that sort by one key, in each direction."""
 
     ascending: Mapping[str, str] | None = None
+    """What is sent for the lowest first."""
     descending: Mapping[str, str] | None = None
+    """What is sent for the highest first."""
 
 
 class Search(Asked):
     """A free-text search over several fields; its rows are always checked here too."""
 
     match: Literal["contains", "fuzzy", "unknown"]
+    """How it matches; its rows are checked here in any case."""
     escape: Literal["none", "lucene"] = "none"
+    """`lucene`: signs with a meaning in a query of Lucene are escaped."""
     fields: tuple[Text, ...] = ()
     """The fields that it searches, if the provider says."""
     confirmed: bool = True

@@ -27,9 +27,13 @@ class ErrorShape(Table):
     code: Text | None = None
     """Where the code is, or a list of codes."""
     unauthorized: tuple[Text, ...] = ()
+    """Codes that say that the key is not accepted."""
     forbidden: tuple[Text, ...] = ()
+    """Codes that say that the key may not read users."""
     absent: tuple[Text, ...] = ()
+    """Codes that say that there is no such user, or nobody."""
     limited: tuple[Text, ...] = ()
+    """Codes that say that there are too many requests."""
 
     def meanings(self) -> Mapping[str, ErrorMeaning]:
         """Return what each code means."""

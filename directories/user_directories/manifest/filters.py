@@ -38,6 +38,7 @@ class FilterRule(Asked):
     """
 
     match: Literal["exact", "contains", "fuzzy", "unknown"]
+    """How it matches; only `exact` is believed, as far as it is seen to be kept."""
     attribute: Text | None = None
     """In place of an expression: their name of the field. The dialect knows how to write each operator."""
     operators: tuple[OperatorName, ...] = ()

@@ -35,10 +35,13 @@ class Lookup(Table):
     """
 
     path: EndpointPath
+    """Behind the base URL; `{value}` stands there or in a parameter."""
     parameters: Mapping[str, str] = {}
+    """The query parameters."""
     items: Text = "@"
     """Where the user or the list of users is."""
     absent: Absent = ()
+    """Statuses besides 404 and 410 that say that nobody has the value."""
     lower: bool = False
     """Whether the value is sent in lower case, in which all values are documented to be."""
 
@@ -61,8 +64,11 @@ class GetOne(Table):
     email: Lookup | None = None
     username: Lookup | None = None
     path: Annotated[EndpointPath | None, Field(validate_default=True)] = None
+    """Behind the base URL; `{id}` stands there or in a parameter."""
     parameters: Mapping[str, str] = {}
+    """The query parameters."""
     item: Text = "@"
+    """Where the user is in the answer."""
     ids: Pattern = ".+"
     """The form of an id (a regular expression for the whole id); other strings are not sent."""
     lower: bool = False

@@ -21,7 +21,9 @@ class _Grant(Table):
     url: Text | None = None
     """The token endpoint; None: the configuration names it (`token_url`)."""
     scope: Text | None = None
+    """What is asked for (RFC 6749 §3.3); several with blanks between them."""
     audience: Text | None = None
+    """For which API the token is, where the endpoint wants to know."""
     parameters: Mapping[Text, Text] = {}
     """Further parameters of the request."""
     lifetime: Annotated[float, Field(gt=0)] | None = None
@@ -38,6 +40,7 @@ class _Grant(Table):
 
 class _Signed(_Grant):
     algorithm: Algorithm = "RS256"
+    """How it is signed (RFC 7518 §3.1)."""
     assertion_audience: Text | None = None
     """`aud` of what is signed; None: the token endpoint (https://www.rfc-editor.org/rfc/rfc7523#section-3)."""
     assertion_headers: Mapping[Text, Text] = {}
@@ -48,7 +51,9 @@ class ClientCredentials(_Signed):
     """The client asks for itself (RFC 6749 §4.4). With `private_key_jwt` the secret is a private key in PEM."""
 
     grant: Literal["client_credentials"] = "client_credentials"
+    """May be left out."""
     client_id: Text
+    """The name of the client at the token endpoint."""
     client: Literal["basic", "post", "private_key_jwt"] = "basic"
     """How the client shows who it is (RFC 6749 §2.3.1, RFC 7523 §2.2)."""
 
@@ -66,9 +71,11 @@ class JwtBearer(_Signed):
     """
 
     grant: Literal["jwt_bearer"]
+    """What chooses this form."""
     issuer: Text | None = None
     """None: the `client_email` of the JSON file."""
     subject: Text | None = None
+    """For whom the service account asks."""
     claims: Mapping[Text, Text] = {}
     """Further claims of what is signed; Google has the scope there."""
 
@@ -82,7 +89,9 @@ class RefreshToken(_Grant):
     """The secret is a refresh token, which somebody got by signing in with a browser (RFC 6749 §6)."""
 
     grant: Literal["refresh_token"]
+    """What chooses this form."""
     client_id: Text
+    """The name of the client at the token endpoint."""
     client: Literal["basic", "post", "none"] = "post"
     """How the client shows who it is; `none` for a public one, which has no secret."""
     secret: Variable | None = None

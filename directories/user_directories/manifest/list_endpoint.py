@@ -26,11 +26,15 @@ class PageSize(Table):
     """
 
     parameter: Text | None = None
+    """The parameter that asks for a number of rows."""
     minimum: Annotated[int, Field(ge=1)] = 1
+    """The fewest that it takes."""
     maximum: Annotated[int, Field(ge=1)] | None = None
+    """The most that it takes; leave it out if no document says it."""
     scan: Annotated[int, Field(ge=1)] | None = None
     """Rows to ask for in a scan if the provider publishes no maximum; default 100."""
     fixed: Annotated[int, Field(ge=1)] | None = None
+    """The rows of every page, if no size can be asked for."""
 
     @model_validator(mode="after")
     def _is_asked_for_or_fixed(self) -> "PageSize":
@@ -58,7 +62,9 @@ class Total(Table):
     """Where the number of users is: in the body, in a header, or in JSON inside a header."""
 
     path: Text | None = None
+    """Where it is in the body; with `header`, in the JSON of that header."""
     header: HeaderName | None = None
+    """The header that has it."""
     exact: bool = True
     """False if the provider itself calls its total inaccurate: it is then an estimate, and never proves an end."""
 
@@ -73,6 +79,7 @@ class ListEndpoint(Table):
     """The endpoint that lists users."""
 
     path: EndpointPath
+    """Behind the base URL."""
     method: Literal["GET", "POST"] = "GET"
     """POST only where a document says that it lists and changes nothing; then `body` is sent."""
     body: Mapping[str, Any] = {}

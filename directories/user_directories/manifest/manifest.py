@@ -42,17 +42,23 @@ class Manifest(Table):
     version: Annotated[Literal[1], BeforeValidator(_whole_number)]
     """The version of the language of this page; see `language`."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,23}$")]
+    """The name of the directory in tools, unless the configuration gives another one."""
     title: Text
+    """The name that people know it by."""
     docs: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    """The document that this page was written from."""
     base_url: str | None = None
-    """None if every customer has a different host: then the configuration must name it."""
+    """Where paths begin. Leave it out if every customer has another host: then the configuration must name it."""
     base_url_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    """The environment variable that may hold another base URL."""
     domain_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     """An environment variable that holds only the host name of the base URL."""
     regions: Mapping[str, str] = {}
+    """The base URL of each region; the configuration chooses one by name."""
     requests_per_second: Annotated[float, Field(gt=0)] | None = None
-    """The documented rate limit; None if none is published."""
+    """The documented rate limit; requests are paced to it."""
     headers: Mapping[HeaderName, HeaderValue] = {}
+    """Fixed headers of every request."""
     settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")], Variable] = {}
     """Named settings that stand in `[auth]` as `{name}`, each with the environment variable of its value."""
     auth: Auth

@@ -69,8 +69,11 @@ class PagePagination(PaginationTable):
     numbers_rows = True
 
     strategy: Literal["page"]
+    """What chooses this form."""
     parameter: Text
+    """The parameter for the number of the page."""
     first: Literal[0, 1] = 1
+    """The number of the first page."""
     link_header: bool = False
     """Whether a `Link` header, if sent, says whether there is a next page (RFC 8288)."""
     thinned: bool = False
@@ -93,8 +96,11 @@ class OffsetPagination(PaginationTable):
     numbers_rows = True
 
     strategy: Literal["offset"]
+    """What chooses this form."""
     parameter: Text
+    """The parameter for the number of the row."""
     first: Literal[0, 1] = 0
+    """The number of the first row."""
     thinned: bool = False
     """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
@@ -111,8 +117,11 @@ class KeysetPagination(PaginationTable):
     """A value of the last row seen: `?starting_after=<id>`."""
 
     strategy: Literal["keyset"]
+    """What chooses this form."""
     parameter: Text
+    """The parameter for the value of the last row."""
     key: Text = "id"
+    """Where that value is in a record."""
     more: Text | None = None
     """Where the body says whether more rows follow (`has_more`), if it says so."""
 
@@ -135,9 +144,13 @@ class TokenPagination(PaginationTable):
     """An opaque token from the body (`next`) or a header (`next_header`): `?pageToken=…`."""
 
     strategy: Literal["token"]
+    """What chooses this form."""
     parameter: Text
+    """The parameter for the token."""
     next: Text | None = None
+    """Where the token of the next page is in the body."""
     next_header: HeaderName | None = None
+    """The header that has it, if no body does."""
     first: str | None = None
     """What asks for the first page, if something must: `""` in RFC 9865 §2.1. None: nothing is sent."""
     stable: bool = False
@@ -178,8 +191,11 @@ class LinkPagination(PaginationTable):
     """
 
     strategy: Literal["link"]
+    """What chooses this form."""
     parameters: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The parameters of the link that are sent."""
     next: Text | None = None
+    """Where the link is in the body; by default it is in the `Link` header."""
     stable: bool = False
     """Whether a document says that a link stands for a row."""
 
@@ -205,6 +221,7 @@ class NoPagination(PaginationTable):
     """No pages: a document says that every answer is the whole list."""
 
     strategy: Literal["none"]
+    """What chooses this form."""
 
     def paging(self, *, fixed: bool = False) -> "Strategy":
         return whole_list()

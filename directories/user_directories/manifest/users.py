@@ -93,14 +93,21 @@ class UserMapping(Table):
     """Our field → where it is in their record (JMESPath); `extra` adds fields of the provider's own."""
 
     id: Text
+    """What the provider knows a user by; a record without one is left out."""
     name: Text | None = None
+    """The whole name; without it, one is made of its parts."""
     email: Text | None = None
+    """The main address."""
     email_verified: Text | None = None
+    """Whether the provider checked the address: true or false."""
     emails: Text | None = None
     """All addresses, if a user can have several: each of them finds the user."""
     username: Text | None = None
+    """What a user signs in with."""
     given_name: Text | None = None
+    """The first name."""
     family_name: Text | None = None
+    """The last name."""
     status: Text | None = None
     """The provider's own word."""
     state: Text | None = None
@@ -108,17 +115,27 @@ class UserMapping(Table):
     kind: Text | None = None
     """The value that `[values] kind` maps to person, guest, service or bot; other values are ignored."""
     role: Text | None = None
+    """What a user may do, in the words of the provider."""
     title: Text | None = None
+    """The name of the post."""
     department: Text | None = None
+    """The name of the department."""
     organization: Text | None = None
+    """The name of the organization, or its id."""
     manager: Text | None = None
     """The id or the name of the user's manager."""
     employee_id: Text | None = None
+    """The number in personnel records."""
     created_at: Text | None = None
+    """When the user was created."""
     updated_at: Text | None = None
+    """When the record was last changed."""
     last_active_at: Text | None = None
+    """When the user last signed in, or did something."""
     avatar_url: Text | None = None
+    """The address of a picture."""
     extra: Annotated[Mapping[str, Text], AfterValidator(_own_names)] = {}
+    """Fields of the provider's own: a name of yours → the path. They are shown with `detail="full"`."""
     patterns: Mapping[TextField, Pattern] = {}
     """The form of a field (a regular expression for the whole string); a string of another form is ignored."""
 
