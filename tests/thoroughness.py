@@ -8,13 +8,16 @@ from hypothesis import settings
 
 _Value = TypeVar("_Value")
 
-EXAMPLES = {"default": 15, "long": 500}
+EXAMPLES = {"default": 10, "long": 500}
 """Of a law, in each profile."""
+
+_USUAL = 15
+"""Of a law, for which the numbers of those were chosen that cost more, or less, than others."""
 
 
 def examples(number: int) -> int:
-    """So many examples by default, of a law that costs more than others; in another profile as many times more."""
-    return max(1, number * settings().max_examples // EXAMPLES["default"])
+    """So many examples of a law that costs more than others, where a usual one has fifteen; in proportion elsewhere."""
+    return max(1, number * settings().max_examples // _USUAL)
 
 
 def some(*axes: Iterable[Any], one_of: int) -> list[tuple[Any, ...]]:

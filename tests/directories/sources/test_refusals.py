@@ -98,7 +98,7 @@ async def test_a_code_that_means_nobody_is_nobody(provider, answering, open_own)
 
 
 @pytest.mark.parametrize("status", [200, 403, 500])
-async def test_a_code_that_means_too_many_requests_is_waited_for(provider, answering, open_own, status):
+async def test_a_code_that_means_too_many_requests_is_waited_for(provider, answering, open_own, no_pauses, status):
     body = failed("ratelimited") | {"people": None}
     answers = iter([answering(body, status, retry_after="0")])
     people = [{"id": "1", "name": "Ada"}]
