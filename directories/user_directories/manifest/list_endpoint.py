@@ -54,7 +54,7 @@ class PageSize(Table):
         return self.fixed or self.maximum or self.scan or 100
 
 
-_WHOLE_LIST = PageSize(fixed=20_000)
+_WHOLE_LIST = PageSize.model_construct(fixed=20_000)
 """The page size of a list without pages. It is nowhere sent."""
 
 
