@@ -8,7 +8,7 @@ from hypothesis import settings
 
 _Value = TypeVar("_Value")
 
-EXAMPLES = {"default": 10, "long": 500}
+EXAMPLES = {"default": 8, "long": 500}
 """Of a law, in each profile."""
 
 _USUAL = 15
