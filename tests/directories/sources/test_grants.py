@@ -291,7 +291,11 @@ async def test_a_private_key_of_the_wrong_kind_is_told_before_anything_is_sent(s
     assert (await endpoint())["requests"] == 0
 
 
-@pytest.mark.parametrize("broken", [pem(RSA)[:200] + "\n-----END PRIVATE KEY-----", pem(RSA).replace("M", "N")])
+@pytest.mark.parametrize(
+    "broken",
+    [pem(RSA)[:200] + "\n-----END PRIVATE KEY-----", pem(RSA).replace("M", "N")],
+    ids=["its end is missing", "a letter is another"],
+)
 async def test_a_private_key_that_is_cut_is_told_without_any_of_it(signed, broken):
     directories = await signed(CLIENT | {"client": "private_key_jwt"}, broken)
     with pytest.raises(UpstreamUnauthorized, match="is not one that can sign with RS256") as error:
