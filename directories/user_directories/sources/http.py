@@ -87,7 +87,7 @@ class HttpSource:
         try:
             answer = await self._answer(parameters, budget, route)
         except UpstreamError as refusal:
-            if refusal.says_nobody:
+            if refusal.says_nobody and is_list_itself and await self._has_list_elsewhere(parameters, budget):
                 return RawPage([])
             raise
         self._check_size(answer.body)
@@ -176,12 +176,18 @@ class HttpSource:
         well be an error. Where nobody was seen or counted yet, no body, or null for the list, is the list of an empty
         directory (https://www.rfc-editor.org/rfc/rfc7644 §3.4.2).
         """
-        known, endpoint = self._shows_somebody, self._list
-        if known is None and not stated and (body is None or is_null(expression, body)):
+        if self._shows_somebody is None and not stated and (body is None or is_null(expression, body)):
             return True
-        asked = known or [(name, value) for name, value in parameters if name == endpoint.page_size.parameter]
-        other = await self._answer(tuple(asked), budget)
-        return is_list(self._items(other.body))
+        return await self._has_list_elsewhere(parameters, budget)
+
+    async def _has_list_elsewhere(self, parameters: Parameters, budget: Budget) -> bool:
+        """Return whether there is a list at present where somebody was seen, or on the first page.
+
+        Raises: UpstreamError, if that is refused as well: then the path of the list may be wrong; OutOfBudget.
+        """
+        size = self._list.page_size.parameter
+        asked = self._shows_somebody or [(name, value) for name, value in parameters if name == size]
+        return is_list(self._items((await self._answer(tuple(asked), budget)).body))
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
         """Fetch the record of an id; None if the provider says that there is none, or sends nothing.

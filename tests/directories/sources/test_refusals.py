@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from user_directories import Query, Request, UpstreamError, errors
+from user_directories import Query, Request, UpstreamError, conditions, errors
 from user_directories.manifest import Rate
 from user_directories.sources.rate_limits import RateLimits
 
@@ -88,13 +88,26 @@ async def test_a_success_that_says_it_failed_is_no_user_and_no_end(provider, ans
     assert (page.complete, "it failed" in str(page.notes) or "error" in str(page.notes)) == (False, True)
 
 
-async def test_a_code_that_means_nobody_is_nobody(provider, answering, open_own):
-    provider.answer = lambda _: answering(failed("users_not_found"))
-    directories = await open_own(PAGE + SLACK)
-    lookup = await someone(directories)
+async def test_a_code_that_means_nobody_is_nobody_where_a_user_is_asked_for(provider, answering, open_own):
+    people = {"ok": True, "people": [{"id": "1", "name": "Ada"}]}
+    provider.answer = lambda request: answering(people if request.path == "/people" else failed("users_not_found"))
+    lookup = await someone(await open_own(PAGE + SLACK))
     assert (lookup.user, lookup.complete) == (None, True)
-    page = await listed(directories)
-    assert (page.users, page.complete) == ((), True)
+
+
+async def test_a_code_that_means_nobody_is_an_empty_list_only_beside_a_list(provider, answering, open_own):
+    query = Query(conditions({"status": ["gone"]}))
+    filters = '[filters]\nstatus = { parameter = "state", match = "exact" }\n'
+    people = [{"id": "1", "name": "Ada", "state": "here"}]
+    provider.answer = lambda request: answering(
+        failed("users_not_found") if "state" in request.query else {"ok": True, "people": people}
+    )
+    directories = await open_own(PAGE + 'status = "state"\n' + filters + SLACK)
+    assert (await directories.users(Request("search", "acme", query, 5))).users == ()
+    provider.answer = lambda _: answering(failed("users_not_found"))
+    for again in (directories, await open_own(PAGE + SLACK)):
+        with pytest.raises(errors.UpstreamNotFound):
+            await listed(again)
 
 
 @pytest.mark.parametrize("status", [200, 403, 500])
