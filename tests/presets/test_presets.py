@@ -27,18 +27,23 @@ Record = Mapping[str, Any]
 
 @dataclass
 class Facts:
-    """How the records of a simulated API are read, apart from the manifest: who is listed, and their fields."""
+    """How the records of a simulated API are read, apart from the manifest."""
 
-    listed: Callable[[Record], bool]
     email: Callable[[Record], str]
+    created: Callable[[Record], str]
+    state: Callable[[Record], str]
     fields: Mapping[str, Callable[[Record], Any]]
 
 
+OKTA_STATES = {"STAGED": "pending", "PROVISIONED": "pending", "SUSPENDED": "inactive", "DEPROVISIONED": "inactive"}
+
 FACTS = {
     "okta": Facts(
-        lambda record: record["status"] != "DEPROVISIONED",
         lambda record: record["profile"]["email"],
+        lambda record: record["created"],
+        lambda record: OKTA_STATES.get(record["status"], "active"),
         {
+            "email": lambda record: record["profile"]["email"],
             "username": lambda record: record["profile"]["login"],
             "given_name": lambda record: record["profile"]["firstName"],
             "family_name": lambda record: record["profile"].get("lastName"),
@@ -46,9 +51,11 @@ FACTS = {
         },
     ),
     "scim": Facts(
-        lambda _: True,
         lambda record: record["emails"][0]["value"],
+        lambda record: record["meta"]["created"],
+        lambda record: "active" if record["active"] else "inactive",
         {
+            "email": lambda record: record["emails"][0]["value"],
             "username": lambda record: record["userName"],
             "given_name": lambda record: record["name"]["givenName"],
             "family_name": lambda record: record["name"].get("familyName"),
@@ -64,7 +71,6 @@ class Asker:
         self.name = name
         self.facts = FACTS[name]
         self.records = list(sandbox.records(name))
-        self.listed = [record for record in self.records if self.facts.listed(record)]
         self._client = client
         self._control = control
 
@@ -107,14 +113,14 @@ async def ask(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
             yield Asker(name, client, sandbox, control)
 
 
-async def test_a_whole_walk_gives_everybody_who_is_listed_once(ask):
+async def test_a_whole_walk_gives_everybody_once(ask):
     found, page = await ask.everybody("list_users", directory=ask.name, limit=100)
-    assert found == [record["id"] for record in ask.listed]
+    assert found == [record["id"] for record in ask.records]
     assert page["complete"] is True
 
 
 async def test_a_look_up_by_id_or_address_is_one_request(ask):
-    somebody = ask.listed[-1]
+    somebody = ask.records[-1]
     for arguments in ({"id": somebody["id"]}, {"email": ask.facts.email(somebody)}):
         before = await ask.requests()
         answer = await ask("get_user", directory=ask.name, **arguments)
@@ -124,7 +130,7 @@ async def test_a_look_up_by_id_or_address_is_one_request(ask):
 
 async def test_a_count_is_exact(ask):
     answer = await ask("get_user_count", directory=ask.name, exhaustive=True)
-    assert (answer["count"], answer["exactness"]) == (len(ask.listed), "exact")
+    assert (answer["count"], answer["exactness"]) == (len(ask.records), "exact")
 
 
 FILTERS = [
@@ -146,7 +152,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(("ask", "field", "operator"), FILTERS, indirect=["ask"])
 async def test_each_filter_finds_whom_the_records_say(ask, field, operator, place):
     value_of = ask.facts.fields[field]
-    asked = value_of(ask.listed[place])
+    asked = value_of(ask.records[place])
     asked = asked if operator == "is" else asked[:2]
     found, page = await ask.everybody("search_users", directory=ask.name, filters={field: {operator: asked}})
     fits = {"is": str.__eq__, "starts_with": str.startswith}[operator]
@@ -157,3 +163,36 @@ async def test_each_filter_finds_whom_the_records_say(ask, field, operator, plac
     ]
     assert sorted(found) == sorted(wanted)
     assert page["complete"] is True
+
+
+@pytest.mark.parametrize("operator", ["after", "before"])
+async def test_a_time_of_creation_finds_whom_the_records_say(ask, operator):
+    moment = ask.facts.created(ask.records[100])
+    found, page = await ask.everybody("search_users", directory=ask.name, filters={"created_at": {operator: moment}})
+    wanted = [record["id"] for record in ask.records if (ask.facts.created(record) >= moment) is (operator == "after")]
+    assert (sorted(found), page["complete"]) == (sorted(wanted), True)
+
+
+@pytest.mark.parametrize("state", ["active", "inactive", "pending"])
+async def test_a_state_finds_and_counts_whom_the_records_say(ask, state):
+    wanted = [record["id"] for record in ask.records if ask.facts.state(record) == state]
+    if not wanted:
+        pytest.skip("nobody can have this state here")
+    found, page = await ask.everybody("search_users", directory=ask.name, filters={"state": state}, limit=100)
+    assert (sorted(found), page["complete"]) == (sorted(wanted), True)
+    counted = await ask("get_user_count", directory=ask.name, filters={"state": state}, exhaustive=True)
+    assert (counted["count"], counted["exactness"]) == (len(wanted), "exact")
+
+
+ORDERS = [(name, key, order) for name in NAMES for key in built_in(name).sort for order in ("asc", "desc")]
+
+
+@pytest.mark.parametrize(("ask", "key", "order"), ORDERS, indirect=["ask"])
+async def test_each_order_gives_everybody_in_that_order(ask, key, order):
+    found, page = await ask.everybody("list_users", directory=ask.name, sort=f"{key}:{order}", limit=100)
+    value_of = ask.facts.created if key == "created_at" else ask.facts.fields.get(key)
+    assert (sorted(found), page["complete"]) == (sorted(record["id"] for record in ask.records), True)
+    if value_of is not None:
+        by_id = {record["id"]: value_of(record).casefold() for record in ask.records}
+        values = [by_id[each] for each in found]
+        assert values == sorted(values, reverse=order == "desc")
