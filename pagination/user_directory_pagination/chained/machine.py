@@ -251,6 +251,7 @@ class Machine:
         again = any(seen.known) and not expected
         if self._in.strategy.whole:
             self._compare_with_before(seen)
+            at.drifted = at.drifted or self._in.strategy.promises_more(seen.page)
         if self._in.strategy.stable:
             at.drifted = at.drifted or again  # a position that stands for a row never shows a row again
         elif at.rereads and seen.page.items and not any(seen.known):

@@ -83,6 +83,10 @@ class WholeList(_Chained):
     def following(self, page: RawPage) -> Position | None:
         return None
 
+    def promises_more(self, page: RawPage) -> bool:
+        """Return whether the answer names a next page all the same, in a `Link` header: then the document is wrong."""
+        return next_link(page.headers.get("link", "")) is not None
+
 
 class Keyset(_Chained):
     """The next page starts after the key of the last row; insertions and deletions elsewhere cannot shift it.

@@ -67,6 +67,16 @@ async def test_a_list_without_pages_is_exact_only_if_its_total_agrees(provider, 
     assert await counted(directories) == answer
 
 
+async def test_a_list_without_pages_that_names_a_next_one_is_not_called_complete(provider, answering, open_own):
+    provider.answer = lambda _: answering(
+        {"people": PEOPLE[:30]}, link='<https://hr.acme.example/people?page=2>; rel="next"'
+    )
+    directories = await open_own(WHOLE)
+    page = await directories.users(Request("list", "acme", Query(), 100))
+    assert (len(page.users), page.complete, bool(page.notes)) == (30, False, True)
+    assert (await counted(directories))[1] != "exact"
+
+
 async def test_a_list_without_pages_is_read_again_after_a_restart_and_nobody_comes_twice(
     provider, answering, open_own, ids_of
 ):
