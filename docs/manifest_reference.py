@@ -13,6 +13,7 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -74,6 +75,13 @@ def _sections(model: type[Table], steps: tuple[str, ...], only: Mapping[str, Any
         yield from _sections(table, (*steps, name, *_stars(model, name)), _discriminator(table))
 
 
+@cache
+def _schema(model: type[Table]) -> Mapping[str, Any]:
+    """The JSON schema of each key."""
+    properties: Mapping[str, Any] = model.model_json_schema()["properties"]
+    return properties
+
+
 def _tables(annotation: Any) -> Iterator[type[Table]]:
     if isinstance(annotation, type) and issubclass(annotation, Table):
         yield annotation
@@ -83,7 +91,7 @@ def _tables(annotation: Any) -> Iterator[type[Table]]:
 
 def _stars(model: type[Table], name: str) -> list[str]:
     """A step for each level of names that are not ours, as of filters by field and operator."""
-    schema, stars = model.model_json_schema()["properties"][name], list[str]()
+    schema, stars = _schema(model)[name], list[str]()
     while "additionalProperties" in schema:
         stars.append("*")
         schema = schema["additionalProperties"]
@@ -91,7 +99,7 @@ def _stars(model: type[Table], name: str) -> list[str]:
 
 
 def _discriminator(table: type[Table]) -> Mapping[str, Any]:
-    schema = table.model_json_schema()["properties"]
+    schema = _schema(table)
     return {name: each["const"] for name, each in schema.items() if "const" in each}
 
 
@@ -106,16 +114,22 @@ def _heading(steps: tuple[str, ...], only: Mapping[str, Any]) -> str:
 def _key(model: type[Table], name: str, steps: tuple[str, ...], only: Mapping[str, Any]) -> Key:
     info = model.model_fields[name]
     written = info.alias or name
-    rule = model.model_json_schema()["properties"][written]
+    rule = _schema(model)[written]
     default = "*needed*" if info.is_required() else f"`{_toml(rule['default'])}`" if rule.get("default") else ""
     example = next((f"`{written} = {_toml(value)}`" for value in _examples((*steps, written), only)), "")
     return Key(written, _form(rule), default, _meanings(model).get(name, ""), example)
 
 
 def _examples(steps: tuple[str, ...], only: Mapping[str, Any]) -> Iterator[Any]:
-    for file in sorted(EXAMPLES.glob("*.toml")):
-        page, _ = current(tomllib.loads(file.read_text(encoding="utf-8")))
+    for page in _pages():
         yield from _found(page, steps, only)
+
+
+@cache
+def _pages() -> list[Any]:
+    """Every example, in today's language."""
+    files = sorted(EXAMPLES.glob("*.toml"))
+    return [current(tomllib.loads(file.read_text(encoding="utf-8")))[0] for file in files]
 
 
 def _found(value: Any, steps: tuple[str, ...], only: Mapping[str, Any]) -> Iterator[Any]:
@@ -130,6 +144,7 @@ def _found(value: Any, steps: tuple[str, ...], only: Mapping[str, Any]) -> Itera
             yield from _found(each, steps[1:], only)
 
 
+@cache
 def _meanings(model: type[Table]) -> Mapping[str, str]:
     """The text under each key of a model, of those that it inherits too."""
     found: dict[str, str] = {}
