@@ -19,11 +19,6 @@ from user_directory_sandbox.server import serve_connection
 _MOST_USERS = 1_000_000
 _CONTROL = "_control"
 _GRANTS = "_token"
-_CREDENTIALS = {
-    "delay": "ACCESS_TOKEN",
-    "okta": "API_TOKEN",
-    "scim": "TOKEN",
-}  # the name of the credential, if it is not an API key
 
 
 class Sandbox:
@@ -75,7 +70,7 @@ class Sandbox:
         for name, directory in self._directories.items():
             prefix = name.upper().replace("-", "_")
             variables[f"{prefix}_BASE_URL"] = self.base_url(name)
-            variables[f"{prefix}_{_CREDENTIALS.get(name, 'API_KEY')}"] = directory.api.key
+            variables[f"{prefix}_{directory.api.credential}"] = directory.api.key
         return variables
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from user_directory_sandbox import Sandbox
 from user_directory_sandbox.apis.tabled import TABLED
-from user_directory_sandbox.expressions import NoExpression, Rules, predicate
+from user_directory_sandbox.expressions import NoExpression, Rules
+from user_directory_sandbox.expressions.scim import predicate
 
 OKTA, SCIM = "/api/v1/users", "/scim/v2/Users"
 KEYS = {"okta": "SSWS sandbox-okta-key", "scim": "Bearer sandbox-scim-key"}

@@ -52,6 +52,7 @@ class Api(ABC):
     order: ClassVar[OrderName] = "oldest"
     over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
+    credential: ClassVar[str] = "API_KEY"  # how the variable of the key ends
     id_field: ClassVar[str] = "id"
     total_field: ClassVar[str | None] = None  # where it states how many users there are, if it does
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})

@@ -31,6 +31,7 @@ class Delay(Numbered):
     """`GET /users`, `GET /users/{id}`."""
 
     directory = "delay"
+    credential = "ACCESS_TOKEN"
     states_total = False
     settings: ClassVar[Mapping[str, Setting]] = {
         "metadata_permission": switch(default=True),

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-Test = Callable[[Mapping[str, Any]], bool]
+from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test, values_at
 
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()\[\]]|[^\s()\[\]"]+)')
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -21,19 +20,6 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "le": lambda one, other: one <= other,
 }
 _OF_TEXTS = ("co", "sw", "ew")
-
-
-class NoExpression(ValueError):
-    """The text is no expression, or not one that this list takes; the message says why."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What may be asked: attributes → the operators that each takes; `folds` compares texts without letter case."""
-
-    attributes: Mapping[str, Collection[str]]
-    words: Collection[str] = ("and", "or", "not")
-    folds: bool = True
 
 
 def predicate(text: str, rules: Rules) -> Test:
@@ -99,14 +85,14 @@ class _Reader:
             raise NoExpression(f"{attribute} does not take {operator!r}")
         path = attribute.split(".")
         if operator == "pr":
-            return lambda record: any(value not in (None, "", []) for value in _values(record, path))
+            return lambda record: any(value not in (None, "", []) for value in values_at(record, path))
         wanted = self._literal()
         if operator in _OF_TEXTS and not isinstance(wanted, str):
             raise NoExpression(f"{operator} takes a text")
         compare = _COMPARISONS[operator]
         return lambda record: any(
             type(value) is type(wanted) and compare(self._folded(value), self._folded(wanted))
-            for value in _values(record, path)
+            for value in values_at(record, path)
         )
 
     def _literal(self) -> Any:
@@ -134,16 +120,3 @@ class _Reader:
         if not self._tokens:
             raise NoExpression("Unexpected end")
         return self._tokens.pop(0)
-
-
-def _values(value: object, path: Sequence[str]) -> list[Any]:
-    """Return what a path leads to, in each entry of the lists on its way."""
-    match value:
-        case list():
-            return [found for each in cast("list[object]", value) for found in _values(each, path)]
-        case _ if not path:
-            return [value]
-        case dict():
-            return _values(cast("dict[str, object]", value).get(path[0]), path[1:])
-        case _:
-            return []

@@ -7,31 +7,23 @@ error (`$message`). Each table cites the document that it was written from.
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, integer, json_array
-from user_directory_sandbox.expressions import NoExpression, Rules, predicate
+from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, json_array
+from user_directory_sandbox.apis.tabled.paging import Paging, Window, WrongPosition
+from user_directory_sandbox.apis.tabled.templates import at, filled, time_text
+from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Rules
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
-from user_directory_sandbox.members import moment, shares
+from user_directory_sandbox.members import shares
 from user_directory_sandbox.roster import Listing
 
-TABLES = Path(__file__).parents[1] / "tables"
+TABLES = Path(__file__).parents[2] / "tables"
 TABLED: tuple[str, ...] = tuple(sorted(file.stem for file in TABLES.glob("*.toml")))
 """The directories that are tables."""
 
 Table = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Window:
-    """The part of a list that a request asks for, from row `start` on, and the text that asked for it."""
-
-    start: int
-    size: int
-    position: str | None
 
 
 class Tabled(Api):
@@ -45,7 +37,7 @@ class Tabled(Api):
         super().__init__(seed, users)
         self._statuses = shares(**self.table["statuses"])
         self._status_key = self.members.key("status")
-        self._tokens = self.members.identifiers_of("position")
+        self._paging = Paging(self._list, self.members.identifiers_of("position"))
 
     def routes(self) -> Mapping[str, Handler]:
         own: dict[str, Handler] = {self._list["path"]: self.list_users}
@@ -65,14 +57,14 @@ class Tabled(Api):
         said = {"status": status, "message": message or known.get("message", "Error"), "code": known.get("code", "")}
         limits = self.table.get("limits", {}).items() if status == 429 else ()
         moments = {"reset": int(time.time()) + 1}
-        told = tuple((name, str(_filled(value, moments))) for name, value in limits)
-        return json_reply(_filled(errors["body"], said), status, (*headers, *told))
+        told = tuple((name, str(filled(value, moments))) for name, value in limits)
+        return json_reply(filled(errors["body"], said), status, (*headers, *told))
 
     # Users
 
     def record(self, number: int) -> dict[str, Any]:
-        filled = _filled(self.table["record"], self._traits(number))
-        return {name: value for name, value in filled.items() if value is not None}
+        record = filled(self.table["record"], self._traits(number))
+        return {name: value for name, value in record.items() if value is not None}
 
     def _traits(self, number: int) -> Mapping[str, Any]:
         person, status = self.members.person(number), self.status(number)
@@ -87,8 +79,8 @@ class Tabled(Api):
             "local": person.local,
             "status": status,
             "active": status in self.table.get("active", ()),
-            "created": _time(self.members.created(number)),
-            "updated": _time(self.members.updated(number)),
+            "created": time_text(self.members.created(number)),
+            "updated": time_text(self.members.updated(number)),
         }
 
     def status(self, number: int) -> str:
@@ -121,10 +113,10 @@ class Tabled(Api):
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         listing = self._sorted(self._asked(request), request)
-        window = self._window(request, listing)
+        window = self._window(request)
         numbers = listing.numbers(window.start, window.start + window.size)
         stop = window.start + len(numbers)
-        following = self._position(listing, stop) if stop < len(listing) else None
+        following = self._paging.position(stop, window.size) if stop < len(listing) else None
         facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers)}
 
         def render(rows: Sequence[bytes], following: str | None) -> Reply:
@@ -147,7 +139,7 @@ class Tabled(Api):
         def keep(number: int) -> bool:
             if self.status(number) in hidden:
                 return False
-            words = [str(_at(self.record(number), field)).casefold() for field in fields]
+            words = [str(at(self.record(number), field)).casefold() for field in fields]
             return text is None or any(word.startswith(text.casefold()) for word in words)
 
         return self.roster.select(("begins", text), lambda: filter(keep, self.roster.listing.numbers()))
@@ -155,7 +147,7 @@ class Tabled(Api):
     def _filtered(self, name: str, text: str, rule: Table) -> Listing:
         rules = Rules(rule["attributes"], rule.get("words", ("and", "or", "not")), rule.get("folds", True))
         try:
-            test = predicate(text, rules)
+            test = LANGUAGES[rule.get("language", "scim")](text, rules)
         except NoExpression as problem:
             raise Refused(self.refuse(400, f"{name}: {problem}")) from problem
         everybody = self.roster.listing.numbers()
@@ -172,50 +164,30 @@ class Tabled(Api):
 
         def numbers() -> list[int]:
             return sorted(
-                listing.numbers(), key=lambda each: str(_at(self.record(each), by)).casefold(), reverse=descending
+                listing.numbers(), key=lambda each: str(at(self.record(each), by)).casefold(), reverse=descending
             )
 
         return self.roster.sort(listing, (by, descending), numbers)
 
-    def _window(self, request: Request, listing: Listing) -> Window:
-        sizes: Table = self._list["size"]
-        text = request.value(sizes["parameter"])
-        size = sizes["default"] if text is None else integer(text)
-        if size is None or size < sizes.get("least", 0):
-            raise Refused(self.refuse(400, f"{sizes['parameter']}: invalid"))
-        if size > sizes["most"] and self.behaviour["over_maximum"] == "refuse":
-            raise Refused(self.refuse(400, f"{sizes['parameter']}: at most {sizes['most']}"))
-        size = self.behaviour.clamp(min(size, sizes["most"]))
-        text = request.value(self._list["position"]["parameter"])
-        start = 0 if text is None else self._start(text)
-        return Window(start, size, text)
-
-    def _start(self, text: str) -> int:
-        """Return the row that a position stands for. Raises: Refused."""
-        if self._list["position"]["form"] == "index":
-            index = integer(text)
-            if index is None:
-                raise Refused(self.refuse(400, f"{self._list['position']['parameter']}: no number"))
-            return max(0, index - 1)  # RFC 7644 §3.4.2.4: less than 1 is 1
-        start = self._tokens.number_of_text(text, 16)
-        if start is None:
-            raise Refused(self.refuse(400, f"{self._list['position']['parameter']}: unknown"))
-        return start
-
-    def _position(self, listing: Listing, stop: int) -> str:
-        return str(stop + 1) if self._list["position"]["form"] == "index" else self._tokens.text(stop, 16)
+    def _window(self, request: Request) -> Window:
+        try:
+            return self._paging.window(
+                request, self.behaviour.clamp, refuses=self.behaviour["over_maximum"] == "refuse"
+            )
+        except WrongPosition as problem:
+            raise Refused(self.refuse(400, str(problem))) from problem
 
     def _rendered(self, request: Request, rows: Sequence[bytes], following: str | None, facts: Table) -> Reply:
         headers: Headers = ()
         if self._list.get("links"):
             links = [f'<{self._url(request, request.query)}>; rel="self"']
             if following is not None:
-                query = request.query | {self._list["position"]["parameter"]: [following]}
+                query = request.query | {self._paging.parameter: [following]}
                 links.append(f'<{self._url(request, query)}>; rel="next"')
             headers = tuple(("Link", link) for link in links)
         if self._list["body"] == "$rows":
             return Reply(200, json_array(rows), headers=headers)
-        body = to_json(_filled(self._list["body"], {**facts, "next": following, "rows": "$rows"}))
+        body = to_json(filled(self._list["body"], {**facts, "next": following, "rows": "$rows"}))
         return Reply(200, body.replace(b'"$rows"', json_array(rows)), headers=headers)
 
     def _url(self, request: Request, query: Mapping[str, Sequence[str]]) -> str:
@@ -229,28 +201,11 @@ class Tabled(Api):
 def tabled(name: str) -> type[Tabled]:
     """Return the API of a table."""
     table = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
-    settings = {"directory": name, "table": table, "total_field": table["list"].get("total_field")}
-    return type(name.title(), (Tabled,), settings | {"over_maximum": table["list"]["size"].get("over", "refuse")})
-
-
-def _filled(value: object, facts: Mapping[str, Any]) -> Any:
-    """Return a template with the facts in the places of their names."""
-    match value:
-        case dict():
-            return {name: _filled(each, facts) for name, each in cast("dict[str, object]", value).items()}
-        case list():
-            return [_filled(each, facts) for each in cast("list[object]", value)]
-        case str() if value[:1] == "$" and value[1:] in facts:
-            return facts[value[1:]]
-        case _:
-            return value
-
-
-def _at(record: Any, path: str) -> Any:
-    for name in path.split("."):
-        record = cast("dict[str, Any]", record).get(name) if isinstance(record, dict) else None
-    return record
-
-
-def _time(microseconds: int) -> str:
-    return moment(microseconds).isoformat(timespec="milliseconds")[:-6] + "Z"
+    settings = {
+        "directory": name,
+        "table": table,
+        "credential": table["auth"].get("credential", Api.credential),
+        "total_field": table["list"].get("total_field"),
+        "over_maximum": table["list"]["size"].get("over", "refuse"),
+    }
+    return type(name.title(), (Tabled,), settings)

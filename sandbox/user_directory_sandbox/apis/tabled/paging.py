@@ -1,0 +1,88 @@
+"""Which part of a list a request asks for, and the positions that pages hand out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from user_directory_sandbox.apis.api import integer
+from user_directory_sandbox.http import Request
+
+
+class WrongPosition(ValueError):
+    """The request asks for no part of the list; the message says why."""
+
+
+class Tokens(Protocol):
+    """Texts that stand for rows, as `Identifiers` makes them."""
+
+    def text(self, number: int, length: int) -> str: ...
+    def number_of_text(self, text: str, length: int) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of a list that a request asks for, from row `start` on, and the text that asked for it."""
+
+    start: int
+    size: int
+    position: str | None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of positions: the row that one stands for, None if none, and the one for a row; both by page size."""
+
+    row: Callable[[Tokens, str, int], int | None]
+    position: Callable[[Tokens, int, int], str]
+
+
+def _index(_: Tokens, text: str, size: int) -> int | None:
+    index = integer(text)
+    return None if index is None else max(0, index - 1)  # RFC 7644 §3.4.2.4: less than 1 is 1
+
+
+FORMS: Mapping[str, Form] = {
+    "index": Form(_index, lambda _, row, __: str(row + 1)),
+    "token": Form(lambda tokens, text, _: tokens.number_of_text(text, 16), lambda tokens, row, _: tokens.text(row, 16)),
+}
+"""By the name that a table has for it."""
+
+
+class Paging:
+    """The pages of one list."""
+
+    def __init__(self, rule: Mapping[str, Any], tokens: Tokens) -> None:
+        self._sizes: Mapping[str, Any] = rule["size"]
+        self._parameter: str = rule["position"]["parameter"]
+        self._form = FORMS[rule["position"]["form"]]
+        self._tokens = tokens
+
+    @property
+    def parameter(self) -> str:
+        """The query parameter of the position."""
+        return self._parameter
+
+    def window(self, request: Request, clamp: Callable[[int], int], *, refuses: bool) -> Window:
+        """Return the part that a request asks for; `clamp` is what a test makes of the size that it asks for.
+
+        Raises: WrongPosition, also for a size over the most if `refuses`.
+        """
+        size = clamp(self._size(request.value(self._sizes["parameter"]), refuses=refuses))
+        text = request.value(self._parameter)
+        start = 0 if text is None else self._form.row(self._tokens, text, size)
+        if start is None:
+            raise WrongPosition(f"{self._parameter}: unknown")
+        return Window(start, size, text)
+
+    def position(self, row: int, size: int) -> str:
+        """Return the position of a row."""
+        return self._form.position(self._tokens, row, size)
+
+    def _size(self, text: str | None, *, refuses: bool) -> int:
+        sizes = self._sizes
+        size = sizes["default"] if text is None else integer(text)
+        if size is None or size < sizes.get("least", 0):
+            raise WrongPosition(f"{sizes['parameter']}: invalid")
+        if size > sizes["most"] and refuses:
+            raise WrongPosition(f"{sizes['parameter']}: at most {sizes['most']}")
+        return min(size, int(sizes["most"]))

@@ -1,0 +1,31 @@
+"""Templates of a table: a text that begins with `$` stands for what is known where it is used."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from user_directory_sandbox.members import moment
+
+
+def filled(value: object, facts: Mapping[str, Any]) -> Any:
+    """Return a template with the facts in the places of their names."""
+    match value:
+        case dict():
+            return {name: filled(each, facts) for name, each in cast("dict[str, object]", value).items()}
+        case list():
+            return [filled(each, facts) for each in cast("list[object]", value)]
+        case str() if value[:1] == "$" and value[1:] in facts:
+            return facts[value[1:]]
+        case _:
+            return value
+
+
+def at(record: Any, path: str) -> Any:
+    """Return what a path of names leads to; None if it leads nowhere."""
+    for name in path.split("."):
+        record = cast("dict[str, Any]", record).get(name) if isinstance(record, dict) else None
+    return record
+
+
+def time_text(microseconds: int) -> str:
+    """Return a time in the form of RFC 3339, in milliseconds."""
+    return moment(microseconds).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,0 +1,11 @@
+"""Filter expressions, a language in each file, each read by a grammar that was written from its document alone."""
+
+from collections.abc import Callable, Mapping
+
+from user_directory_sandbox.expressions import scim
+from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test
+
+LANGUAGES: Mapping[str, Callable[[str, Rules], Test]] = {"scim": scim.predicate}
+"""What an expression asks of a record, by language. Each raises: NoExpression."""
+
+__all__ = ["LANGUAGES", "NoExpression", "Rules", "Test"]

@@ -1,0 +1,32 @@
+"""What the tests of presets need to know of one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from user_directory_sandbox import Sandbox
+
+Record = Mapping[str, Any]
+
+
+def with_a_key(_: Sandbox) -> str:
+    """Return the lines of its table that sign in with the key of the sandbox, which is in the environment."""
+    return 'api_key = { env = "A_KEY" }'
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How the records of a simulated API are read, apart from the manifest."""
+
+    email: Callable[[Record], str]
+    state: Callable[[Record], str]
+    fields: Mapping[str, Callable[[Record], Any]]
+    """The fields whose filters and orders are tried, each with its value in a record."""
+    created: Callable[[Record], str] | None = None
+    """The time of creation, if it can be asked for."""
+    id: Callable[[Record], str] = itemgetter("id")
+    path: str = ""
+    """Where the base URL of the preset is below that of the simulation."""
+    lines: Callable[[Sandbox], str] = with_a_key
+    """How its table in the configuration goes on: the key, settings, the token endpoint."""
