@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,6 +11,8 @@ from user_directories import ConfigurationError, Manifest, listed
 from .config_file import DirectoryTable
 from .echo import is_placeholder, plainly
 from .keys import Environment
+from .named_settings import in_address
+from .where import Where
 
 __all__ = ["address_in_environment", "address_of_environment", "address_of_table", "checked_token_url"]
 
@@ -25,8 +28,12 @@ def address_in_environment(manifest: Manifest, environment: Environment) -> str 
     return next((name for name in names if name and environment.get(name)), None)
 
 
-def address_of_environment(manifest: Manifest, environment: Environment, plain_http: str | None = None) -> str:
+def address_of_environment(
+    manifest: Manifest, environment: Environment, named: Mapping[str, str], plain_http: str | None = None
+) -> str:
     """Return the base URL that the environment names, or the provider's own; `plain_http` as in a table of the file.
+
+    `named` are the values of its settings.
 
     Raises: ConfigurationError.
     """
@@ -46,23 +53,19 @@ def address_of_environment(manifest: Manifest, environment: Environment, plain_h
             else f"Set {manifest.base_url_environment} to the address of the API."
         )
         raise ConfigurationError(manifest.auth.environment or "", f"{manifest.title} needs an address too", needed)
-    return manifest.base_url
+    return in_address(manifest.base_url, named, manifest.auth.environment or "", None)
 
 
-def address_of_table(
-    table: DirectoryTable, manifest: Manifest, place: str, file: Path, environment: Environment
-) -> str:
+def address_of_table(manifest: Manifest, where: Where, table: DirectoryTable, named: Mapping[str, str]) -> str:
     """Return the base URL for a table of the file. Raises: ConfigurationError."""
-    url = _address_of_table(table, manifest, place, file, environment)
+    url, place, file = _address_of_table(manifest, where, table, named), where.place, where.file
     if table.plain_http is not None:
         _check_plain_http(urlsplit(url), table.plain_http, f"{place}.plain_http", file)
     return url
 
 
-def _address_of_table(
-    table: DirectoryTable, manifest: Manifest, place: str, file: Path, environment: Environment
-) -> str:
-    plain_http = table.plain_http
+def _address_of_table(manifest: Manifest, where: Where, table: DirectoryTable, named: Mapping[str, str]) -> str:
+    plain_http, place, file = table.plain_http, where.place, where.file
     if table.base_url is not None:
         return _checked_url(table.base_url, f"{place}.base_url", file, plain_http=plain_http)
     if table.region is not None:
@@ -70,12 +73,13 @@ def _address_of_table(
             problem = f"unknown region {plainly(table.region, '(not shown)')!r}"
             regions = listed(manifest.regions) or "none: leave region out"
             raise ConfigurationError(place, problem, f"Regions of this provider: {regions}.", file)
-        return _checked_url(manifest.regions[table.region], place, file)
+        return _checked_url(in_address(manifest.regions[table.region], named, place, file), place, file)
     if table.manifest is None:
-        return address_of_environment(manifest, environment, plain_http)
+        return address_of_environment(manifest, where.environment, named, plain_http)
     if manifest.base_url is None:
         raise ConfigurationError(place, "no base_url", "Add base_url here or in the manifest.", file)
-    return _checked_url(manifest.base_url, f"{place}: base_url of its manifest", file, plain_http=plain_http)
+    url = in_address(manifest.base_url, named, place, file)
+    return _checked_url(url, f"{place}: base_url of its manifest", file, plain_http=plain_http)
 
 
 def _checked_url(url: str, place: str, file: Path | None = None, *, plain_http: str | None = None) -> str:

@@ -1,6 +1,6 @@
 """One configured directory, from the environment or from a table of the file; or all that keeps it from being one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from .collected import tried
 from .config_file import DirectoryTable
 from .echo import is_variable, plainly
 from .keys import Environment, check_key, path_of
-from .secrets import Secrets, Where, secrets_of
+from .named_settings import named_settings
+from .secrets import Secrets, secrets_of
+from .where import Where
 
 __all__ = ["Configured", "from_environment", "from_table"]
 
@@ -36,15 +38,33 @@ def from_environment(manifest: Manifest, environment: Environment, *, in_file: b
 
     `in_file`: a table of the file is about this provider, so its variables may be meant for that.
     """
-    faults = list[ConfigurationError]()
     if not _is_enabled(manifest, environment):
         fault = None if in_file else _half_set(manifest, environment)
         return None if fault is None else BrokenDirectory(manifest.name, (fault,), manifest.title)
-    secrets = tried(faults, lambda: secrets_of(manifest, Where(environment)))
-    base_url = tried(faults, lambda: address_of_environment(manifest, environment))
-    if secrets is None or base_url is None:
-        return BrokenDirectory(manifest.name, tuple(faults), manifest.title)
-    return _directory(manifest.name, manifest, base_url, secrets, manifest.requests_per_second)
+    return _configured(
+        manifest.name,
+        manifest,
+        Where(environment),
+        lambda named: address_of_environment(manifest, environment, named),
+        own_address=address_in_environment(manifest, environment) is None,
+    )
+
+
+def _configured(
+    name: str, manifest: Manifest, where: Where, address: Callable[[Mapping[str, str]], str], *, own_address: bool
+) -> Configured:
+    """Return the directory that is configured there; `own_address`: its base URL is that of the manifest."""
+    faults = list[ConfigurationError]()
+    named = tried(faults, lambda: named_settings(manifest, where, own_address=own_address))
+    values = named or {}
+    secrets = tried(faults, lambda: secrets_of(manifest, where, values))
+    base_url = tried(faults, lambda: address(values)) if named is not None or not own_address else None
+    if named is None or secrets is None or base_url is None:
+        return BrokenDirectory(name, tuple(faults), manifest.title)
+    table = where.table
+    given = None if table is None else table.requests_per_second
+    rate = manifest.requests_per_second if given is None else given
+    return _directory(name, manifest, base_url, secrets, named, rate or None)
 
 
 def _is_enabled(manifest: Manifest, environment: Environment) -> bool:
@@ -53,7 +73,9 @@ def _is_enabled(manifest: Manifest, environment: Environment) -> bool:
     return address_in_environment(manifest, environment) is not None if variable is None else variable in environment
 
 
-def _directory(name: str, manifest: Manifest, base_url: str, secrets: Secrets, rate: float | None) -> DirectorySettings:
+def _directory(
+    name: str, manifest: Manifest, base_url: str, secrets: Secrets, named: Mapping[str, str], rate: float | None
+) -> DirectorySettings:
     key = secrets.key
     return DirectorySettings(
         name,
@@ -67,7 +89,7 @@ def _directory(name: str, manifest: Manifest, base_url: str, secrets: Secrets, r
         further_keys=secrets.further,
         client_secret=secrets.client,
         token_url=secrets.token_url,
-        named=secrets.named,
+        named=named,
     )
 
 
@@ -111,12 +133,15 @@ def from_table(name: str, table: DirectoryTable, file: Path, environment: Enviro
         if table.api_key is not None:
             tried(faults, partial(table.api_key.kept, f"{place}.api_key", file, environment, check_key))
         return BrokenDirectory(name, tuple(faults))
-    secrets = tried(faults, lambda: secrets_of(manifest, Where(environment, table, place, file)))
-    base_url = tried(faults, lambda: address_of_table(table, manifest, place, file, environment))
-    if secrets is None or base_url is None:
-        return BrokenDirectory(name, tuple(faults), manifest.title)
-    rate = manifest.requests_per_second if table.requests_per_second is None else table.requests_per_second
-    return _directory(name, manifest, base_url, secrets, rate or None)
+    where = Where(environment, table, place, file)
+    in_environment = table.manifest is None and address_in_environment(manifest, environment) is not None
+    return _configured(
+        name,
+        manifest,
+        where,
+        lambda named: address_of_table(manifest, where, table, named),
+        own_address=table.base_url is None and (table.region is not None or not in_environment),
+    )
 
 
 def _manifest_of(table: DirectoryTable, file: Path, place: str) -> Manifest:

@@ -1,77 +1,43 @@
-"""The secrets and the named settings of one directory: from a table of the file, else from the environment."""
+"""The secrets of one directory: from a table of the file, else from the environment."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from pydantic import SecretStr
 
 from user_directories import ConfigurationError, KeptKey, Manifest, listed
 from user_directories.manifest import Auth
 from user_directories.manifest.grants import RefreshToken
-from user_directories.manifest.placeholders import filled, names_in
+from user_directories.manifest.placeholders import filled
 
 from .addresses import checked_token_url
 from .collected import tried
-from .config_file import DirectoryTable
-from .echo import is_placeholder, is_variable, plainly
-from .keys import Check, Environment, KeySource, check_key, check_password, check_private_key, kept_in_variable
+from .echo import is_variable, plainly
+from .keys import Check, check_key, check_password, check_private_key, kept_in_variable
+from .named_settings import in_address
+from .where import Where
 
-__all__ = ["Secrets", "Where", "secrets_of"]
+__all__ = ["Secrets", "secrets_of"]
 
 _NO_KEY = KeptKey(SecretStr(""), "no key")
-_LONGEST_SETTING = 256
-_IN_ADDRESS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~-]*[A-Za-z0-9])?(?::\d{1,5})?")
-"""A value that stays where it is put in an address: a host name, or a part of a path."""
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """What a directory is asked with; `further` by header, `named` by the names of settings."""
+    """What a directory is asked with; `further` by header."""
 
     key: KeptKey
     further: Mapping[str, KeptKey]
-    named: Mapping[str, str]
     client: KeptKey | None = None
     token_url: str | None = None
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where a directory is configured: in the environment, and perhaps in a table of a file, at `place`."""
-
-    environment: Environment
-    table: DirectoryTable | None = None
-    place: str = ""
-    file: Path = field(default_factory=Path)
-
-    def source(self, variable: str) -> KeySource | None:
-        """Return where the table keeps a further secret; None if it does not say."""
-        return None if self.table is None else self.table.secrets.get(variable)
-
-    def setting(self, name: str) -> str | None:
-        """Return the table's value of a named setting; None if it has none."""
-        return None if self.table is None else self.table.settings.get(name)
-
-    def not_given(self, variable: str, what: str, otherwise: str) -> ConfigurationError:
-        """Return the fault of what neither the table nor the environment has."""
-        if self.table is None:
-            return ConfigurationError(variable, "it is not set, but the key of this directory is", "Set it, too.")
-        named = variable if is_variable(variable) else "that its manifest names"
-        return ConfigurationError(
-            self.place, what, f"Set the environment variable {named}, or add {otherwise}.", self.file
-        )
-
-
-def secrets_of(manifest: Manifest, where: Where) -> Secrets:
-    """Return them. Raises: ConfigurationError, with every fault."""
+def secrets_of(manifest: Manifest, where: Where, values: Mapping[str, str]) -> Secrets:
+    """Return them; `values` are those of the named settings. Raises: ConfigurationError, with every fault."""
     faults, auth = list(_unused(manifest, where)), manifest.auth
     key = tried(faults, partial(_key, manifest, where)) or _NO_KEY
     further = {header: tried(faults, partial(_further, name, where)) for header, name in auth.headers.items()}
-    named = {name: tried(faults, partial(_named, name, manifest, where)) for name in manifest.settings}
-    values = {name: value for name, value in named.items() if value is not None}
     client = (
         tried(faults, partial(_further, variable, where, check_password)) if (variable := _of_client(auth)) else None
     )
@@ -80,7 +46,7 @@ def secrets_of(manifest: Manifest, where: Where) -> Secrets:
     url = None if faults or auth.token is None else tried(faults, partial(_token_url, manifest, values, where))
     if faults:
         raise ConfigurationError.together(faults)
-    return Secrets(key, {header: kept for header, kept in further.items() if kept is not None}, values, client, url)
+    return Secrets(key, {header: kept for header, kept in further.items() if kept is not None}, client, url)
 
 
 def _of_client(auth: Auth) -> str | None:
@@ -102,15 +68,12 @@ def _token_url(manifest: Manifest, named: Mapping[str, str], where: Where) -> st
     if table is not None and table.token_url is not None:
         return checked_token_url(table.token_url, f"{where.place}.token_url", where.file, plain_http)
     template = None if token is None else token.url
-    place, file = where.place or manifest.auth.environment or "", None if where.table is None else where.file
+    place, file = where.place or manifest.auth.environment or "", where.told_file
     if template is None:
         fix = 'Add token_url = "https://…" here, or url to [auth.token] of the manifest.'
         raise ConfigurationError(place, "no token endpoint", fix, file)
-    for name in names_in(template):
-        if not _IN_ADDRESS.fullmatch(named[name]):
-            problem = f"the setting `{name}` stands in an address, and cannot"
-            raise ConfigurationError(place, problem, "Use letters, digits, full stops and dashes.", file)
-    return checked_token_url(filled(template, named), f"{place}: url of [auth.token]", file, plain_http)
+    url = in_address(template, named, place, file)
+    return checked_token_url(url, f"{place}: url of [auth.token]", file, plain_http)
 
 
 def _key(manifest: Manifest, where: Where) -> KeptKey:
@@ -132,21 +95,6 @@ def _further(variable: str, where: Where, check: Check = check_key) -> KeptKey:
     if variable in where.environment:
         return kept_in_variable(variable, where.environment, check)
     raise where.not_given(variable, "it needs a further secret", f'secrets.{variable} = {{ file = "PATH" }}')
-
-
-def _named(name: str, manifest: Manifest, where: Where) -> str:
-    variable, given = manifest.settings[name], where.setting(name)
-    value = where.environment.get(variable) if given is None else given
-    if value is None:
-        raise where.not_given(variable, f"it needs the setting `{name}`", f'settings = {{ {name} = "…" }}')
-    place, file = (variable, None) if given is None else (f"{where.place}.settings.{name}", where.file)
-    value = value.strip()
-    if not value or is_placeholder(value):
-        problem = "there is a placeholder in place of the value" if value else "it is empty"
-        raise ConfigurationError(place, problem, "Write the value.", file)
-    if not value.isprintable() or len(value) > _LONGEST_SETTING:
-        raise ConfigurationError(place, "it is not a name or an address", "Copy it again.", file)
-    return value
 
 
 def _unused(manifest: Manifest, where: Where) -> Iterator[ConfigurationError]:
@@ -172,6 +120,6 @@ def _unused(manifest: Manifest, where: Where) -> Iterator[ConfigurationError]:
 
 def _of_user(manifest: Manifest, where: Where) -> ConfigurationError:
     place = where.place or manifest.auth.environment or ""
-    file = where.file if where.table is not None else None
+    file = where.told_file
     problem = "the user of `auth.user` contains a colon, which Basic cannot send"
     return ConfigurationError(place, problem, "Correct it there, or in settings.", file)

@@ -417,6 +417,42 @@ def test_a_manifest_may_leave_the_token_endpoint_to_the_operator(tmp_path: Path)
     assert "directories.acme: no token endpoint. Add token_url = " in faults_of(TENANT, write(tmp_path, TABLE))
 
 
+OF_TENANTS = MANIFEST.replace('base_url = "https://acme.example/api"', 'base_url = "https://{tenant}.example/{region}"')
+OF_TENANTS = OF_TENANTS.replace(
+    "[auth]", '[settings]\ntenant = "ACME_TENANT"\nregion = "ACME_REGION"\nteam = "ACME_TEAM"\n[auth]'
+).replace('path = "/', 'path = "/teams/{team}/')
+PLACE = {"ACME_KEY": KEY, "ACME_TENANT": "acme", "ACME_REGION": "eu", "ACME_TEAM": "people"}
+
+
+def test_settings_stand_in_the_address_and_in_paths(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TENANTS)
+    (acme,) = read_settings(PLACE, write(tmp_path, TABLE)).directories
+    assert acme.base_url == "https://acme.example/eu"
+    assert acme.shown_manifest.list.path == "/teams/people/people"
+    table = f'{TABLE}settings = {{ tenant = "login.acme", team = "all" }}\n'
+    (other,) = read_settings(PLACE, write(tmp_path, table)).directories
+    assert other.base_url == "https://login.acme.example/eu"
+    assert other.shown_manifest.list.path.startswith("/teams/all/")
+
+
+def test_an_address_of_the_operator_needs_no_settings_of_that_of_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TENANTS)
+    given = {"ACME_KEY": KEY, "ACME_TEAM": "people"}
+    (acme,) = read_settings(given, write(tmp_path, f'{TABLE}base_url = "https://other.example"\n')).directories
+    assert (acme.base_url, acme.named) == ("https://other.example", {"team": "people"})
+    told = faults_of(given, write(tmp_path, TABLE))
+    assert "it needs the setting `tenant`" in told
+    assert "it needs the setting `region`" in told
+
+
+@pytest.mark.parametrize("name", ["tenant", "team"])
+@pytest.mark.parametrize("value", ["evil.example/", "a@evil.example", "..", "a?b", "a#b", "a%2fb", "a b", "{team}"])
+def test_a_setting_never_leads_to_another_place(tmp_path: Path, name: str, value: str) -> None:
+    (tmp_path / "acme.toml").write_text(OF_TENANTS)
+    told = faults_of(PLACE, write(tmp_path, f'{TABLE}settings = {{ {name} = "{value}" }}\n'))
+    assert f"directories.acme: the setting `{name}` stands in an address, and cannot. Use letters, digits," in told
+
+
 PRIVATE = "-----BEGIN PRIVATE KEY-----\nMIIBVQIBADANBg\n-----END PRIVATE KEY-----"
 
 

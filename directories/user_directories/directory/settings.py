@@ -58,8 +58,11 @@ class DirectorySettings:
 
     @cached_property
     def shown_manifest(self) -> Manifest:
-        """The provider's page, restricted to what the operator allows to be seen. Raises: ConfigurationError."""
-        return restrict(self.manifest, self.fields, f"{self.name}: fields")
+        """The provider's page with the named settings in its paths, restricted to what the operator allows to be seen.
+
+        Raises: ConfigurationError.
+        """
+        return restrict(self.manifest.with_settings(self.named), self.fields, f"{self.name}: fields")
 
     @property
     def kept_key(self) -> KeptKey:

@@ -14,16 +14,21 @@ from .count import CountEndpoint
 from .endpoints import Search, Sort, SortKey
 from .error_shape import ErrorShape, Rate
 from .filters import FilterField, FilterRule, FilterTables
-from .get_one import GetOne, Lookup
+from .get_one import ID, VALUE, GetOne, Lookup
 from .language import current
 from .list_endpoint import ListEndpoint
-from .placeholders import names_in
+from .placeholders import filled, names_in
 from .shorthand import written_out
 from .table import HeaderName, HeaderValue, Table, Text, Variable
 from .users import UserMapping
 
 __all__ = ["Manifest"]
 
+
+_ENDPOINTS = ("list", "search", "get", "count")
+_LOOKUPS = ("email", "username")
+_MARKS = {"list": "", "search": "", "count": "", "get": ID}
+"""What stands in the path of an endpoint besides settings; of a look-up, it is the value."""
 
 Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]
 """Our word → the provider's value or values for it."""
@@ -48,7 +53,10 @@ class Manifest(Table):
     docs: Annotated[str, Field(pattern=r"^https?://\S+$")]
     """The document that this page was written from."""
     base_url: str | None = None
-    """Where paths begin. Leave it out if every customer has another host: then the configuration must name it."""
+    """Where paths begin; every customer's own part of it is a setting, as in `https://{domain}`.
+
+    Without it, the configuration must name it.
+    """
     base_url_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     """The environment variable that may hold another base URL."""
     domain_environment: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
@@ -60,7 +68,7 @@ class Manifest(Table):
     headers: Mapping[HeaderName, HeaderValue] = {}
     """Fixed headers of every request."""
     settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")], Variable] = {}
-    """Named settings that stand in `[auth]` as `{name}`, each with the environment variable of its value."""
+    """Named settings that stand in addresses, paths and `[auth]` as `{name}`, each with the variable of its value."""
     auth: Auth
     dialect: DialectName | None = None
     """The language of expressions in `filters` and `search`, unless a rule says otherwise."""
@@ -83,11 +91,33 @@ class Manifest(Table):
 
     @model_validator(mode="after")
     def _knows_its_settings(self) -> "Manifest":
-        for key, text in self.auth.templates().items():
+        for name in self.settings:
+            if f"{{{name}}}" in (ID, VALUE):
+                raise ValueError(f"settings.{name}: {{{name}}} stands for what is looked up; choose another name")
+        for key, text in self.templates().items():
             unknown = [name for name in names_in(text) if name not in self.settings]
             if unknown:
-                raise ValueError(f"auth.{key} names {{{unknown[0]}}}, which is not in [settings]")
+                raise ValueError(f"{key} names {{{unknown[0]}}}, which is not in [settings]")
         return self
+
+    def templates(self) -> Mapping[str, str]:
+        """Return the texts in which named settings may stand, by their keys."""
+        addresses = {"base_url": self.base_url, **{f"regions.{name}": url for name, url in self.regions.items()}}
+        paths = {f"{key}.path": path.replace(_MARKS.get(key, VALUE), "") for key, path in self._paths().items()}
+        of_auth = {f"auth.{key}": text for key, text in self.auth.templates().items()}
+        return {key: text for key, text in {**addresses, **paths, **of_auth}.items() if text is not None}
+
+    def _paths(self) -> Mapping[str, str]:
+        """Return the paths of all endpoints, by the tables that they stand in."""
+        endpoints = {"list": self.list, "search": self.search, "get": self.get, "count": self.count}
+        found = {key: each.path for key, each in endpoints.items() if each is not None and each.path is not None}
+        return found | {f"get.{field}": lookup.path for field, lookup in self.lookups().items()}
+
+    def with_settings(self, values: Mapping[str, str]) -> "Manifest":
+        """Return the same page with the values of named settings in the paths of its endpoints."""
+        if not any(names_in(text) for key, text in self.templates().items() if key.endswith(".path")):
+            return self
+        return self.model_copy(update={key: _in_path(getattr(self, key), values) for key in _ENDPOINTS})
 
     @model_validator(mode="after")
     def _knows_what_only_one_sends(self) -> "Manifest":
@@ -176,3 +206,12 @@ class Manifest(Table):
             *self.errors.expressions(),
         )
         return tuple(expression for expression in found if expression)
+
+
+def _in_path(endpoint: Any, values: Mapping[str, str]) -> Any:
+    """Return an endpoint with values in its path, and in those of its look-ups."""
+    if endpoint is None:
+        return None
+    inner = {key: _in_path(getattr(endpoint, key, None), values) for key in _LOOKUPS if hasattr(endpoint, key)}
+    path = None if endpoint.path is None else filled(endpoint.path, values)
+    return endpoint.model_copy(update={**inner, "path": path})

@@ -14,5 +14,5 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Put values in place of the names, each as it is. Raises: KeyError if one is missing."""
-    return _NAME.sub(lambda found: values[found[1]], text)
+    """Put values in place of their names, each as it is; a name without a value stays."""
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)

@@ -321,6 +321,18 @@ def test_a_named_setting_has_to_be_known(refusal):
     assert "auth.user names {user}, which is not in [settings]" in told
 
 
+@pytest.mark.parametrize("path", ["/users/{team}", "/users/{id}"])
+def test_a_path_of_a_list_has_nothing_but_settings_in_braces(refusal, path):
+    told = refusal('path = "/people"\n', f'path = "{path}"\n')
+    assert f"list.path names {path.removeprefix('/users/')}, which is not in [settings]" in told
+
+
+@pytest.mark.parametrize("name", ["id", "value"])
+def test_a_setting_does_not_have_the_name_of_what_is_looked_up(refusal, name):
+    told = refusal("[auth]", f'[settings]\n{name} = "ACME_ID"\n[auth]')
+    assert f"settings.{name}: {{{name}}} stands for what is looked up; choose another name" in told
+
+
 @pytest.mark.parametrize("page", ["name = ", "[auth\n", 'name = "a"\nname = "b"', "= 1", "\x00"])
 def test_bad_toml_is_told_as_such(tmp_path, page):
     file = tmp_path / "acme.toml"
