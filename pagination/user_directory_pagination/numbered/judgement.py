@@ -33,6 +33,7 @@ class Verdict(Enum):
     AGAIN = "it is so unlikely, or so final, that it is asked for again"
     CHECK = "it shows nothing new: make the next check of the end"
     NARROW = "it was refused: ask for less"
+    CLAMP = "the server sends fewer rows than asked for, and counts pages by these: ask for no more"
     STRIDE = "the server does not send the sizes asked for: ask for pages of one size, one after another"
     RENUMBER = "page 1 is page 0: count from 1"
     CONTRADICTION = "the provider sends the same page whatever is asked for, or nothing although it counts users"
@@ -79,6 +80,8 @@ def _of_impossible(sight: Sight) -> Verdict | None:
 def _of_joined(sight: Sight) -> Verdict:
     """Judge a window that begins the list or shows a known row."""
     at, seen = sight.at, sight.seen
+    if sight.is_clamped:
+        return Verdict.CLAMP
     if sight.has_rows or (at.step and at.promised > seen.window.start):
         return Verdict.ACCEPT
     is_last_again = at.stale >= _STALE_LIMIT and (seen.repeats or seen.shows_last(sight.known.last))

@@ -162,6 +162,8 @@ class Machine:
                 self._check(seen)
             case Verdict.NARROW:
                 self._narrow(seen)
+            case Verdict.CLAMP:
+                at.cap = seen.users
             case Verdict.RENUMBER:
                 at.renumbered = True
             case Verdict.MOVED:

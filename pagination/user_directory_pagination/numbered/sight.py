@@ -105,6 +105,17 @@ class Sight:
         return not self.at.step and not self.strategy.counts_rows and seen.users > seen.window.size
 
     @property
+    def is_clamped(self) -> bool:
+        """Whether the anchor stands where it does if the server took the number of the page by a smaller size."""
+        at, seen = self.at, self.seen
+        window, is_paged = seen.window, not (self.strategy.counts_rows or at.step or at.cap)
+        if not is_paged or self.is_at_top or not max(2, at.largest) <= len(seen.marks) < window.size:
+            return False
+        anchor, row = self.known.last, at.row - at.tail - 1
+        start = window.start // window.size * len(seen.marks)
+        return seen.at(row - start) == anchor and seen.at(row - window.start) != anchor
+
+    @property
     def is_short(self) -> bool:
         """Whether the list may end with this page, because it has fewer rows than others."""
         return self.seen.users < self.at.full if self.at.step else self.seen.is_short

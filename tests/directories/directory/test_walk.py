@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from user_directories import Budget, MemoryStore, Query, Request
@@ -107,6 +107,7 @@ async def walked(listed, calls):
 
 
 @given(KINDS, st.integers(0, 90), CLAMPS, st.booleans(), CALLS)
+@example("page", 36, 7, False, [(2, False), (2, True)])
 async def test_every_user_comes_once_and_in_order_however_the_walk_is_cut(kind, count, clamp, total, calls):
     listed = Listed(kind, rows_of(count), clamp, total)
     pages, state, progress = await walked(listed, calls)
