@@ -19,7 +19,8 @@ class Habits:
     many rows a page has. `bound`: it refuses to go further than so many rows. `page_rows`: a page that was asked to
     have more rows, and has so many, is not cut. `row_numbers`: positions that look like tokens are row numbers, so rows
     that move shift them. `uneven`: how many pages with fewer rows than others, and rows behind them, came again the
-    same. `vouched_totals`: the parameters of the lists that were seen to have as many rows as they state;
+    same. `names_next`: an answer named a next position; `names_none`: none did, not even one behind which rows must
+    follow. `vouched_totals`: the parameters of the lists that were seen to have as many rows as they state;
     `reached_totals`: the parameters of those whose first page has all rows, and how many these are; it may state the
     number of rows of the page. `walked`: the parameters of the lists that were read whole, and how many rows they had.
     `refuted_totals`: the names of the parameters of those that were not.
@@ -33,6 +34,8 @@ class Habits:
     page_rows: int = 0
     row_numbers: bool = False
     uneven: int = 0
+    names_next: bool = False
+    names_none: bool = False
     vouched_totals: set[Parameters] = field(default_factory=set[Parameters])
     reached_totals: dict[Parameters, int] = field(default_factory=dict[Parameters, int])
     walked: dict[Parameters, int] = field(default_factory=dict[Parameters, int])

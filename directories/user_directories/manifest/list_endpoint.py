@@ -138,7 +138,7 @@ class ListEndpoint(Table):
 
     def paging(self) -> "Strategy":
         """Return the strategy for the engine."""
-        return self.pagination.paging(fixed=self.page_size.fixed is not None)
+        return self.pagination.paging(fixed=self.page_size.fixed is not None, least=self.page_size.smallest())
 
     def fixed_beside(self, sent: Mapping[str, Any]) -> Mapping[str, str]:
         """Return the fixed parameters to send beside others, of which each takes the place of its namesake.

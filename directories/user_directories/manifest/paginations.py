@@ -35,8 +35,11 @@ class PaginationTable(Table, ABC):
     """Whether rows have numbers, so that finding the last row counts the users."""
 
     @abstractmethod
-    def paging(self, *, fixed: bool = False) -> "Strategy":
-        """Return the strategy for the engine; `fixed`: no size is asked for, because the provider decides it."""
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
+        """Return the strategy for the engine; `least` is the smallest page that can be asked for.
+
+        `fixed`: no size is asked for, because the provider decides it; then `least` is that size.
+        """
 
     @abstractmethod
     def names(self) -> tuple[str, ...]:
@@ -79,7 +82,7 @@ class PagePagination(PaginationTable):
     thinned: bool = False
     """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         from user_directory_pagination.numbered import NumberedPages
 
         return NumberedPages(
@@ -104,7 +107,7 @@ class OffsetPagination(PaginationTable):
     thinned: bool = False
     """Whether a document says that rows are left out of a page after it was cut, as of Jira's user search."""
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         from user_directory_pagination.numbered import Offsets
 
         return Offsets(self.parameter, self.first, thinned=self.thinned, fixed=fixed)
@@ -125,7 +128,7 @@ class KeysetPagination(PaginationTable):
     more: Text | None = None
     """Where the body says whether more rows follow (`has_more`), if it says so."""
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         from user_directory_pagination.chained import Keyset
 
         return Keyset(self.parameter, getter(self.key), getter(self.more) if self.more else None)
@@ -162,11 +165,12 @@ class TokenPagination(PaginationTable):
             raise ValueError("needs `next` (where the token is in the body) or `next_header` (which header has it)")
         return self
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         from user_directory_pagination.chained import Tokens
 
         following = getter(self.next) if self.next else None
-        return Tokens(self.parameter, following, header=self.next_header or "", stable=self.stable)
+        header = self.next_header or ""
+        return Tokens(self.parameter, following, header=header, stable=self.stable, least=least)
 
     def names(self) -> tuple[str, ...]:
         return (self.parameter,)
@@ -199,10 +203,11 @@ class LinkPagination(PaginationTable):
     stable: bool = False
     """Whether a document says that a link stands for a row."""
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         from user_directory_pagination.chained import Links
 
-        return Links(self.parameters, getter(self.next) if self.next else None, stable=self.stable)
+        following = getter(self.next) if self.next else None
+        return Links(self.parameters, following, stable=self.stable, least=least)
 
     def names(self) -> tuple[str, ...]:
         return self.parameters
@@ -223,7 +228,7 @@ class NoPagination(PaginationTable):
     strategy: Literal["none"]
     """What chooses this form."""
 
-    def paging(self, *, fixed: bool = False) -> "Strategy":
+    def paging(self, *, fixed: bool = False, least: int = 1) -> "Strategy":
         return whole_list()
 
     def names(self) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ class Chain(Protocol):
     whole: bool
     """Whether a document says that every answer is the whole list, so that nothing follows it."""
 
+    least: int
+    """The fewest rows that a page can be asked for; of pages of a fixed size, that size."""
+
     def parameters(self, position: Position) -> Parameters:
         """Return the query parameters that ask for the rows from `position` on."""
         ...

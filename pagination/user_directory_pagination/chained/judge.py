@@ -4,7 +4,7 @@ from enum import Enum, auto
 
 from ..errors import PositionRefused
 from ..page import RawPage
-from . import short_pages, top_check
+from . import next_proof, short_pages, top_check
 from .situation import Ask, Seen, Situation, State, position_mark
 
 __all__ = ["STOPS", "Judge", "Verdict"]
@@ -17,6 +17,9 @@ _AGAIN_LIMIT = 3
 
 STOPS = 3
 """Contradictions in a row, without a new row between them, of which the last one ends the list."""
+
+_SECOND_LOOKS = (State.LOOKING_BACK, State.FILLING, State.PROVING_THE_NEXT, State.CHECKING_THE_TOP)
+"""States in which a page is asked for that was read before."""
 
 _CIRCLE = "The provider's pages go in a circle: a position came up again."
 _SAME = "The provider sent the same page twice."
@@ -62,6 +65,9 @@ class Judge:
             return self._judge_look_back(seen)
         if self._in.state is State.FILLING:
             return Verdict.ACCEPT if any(seen.known) or self._agrees(seen) else Verdict.AGAIN
+        if self._in.state is State.PROVING_THE_NEXT:
+            strange = next_proof.is_strange(self._in, seen)
+            return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
         if self._in.state is State.CHECKING_THE_TOP:
             strange = top_check.is_strange(self._in, asked.position, seen)
             return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
@@ -86,7 +92,7 @@ class Judge:
         return Verdict.CONTRADICTION if self._in.at.stops + 1 < STOPS else Verdict.GIVE_UP
 
     def _judge_refusal(self, asked: Ask) -> Verdict:
-        if self._in.state in (State.LOOKING_BACK, State.CHECKING_THE_TOP, State.FILLING):
+        if self._in.state in _SECOND_LOOKS:
             return Verdict.ACCEPT
         if not asked.position:
             return Verdict.CONTRADICTION

@@ -14,6 +14,8 @@ The machine never lets go of the last row that it holds before it holds the next
 - *doubting the end*: a full page did not name a next position. It is asked for once more: one wrong answer must not end
   a list.
 - *filling*: rows came behind a short page of keys, and it asks for that one again; see `short_pages`.
+- *proving the next*: the list ended with its first page, and no answer has named a next position yet; see
+  `next_proof`.
 - *checking the top*: behind the end it looks at the top of the list once more; see `top_check`.
 - *done*: nothing follows.
 
@@ -29,7 +31,7 @@ from ..errors import Implausible, PositionRefused
 from ..habits import Habits
 from ..page import Position, RawPage
 from ..recent import Recent
-from . import short_pages, top_check
+from . import next_proof, short_pages, top_check
 from .anchors import Anchor, thinned
 from .chain import Chain
 from .judge import STOPS, Judge, Verdict
@@ -83,16 +85,24 @@ class Machine:
             size = maximum if searching else min(need + self._in.held * bool(at.anchors), maximum)
         else:
             size = at.size = at.size or min(need, maximum)
+        second_look = self._second_look(size, maximum)
+        if second_look is not None or not self._in.has_anchors:
+            return second_look or Ask(at.position or {}, size)
+        index = len(at.anchors) - 1 - self._in.held - at.back
+        return Ask(self._in.anchors[index].position, size, index) if index >= 0 else Ask({}, size)
+
+    def _second_look(self, size: int, maximum: int) -> Ask | None:
+        """Return the question for rows that were read before; None if the next ones are due."""
+        at = self.at
         if self._in.look.due is not None:
             return Ask(self._in.look.due["position"], size)
         if at.lacking is not None:
             return Ask(at.lacking["position"], at.lacking["size"])
+        if self._in.state is State.PROVING_THE_NEXT:
+            return Ask({}, min(at.proof or 1, maximum))
         if self._in.state is State.CHECKING_THE_TOP:
             return Ask(at.checking or {}, maximum if self._in.strategy.keyed else size)
-        if not self._in.has_anchors:
-            return Ask(at.position or {}, size)
-        index = len(at.anchors) - 1 - self._in.held - at.back
-        return Ask(self._in.anchors[index].position, size, index) if index >= 0 else Ask({}, size)
+        return None
 
     def look_at(self, page: RawPage) -> None:
         """Mark the rows of a page, which takes as long as all that follows."""
@@ -158,10 +168,12 @@ class Machine:
         self._in.habits.end_vouched = self._in.habits.end_vouched or at.doubted
         at.drifted = at.drifted or at.blind > 0 or at.circled
         at.position, at.doubted, at.back = None, False, 0
-        self._check_top()
+        self._check_behind(asked)
 
-    def _check_top(self) -> None:
+    def _check_behind(self, asked: Ask) -> None:
+        """Decide what else is to be asked for, now that the end seems to be reached."""
         self._in.look.end(remembered=not self._in.known.is_full)
+        self.at.proof = next_proof.size(self._in, asked)
         self.at.checking = {} if top_check.is_due(self._in) else None
 
     def _give_up(self) -> None:
@@ -189,6 +201,8 @@ class Machine:
             return self._accept_look_back(asked, answer, before)
         if self._in.state is State.FILLING:
             return self._fill(answer, before)
+        if self._in.state is State.PROVING_THE_NEXT:
+            return self._accept_proof(asked, answer, before)
         if self._in.state is State.CHECKING_THE_TOP:
             return self._accept_top(asked, answer, before)
         assert isinstance(answer, RawPage)  # noqa: S101 - a refusal is accepted only when looking back
@@ -202,7 +216,7 @@ class Machine:
         at.stops = 0 if rows else at.stops
         at.pages += bool(rows)
         if at.position is None:
-            self._check_top()
+            self._check_behind(asked)
         at.barren = 0 if rows or at.blind else at.barren + 1
         last = self._in.state is State.DONE
         more = not at.doubted and not last and seen.following is not None and self._in.strategy.promises_more(answer)
@@ -229,6 +243,15 @@ class Machine:
         at.lacking = None
         at.fresh += len(rows)
         return Batch(rows, False, False, before, self._in.stored())
+
+    def _accept_proof(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
+        rows: list[Row] = []
+        if isinstance(answer, PositionRefused):
+            next_proof.give_up(self._in)
+        else:
+            rows = next_proof.accept(self._in, asked, self._in.see(answer))
+        self.at.fresh += len(rows)
+        return Batch(rows, False, self._in.state is State.DONE, before, self._in.stored())
 
     def _accept_top(self, asked: Ask, answer: RawPage | PositionRefused, before: dict[str, Any]) -> Batch:
         if isinstance(answer, PositionRefused):
@@ -328,6 +351,7 @@ class Machine:
     def _turn(self, asked: Ask, seen: Seen, *, is_short: bool) -> None:
         """Turn to the position that a page named, or doubt the end, or believe it."""
         at, habits = self.at, self._in.habits
+        habits.names_next = habits.names_next or bool(seen.following)
         ends, was_doubted = self._in.leads_nowhere(asked, seen.following), at.doubted and not self._in.has_anchors
         at.doubted = False
         if at.blind > 2 * at.fresh + PASSED:

@@ -49,6 +49,9 @@ class Place(Standing):
     checking: Position | None = None
     """Which page is looked at behind the end, from the top on; see `top_check`."""
 
+    proof: int | None = None
+    """The rows for which the start is asked once more, since no answer has named a next position; see `next_proof`."""
+
     above: str = ""
     """The last row of the page before it, if it is not the first."""
 

@@ -31,6 +31,7 @@ class State(Enum):
     LOST = auto()
     LOOKING_BACK = auto()
     DOUBTING_THE_END = auto()
+    PROVING_THE_NEXT = auto()
     CHECKING_THE_TOP = auto()
     FILLING = auto()
     DONE = auto()
@@ -94,6 +95,8 @@ class Situation:
             return State.LOOKING_BACK
         if at.lacking is not None:
             return State.FILLING
+        if at.position is None and at.proof is not None:
+            return State.PROVING_THE_NEXT
         if at.position is None:
             return State.CHECKING_THE_TOP if self.can_check and at.checking is not None else State.DONE
         if at.back or at.blind:

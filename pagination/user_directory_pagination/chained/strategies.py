@@ -30,8 +30,9 @@ class _Chained(Chain):
     keyed = False
     whole = False
 
-    def __init__(self, *, stable: bool) -> None:
+    def __init__(self, *, stable: bool, least: int = 1) -> None:
         self.stable = stable
+        self.least = least
 
     def reader(
         self,
@@ -124,13 +125,14 @@ class Keyset(_Chained):
 class Tokens(_Chained):
     """The next page is named by an opaque token, which `following` reads from the body, or the header `header` has.
 
-    No token, an empty one, `false` and the numbers 0 and -1 mean the end; the texts "0" and "-1" may be tokens.
+    No token, an empty one, `false` and the numbers 0 and -1 mean the end; the texts "0" and "-1" may be tokens. `least`
+    is the smallest page that can be asked for.
     """
 
     def __init__(
-        self, parameter: str, following: Reads | None = None, *, header: str = "", stable: bool = True
+        self, parameter: str, following: Reads | None = None, *, header: str = "", stable: bool = True, least: int = 1
     ) -> None:
-        super().__init__(stable=stable)
+        super().__init__(stable=stable, least=least)
         self._parameter = parameter
         self._next = following
         self._header = header.lower()
@@ -151,11 +153,14 @@ class Tokens(_Chained):
 class Links(_Chained):
     """The next page is named by a URL, of which only the query parameters in `kept` are used.
 
-    `following` reads the URL from an answer; if it is None, the URL is in the `Link` header.
+    `following` reads the URL from an answer; if it is None, the URL is in the `Link` header. `least` is the smallest
+    page that can be asked for.
     """
 
-    def __init__(self, kept: Sequence[str], following: Reads | None = None, *, stable: bool = True) -> None:
-        super().__init__(stable=stable)
+    def __init__(
+        self, kept: Sequence[str], following: Reads | None = None, *, stable: bool = True, least: int = 1
+    ) -> None:
+        super().__init__(stable=stable, least=least)
         self._kept = tuple(kept)
         self._next = following
 

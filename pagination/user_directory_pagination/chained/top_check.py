@@ -9,7 +9,7 @@ from ..page import Position
 from ..recent import TOP, Mark
 from .situation import Seen, Situation
 
-__all__ = ["accept", "is_due", "is_strange"]
+__all__ = ["accept", "is_due", "is_strange", "unread"]
 
 _SHOWN = 2
 """Remembered rows at which a page from the top joins what was read; one may itself have moved to the top."""
@@ -34,7 +34,7 @@ def accept(situation: Situation, asked: Position, seen: Seen) -> list[Row]:
     if not situation.known.are_in_order([above, *seen.marks]):
         at.drifted = True
         habits.contradicted()
-    rows = _unread(seen, above)
+    rows = unread(seen, above)
     if not rows and not asked and any(seen.known) and not at.drifted:
         habits.order_vouched = True
     at.moved = at.moved or bool(rows)
@@ -43,7 +43,8 @@ def accept(situation: Situation, asked: Position, seen: Seen) -> list[Row]:
     return rows
 
 
-def _unread(seen: Seen, above: Mark) -> list[Row]:
+def unread(seen: Seen, above: Mark) -> list[Row]:
+    """Return the rows with an id that were not read; the first one stands behind `above`."""
     rows: list[Row] = []
     here: set[Mark] = set()
     behind = above

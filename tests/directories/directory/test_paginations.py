@@ -227,12 +227,18 @@ async def test_a_page_that_promises_more_spares_the_look_ahead(
 @pytest.mark.parametrize("end", [None, "", "absent"])
 async def test_a_token_that_is_null_empty_or_absent_is_the_end(provider, answering, open_own, turn_pages, ids_of, end):
     rest = {} if end == "absent" else {"next": end}
-    provider.answer = lambda _: answering({"people": PEOPLE[:3], **rest})
+
+    def page(asked):
+        size = int(asked.query["limit"])
+        return answering({"people": PEOPLE[:3][:size], **(rest if size >= 3 else {"next": "more"})})
+
+    provider.answer = page
     directories = await open_own(manifest(STRATEGIES["tokens"][0]))
+    pages = await turn_pages(directories, "acme", 10)
+    assert (ids_of(pages), pages[-1].complete) == (ids(3), True)
+    assert len(provider.asked) == 3  # a token may be missing once, and it must be seen that one is named at all
     assert ids_of(await turn_pages(directories, "acme", 10)) == ids(3)
-    assert len(provider.asked) == 2  # the first time, because a clamp and a token that is missing once look the same
-    assert ids_of(await turn_pages(directories, "acme", 10)) == ids(3)
-    assert len(provider.asked) == 3
+    assert len(provider.asked) == 4
 
 
 @pytest.mark.parametrize("token", ["a+b/c==", "ü&x=1", 17, 0.5, "\ud800"])
@@ -303,9 +309,9 @@ def test_no_header_makes_the_reading_fail(header):
 
 @pytest.mark.parametrize("unit", ["<", "<a>;", '<a>; rel="', "<a>; x", "; ", "<a>, "])
 def test_a_hostile_header_is_read_in_no_time(unit):
-    began = time.perf_counter()
+    began = time.process_time()
     next_link(unit * (60_000 // len(unit)))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("strategy", ["link headers", "next URLs"])
