@@ -117,7 +117,7 @@ class Directory:
         if not wait:
             return None
         after = (("Retry-After", str(math.ceil(wait))),) if self.api.behaviour["retry_after"] else ()
-        return self.api.refuse(429, headers=after)
+        return self.api.limited(wait, after)
 
     def _apply_churn(self) -> None:
         inserts, deletes = map(self.api.roster.chance, self.churn)

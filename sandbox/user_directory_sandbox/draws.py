@@ -4,6 +4,7 @@ Nothing about a user is stored: all of it is drawn from the seed, the directory 
 """
 
 import hashlib
+import re
 
 MASK_32 = (1 << 32) - 1
 MASK_64 = (1 << 64) - 1
@@ -13,6 +14,7 @@ NANOID = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 _UUID_VERSION_MASK = ~((0xF << 76) | (0x3 << 62))
 _UUID_VERSION_4 = (0x4 << 76) | (0x2 << 62)  # RFC 9562 §5.4
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,9}")
 _LETTERS_OF_A_NUMBER = 6  # 62 ** 6 > 2 ** 32
 
 
@@ -83,6 +85,16 @@ class Identifiers:
             return self._scatter.gather(int(text[:8], 16))
         except ValueError:
             return None
+
+    def whole(self, number: int) -> int:
+        """Return the number's identifier as a whole number."""
+        return self._scatter.scatter(number)
+
+    def number_of_whole(self, text: str) -> int | None:
+        """Return the number whose whole number this is, written in digits; None if it is nobody's."""
+        if not _WHOLE.fullmatch(text) or int(text) > MASK_32:
+            return None
+        return self._scatter.gather(int(text))
 
     def text(self, number: int, length: int, alphabet: str = LETTERS) -> str:
         """Return the number's identifier of `length` letters (7 to 26)."""

@@ -71,6 +71,7 @@ class Sandbox:
             prefix = name.upper().replace("-", "_")
             variables[f"{prefix}_BASE_URL"] = self.base_url(name)
             variables[f"{prefix}_{directory.api.credential}"] = directory.api.key
+            variables |= {f"{prefix}_{setting}": value for setting, value in directory.api.variables.items()}
         return variables
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:

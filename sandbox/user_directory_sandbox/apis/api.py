@@ -53,6 +53,8 @@ class Api(ABC):
     over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
     credential: ClassVar[str] = "API_KEY"  # how the variable of the key ends
+    variables: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Settings that a client needs besides the key and the address, by how their variables end."""
     id_field: ClassVar[str] = "id"
     total_field: ClassVar[str | None] = None  # where it states how many users there are, if it does
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
@@ -80,6 +82,10 @@ class Api(ABC):
     @abstractmethod
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         """Return an error in the provider's own envelope."""
+
+    def limited(self, wait: float, headers: Headers) -> Reply:
+        """Return the refusal of a request that came `wait` seconds too soon."""
+        return self.refuse(429, headers=headers)
 
     @abstractmethod
     def record(self, number: int) -> dict[str, Any]:

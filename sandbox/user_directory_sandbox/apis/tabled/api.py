@@ -4,20 +4,25 @@ A text that begins with `$` stands for what is known where it is used: of a user
 error (`$message`). Each table cites the document that it was written from.
 """
 
+import math
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import urlencode
+from typing import Any
 
 from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, json_array
+from user_directory_sandbox.apis.tabled.identities import Identities
+from user_directory_sandbox.apis.tabled.links import link_headers
+from user_directory_sandbox.apis.tabled.one_user import OneUser
 from user_directory_sandbox.apis.tabled.paging import Paging, Window, WrongPosition
 from user_directory_sandbox.apis.tabled.templates import at, filled, time_text
+from user_directory_sandbox.draws import draw
 from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Rules
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import shares
 from user_directory_sandbox.roster import Listing
+from user_directory_sandbox.settings import one_of
 
 TABLES = Path(__file__).parents[2] / "tables"
 TABLED: tuple[str, ...] = tuple(sorted(file.stem for file in TABLES.glob("*.toml")))
@@ -26,10 +31,9 @@ TABLED: tuple[str, ...] = tuple(sorted(file.stem for file in TABLES.glob("*.toml
 Table = Mapping[str, Any]
 
 
-class Tabled(Api):
+class Tabled(OneUser):
     """The API that a table describes."""
 
-    table: ClassVar[Table]
     hands_out_positions = True
 
     def __init__(self, seed: int, users: int) -> None:
@@ -37,39 +41,48 @@ class Tabled(Api):
         super().__init__(seed, users)
         self._statuses = shares(**self.table["statuses"])
         self._status_key = self.members.key("status")
+        self.identities_of_users = Identities(self.members, self.table["ids"])
         self._paging = Paging(self._list, self.members.identifiers_of("position"))
 
     def routes(self) -> Mapping[str, Handler]:
         own: dict[str, Handler] = {self._list["path"]: self.list_users}
         if "get" in self.table:
             own[self.table["get"]["path"]] = self.get_user
+        own |= {rule["path"]: self.by_handle(rule) for rule in self.table.get("by_handle", ())}
         return own | {path: self._fixed(body) for path, body in self.table.get("documents", {}).items()}
 
     def authenticate(self, request: Request) -> None:
+        if any(name not in request.headers for name in self.table["auth"].get("needs", ())):
+            raise Refused(self.refuse(403))
         sent = request.headers.get("authorization", "")
         begins = [each for each in self.table["auth"]["begins"] if sent.startswith(each)]
         if not any(self.accepts(sent.removeprefix(each)) for each in begins):
             raise Refused(self.refuse(401))
 
+    def limited(self, wait: float, headers: Headers) -> Reply:
+        rule: Table = self.table.get("limited", {})
+        limits: Table = self.table.get("limits", {})
+        moments = {"reset": math.ceil(time.time() + wait)}
+        told = tuple((name, str(filled(value, moments))) for name, value in limits.items())
+        return self.refuse(rule.get("status", 429), rule.get("message", ""), (*headers, *told))
+
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
         errors: Table = self.table["errors"]
         known: Table = errors["by_status"].get(str(status), {})
         said = {"status": status, "message": message or known.get("message", "Error"), "code": known.get("code", "")}
-        limits = self.table.get("limits", {}).items() if status == 429 else ()
-        moments = {"reset": int(time.time()) + 1}
-        told = tuple((name, str(filled(value, moments))) for name, value in limits)
-        return json_reply(filled(errors["body"], said), status, (*headers, *told))
+        return json_reply(filled(errors["body"], said), status, headers)
 
     # Users
 
     def record(self, number: int) -> dict[str, Any]:
-        record = filled(self.table["record"], self._traits(number))
+        record = filled(self.table["record"], self.traits(number))
         return {name: value for name, value in record.items() if value is not None}
 
-    def _traits(self, number: int) -> Mapping[str, Any]:
+    def traits(self, number: int) -> Mapping[str, Any]:
         person, status = self.members.person(number), self.status(number)
         return {
-            "id": self.identity(number),
+            "id": self.identities_of_users.as_sent(number),
+            "handle": self.identities_of_users.handle(number),
             "given": person.given,
             "family": person.family,
             "full": person.full,
@@ -81,33 +94,20 @@ class Tabled(Api):
             "active": status in self.table.get("active", ()),
             "created": time_text(self.members.created(number)),
             "updated": time_text(self.members.updated(number)),
+            "company": person.domain.partition(".")[0],
+            "none": None,
         }
 
     def status(self, number: int) -> str:
         """Return the user's status: the same in every answer."""
         return self.members.pick(self._status_key, number, self._statuses)
 
-    def identity(self, number: int) -> str:
-        form: Table = self.table["ids"]
-        if form["form"] == "uuid":
-            return self.members.identifiers.uuid(number)
-        return f"{form['prefix']}{self.members.identifiers.text(number, form['letters'])}"
-
-    def number(self, identity: str) -> int | None:
-        form: Table = self.table["ids"]
-        if form["form"] == "uuid":
-            return self.members.identifiers.number_of_uuid(identity)
-        prefix = form["prefix"]
-        text = identity.removeprefix(prefix)
-        return self.members.identifiers.number_of_text(text, form["letters"]) if identity.startswith(prefix) else None
-
     def get_user(self, request: Request, identity: str) -> Reply:
-        if self.known(identity) is None and "login" in self.table["get"].get("by", ()):
+        rule: Table = self.table["get"]
+        number = self.known(identity)
+        if number is None and "login" in rule.get("by", ()):
             number = self.members.number_of_email(identity.lower())
-            if number is not None and number in self.roster:
-                return json_reply(self.sent(number, self.record(number)))
-        number = self.live(identity)
-        return json_reply(self.sent(number, self.record(number)))
+        return self.one(number, rule)
 
     # Lists
 
@@ -117,7 +117,8 @@ class Tabled(Api):
         numbers = listing.numbers(window.start, window.start + window.size)
         stop = window.start + len(numbers)
         following = self._paging.position(stop, window.size) if stop < len(listing) else None
-        facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers)}
+        beside = self._paging.beside(window, len(listing))
+        facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers), "beside": beside}
 
         def render(rows: Sequence[bytes], following: str | None) -> Reply:
             return self._rendered(request, rows, following, facts)
@@ -126,23 +127,35 @@ class Tabled(Api):
 
     def _asked(self, request: Request) -> Listing:
         """Return the users whom a request asks for. Raises: Refused."""
-        hidden = frozenset(self._list.get("hidden", ()))
+        hidden = frozenset(self._list.get("hidden", ())) | self._left_out(request)
         for name, rule in self._list.get("filters", {}).items():
             text = request.value(name)
             if text is not None:
                 return self._filtered(name, text, rule)
         text = request.value(self._list["begins"]["parameter"]) if "begins" in self._list else None
-        if not hidden and text is None:
+        concealed = self._list["concealed"] if self.is_stranger else 0
+        if not hidden and text is None and not concealed:
             return self.roster.listing
         fields = self._list["begins"]["fields"] if text is not None else ()
 
         def keep(number: int) -> bool:
-            if self.status(number) in hidden:
+            if self.status(number) in hidden or draw(self.members.key("concealed"), number) % 100 < concealed:
                 return False
             words = [str(at(self.record(number), field)).casefold() for field in fields]
             return text is None or any(word.startswith(text.casefold()) for word in words)
 
-        return self.roster.select(("begins", text), lambda: filter(keep, self.roster.listing.numbers()))
+        what = ("begins", text, hidden, concealed)
+        return self.roster.select(what, lambda: filter(keep, self.roster.listing.numbers()))
+
+    def _left_out(self, request: Request) -> frozenset[str]:
+        """Return the statuses that a request does not ask for, by a parameter that takes words. Raises: Refused."""
+        left_out = frozenset[str]()
+        for name, words in self._list.get("words", {}).items():
+            word = request.value(name)
+            if word is not None and word not in words:
+                raise Refused(self.refuse(422))
+            left_out |= frozenset(self.table["statuses"]).difference(words[word] if word else self.table["statuses"])
+        return left_out
 
     def _filtered(self, name: str, text: str, rule: Table) -> Listing:
         rules = Rules(rule["attributes"], rule.get("words", ("and", "or", "not")), rule.get("folds", True))
@@ -179,20 +192,13 @@ class Tabled(Api):
 
     def _rendered(self, request: Request, rows: Sequence[bytes], following: str | None, facts: Table) -> Reply:
         headers: Headers = ()
-        if self._list.get("links"):
-            links = [f'<{self._url(request, request.query)}>; rel="self"']
-            if following is not None:
-                query = request.query | {self._paging.parameter: [following]}
-                links.append(f'<{self._url(request, query)}>; rel="next"')
-            headers = tuple(("Link", link) for link in links)
+        if "links" in self._list:
+            targets = {**facts["beside"], "self": None} | ({} if following is None else {"next": following})
+            headers = link_headers(self._list["links"], request, self._paging.parameter, targets)
         if self._list["body"] == "$rows":
             return Reply(200, json_array(rows), headers=headers)
         body = to_json(filled(self._list["body"], {**facts, "next": following, "rows": "$rows"}))
         return Reply(200, body.replace(b'"$rows"', json_array(rows)), headers=headers)
-
-    def _url(self, request: Request, query: Mapping[str, Sequence[str]]) -> str:
-        host = request.headers.get("host", "sandbox")
-        return f"http://{host}{request.path}" + ("?" + urlencode(query, doseq=True) if query else "")
 
     def _fixed(self, body: Any) -> Handler:
         return lambda _, __: json_reply(body)
@@ -204,8 +210,10 @@ def tabled(name: str) -> type[Tabled]:
     settings = {
         "directory": name,
         "table": table,
+        "variables": table.get("variables", {}),
         "credential": table["auth"].get("credential", Api.credential),
         "total_field": table["list"].get("total_field"),
         "over_maximum": table["list"]["size"].get("over", "refuse"),
+        "settings": {"asked_by": one_of("member", "stranger")} if "concealed" in table["list"] else {},
     }
     return type(name.title(), (Tabled,), settings)

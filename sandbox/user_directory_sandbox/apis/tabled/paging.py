@@ -34,6 +34,8 @@ class Form:
 
     row: Callable[[Tokens, str, int], int | None]
     position: Callable[[Tokens, int, int], str]
+    counts: bool = False
+    """Whether the positions of all pages are known."""
 
 
 def _index(_: Tokens, text: str, size: int) -> int | None:
@@ -41,8 +43,14 @@ def _index(_: Tokens, text: str, size: int) -> int | None:
     return None if index is None else max(0, index - 1)  # RFC 7644 §3.4.2.4: less than 1 is 1
 
 
+def _page(_: Tokens, text: str, size: int) -> int | None:
+    number = integer(text)
+    return None if number is None else max(0, number - 1) * size
+
+
 FORMS: Mapping[str, Form] = {
     "index": Form(_index, lambda _, row, __: str(row + 1)),
+    "page": Form(_page, lambda _, row, size: str(row // size + 1), counts=True),
     "token": Form(lambda tokens, text, _: tokens.number_of_text(text, 16), lambda tokens, row, _: tokens.text(row, 16)),
 }
 """By the name that a table has for it."""
@@ -77,6 +85,16 @@ class Paging:
     def position(self, row: int, size: int) -> str:
         """Return the position of a row."""
         return self._form.position(self._tokens, row, size)
+
+    def beside(self, window: Window, total: int) -> Mapping[str, str]:
+        """Return the positions of the first and of the last page, and of the one before, as far as there are others."""
+        if not self._form.counts or window.size == 0:
+            return {}
+        last, first = max(0, total - 1) // window.size * window.size, {}
+        if window.start:
+            first = {"first": self.position(0, window.size)}
+            first["prev"] = self.position(max(0, min(window.start, last + window.size) - window.size), window.size)
+        return first | ({"last": self.position(last, window.size)} if window.start < last else {})
 
     def _size(self, text: str | None, *, refuses: bool) -> int:
         sizes = self._sizes

@@ -1,9 +1,15 @@
-"""Templates of a table: a text that begins with `$` stands for what is known where it is used."""
+"""Templates of a table: a text that begins with `$` stands for what is known where it is used.
 
+Within a longer text, `${given}` does.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from user_directory_sandbox.members import moment
+
+_WITHIN = re.compile(r"\$\{([a-z_]+)\}")
 
 
 def filled(value: object, facts: Mapping[str, Any]) -> Any:
@@ -15,6 +21,8 @@ def filled(value: object, facts: Mapping[str, Any]) -> Any:
             return [filled(each, facts) for each in cast("list[object]", value)]
         case str() if value[:1] == "$" and value[1:] in facts:
             return facts[value[1:]]
+        case str() if "${" in value:
+            return _WITHIN.sub(lambda found: str(facts[found[1]]), value)
         case _:
             return value
 

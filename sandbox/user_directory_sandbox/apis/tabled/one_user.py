@@ -1,0 +1,74 @@
+"""Answers about one user: by id or by handle, also about people who are in no list of the directory."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from user_directory_sandbox.apis.api import Api, Handler, Refused
+from user_directory_sandbox.apis.tabled.identities import Identities
+from user_directory_sandbox.apis.tabled.templates import filled
+from user_directory_sandbox.draws import draw
+from user_directory_sandbox.http import Reply, json_reply
+
+Table = Mapping[str, Any]
+
+
+class OneUser(Api):
+    """An API whose table says how it answers about one user."""
+
+    table: ClassVar[Table]
+    identities_of_users: Identities
+
+    @abstractmethod
+    def traits(self, number: int) -> Mapping[str, Any]:
+        """Return what templates can say of a user."""
+
+    def _traits_of_one(self, number: int) -> Mapping[str, Any]:
+        """Return what answers about one user can tell: also what only some people have."""
+        key, some = self.members.key, self.table.get("some", {})
+        lacks = {trait: None for trait, share in some.items() if draw(key(trait), number) % 100 >= share}
+        return {**self.traits(number), **lacks}
+
+    def whole(self, number: int) -> dict[str, Any]:
+        """Return the user as an answer about nobody else shows them."""
+        more: dict[str, Any] = filled(self.table.get("whole", {}), self._traits_of_one(number))
+        return self.record(number) | more
+
+    def identity(self, number: int) -> str:
+        return self.identities_of_users.identity(number)
+
+    def number(self, identity: str) -> int | None:
+        return self.identities_of_users.number(identity)
+
+    def another_than(self, identity: str) -> str:
+        """Return the id, or the handle, of another live user than the one who is asked for by it."""
+        number = self.identities_of_users.number_of_handle(identity)
+        if number is None:
+            return super().another_than(identity)
+        other = self.number(super().another_than(self.identity(number)))
+        return identity if other is None else self.identities_of_users.handle(other)
+
+    def by_handle(self, rule: Table) -> Handler:
+        """Return what answers about the user who has a handle."""
+        return lambda _, handle: self.one(self.identities_of_users.number_of_handle(handle), rule)
+
+    def one(self, number: int | None, rule: Table) -> Reply:
+        """Answer about one user, by a rule: also about `anybody`, or those who are `invited`. Raises: Refused."""
+        if rule.get("guarded") and self.is_stranger:
+            raise Refused(self.refuse(403))
+        if number is None or not (number in self.roster or rule.get("anybody") or self._is_invited(number, rule)):
+            raise Refused(self.refuse(404))
+        whole = self.sent(number, self.whole(number))
+        belongs = "active" if number in self.roster else "pending"
+        row = self.sent(number, self.record(number))
+        traits = {**self.traits(number), "whole": whole, "row": row, "belongs": belongs}
+        return json_reply(filled(rule.get("body", "$whole"), traits))
+
+    def _is_invited(self, number: int, rule: Table) -> bool:
+        share: int = rule.get("invited", 0)
+        return draw(self.members.key("invited"), number) % 100 < share
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether requests are those of somebody who is not in the directory."""
+        return "asked_by" in self.settings and self.behaviour["asked_by"] == "stranger"
