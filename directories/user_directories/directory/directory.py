@@ -28,6 +28,7 @@ from ..users.filters import filter_fields
 from ..users.folding import same_id
 from ..users.matching import Check
 from ..users.user import User
+from .belonging import asking_whether, belonging
 from .observed import Observed
 from .page_sizes import PageSizes
 from .settings import DirectorySettings
@@ -45,6 +46,8 @@ class Directory:
         manifest = settings.shown_manifest
         self.name = settings.name
         self.manifest = manifest
+        self._page_of_provider = settings.manifest
+        """The same, with what the operator does not show."""
         self.version = settings.version()
         self.base_url = settings.base_url
         self.key_source = settings.key_source
@@ -278,10 +281,25 @@ class Directory:
         if check is None and not self._is_asked_for(record, identifier):
             self._gave_another = True
             return None
+        record = await self._belonging(record, budget)
+        user = None if record is None else self.reader(record)
+        if user is None:
+            return None
         self._known_id = identifier if check is None else self._known_id
         self.observed.look_at_one(record, self.reader)
         passes = check is None or check(cast("User", self.reader.only(check.fields)(record)))
         return user if passes else None
+
+    async def _belonging(self, record: Any, budget: Budget) -> Any | None:
+        """Return the record of somebody who is in this directory; None if the provider gave an outsider.
+
+        Raises: UpstreamError, OutOfBudget; LookupError if that cannot be asked.
+        """
+        asked = asking_whether(self._page_of_provider, record)
+        if asked is None:
+            return record
+        route, parameters = asked
+        return belonging(self._page_of_provider, record, (await self.source.page(parameters, budget, route)).items)
 
     def _is_asked_for(self, record: Any, identifier: str) -> bool:
         """Return whether the id that came back is the one that was asked for."""

@@ -1,7 +1,7 @@
 """The endpoints that give one user, or those who have an address or a username."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -79,6 +79,8 @@ class GetOne(Table):
     """False if no document names the endpoint: then a 404 does not prove that the user does not exist."""
     only: tuple[Text, ...] = ()
     """Fields of `[user]` that the list does not send."""
+    belongs_by: Literal["email", "username"] | None = None
+    """Where the endpoint also gives people who are not in the list: the field by whose look-up members are known."""
     email_is_id: bool = False
     """Whether the id of a user with an email address is that address."""
 
@@ -93,6 +95,14 @@ class GetOne(Table):
     def _has_a_place(self) -> "GetOne":
         if self.path is not None or self.parameters:
             _holds_once(ID, self.path, self.parameters)
+        return self
+
+    @model_validator(mode="after")
+    def _can_look_up_members(self) -> "GetOne":
+        if self.belongs_by is not None and self.belongs_by not in self.lookups():
+            raise ValueError(f"`belongs_by` needs [get.{self.belongs_by}], which says who is in the directory")
+        if self.belongs_by is not None and self.path is None:
+            raise ValueError("`belongs_by` says nothing without `path`, whose answers it checks")
         return self
 
     def lookups(self) -> Mapping[str, Lookup]:

@@ -126,6 +126,13 @@ class Manifest(Table):
             raise ValueError(f"get.only names {unknown[0]}, which is not a field of [user]")
         return self
 
+    @model_validator(mode="after")
+    def _has_the_field_of_members(self) -> "Manifest":
+        field = self.get.belongs_by if self.get else None
+        if field is not None and field not in self.user.all_fields():
+            raise ValueError(f"get.belongs_by names {field}, which is not a field of [user]")
+        return self
+
     def sent_by_get_only(self) -> tuple[str, ...]:
         """Return the shown fields that no list or search has."""
         only = self.get.only if self.get else ()
