@@ -62,5 +62,7 @@ class Rate(Table):
     """The header with the number of requests that are left; at 0, nothing is sent before the reset."""
     reset: HeaderName | None = None
     """The header that says when the limit ends: seconds, seconds or milliseconds since 1970, or a date."""
+    wait: Annotated[float, Field(gt=0)] | None = None
+    """Seconds to wait if an answer does not say how long, where a document does."""
     statuses: tuple[Annotated[int, Field(ge=400, le=599)], ...] = ()
     """Statuses that always mean too many requests, besides 429."""

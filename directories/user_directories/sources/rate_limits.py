@@ -33,6 +33,7 @@ class RateLimits:
         self._remaining = (rule.remaining.lower(),) if rule.remaining else _REMAINING
         self._reset = (rule.reset.lower(),) if rule.reset else _RESET
         self._statuses = frozenset({429, *rule.statuses})
+        self._wait = rule.wait
         self._is_told = rule.remaining is not None
 
     def limits(self, status: int, headers: Mapping[str, str]) -> bool:
@@ -45,9 +46,14 @@ class RateLimits:
         )
 
     def wait(self, headers: Mapping[str, str]) -> float | None:
-        """Return in how many seconds a refused request may be sent again, a day at most; None if nothing says so."""
+        """Return in how many seconds a refused request may be sent again, a day at most; None if nothing says so.
+
+        What the manifest says holds where the answer says nothing, or only when a limit ends that is not spent.
+        """
         waits = _retry_after(headers)
-        return self._until_reset(headers) if waits is None else waits
+        if waits is None and (self._wait is None or self._is_spent(headers)):
+            waits = self._until_reset(headers)
+        return self._wait if waits is None else waits
 
     def rest(self, headers: Mapping[str, str]) -> float:
         """Return for how many seconds an answer says that no further request is allowed.

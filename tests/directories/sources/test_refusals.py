@@ -208,3 +208,18 @@ def test_a_usual_header_silences_nobody_unless_the_manifest_names_it(rule):
 
 def test_what_the_provider_asks_for_precedes_the_reset():
     assert RateLimits(Rate()).wait({"retry-after": "5", "x-ratelimit-reset": "60"}) == 5
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, 60),
+        ({"x-ratelimit-remaining": "4999", "x-ratelimit-reset": "3000"}, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3000"}, 3000),
+        ({"x-ratelimit-remaining": "0"}, 60),
+        ({"retry-after": "5", "x-ratelimit-remaining": "4999", "x-ratelimit-reset": "3000"}, 5),
+    ],
+)
+def test_a_documented_wait_holds_where_an_answer_tells_only_when_another_limit_ends(headers, wait):
+    """https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit"""
+    assert RateLimits(Rate(wait=60)).wait(headers) == wait
