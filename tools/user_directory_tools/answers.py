@@ -41,6 +41,9 @@ _HEAD_CHARACTERS_EACH = 300
 
 _TIMES = ("created_at", "updated_at", "last_active_at")
 
+_TELL_WHO = ("name", "email")
+"""What a concise page shows of who a user is."""
+
 _LONGEST_ESCAPE = 2
 """Characters of JSON for one character of what Python writes for the same value: it is `\\"` that is twice as long."""
 
@@ -118,7 +121,7 @@ def read_columns(
     extra = sorted({name for item in able for name in item.fields if name not in FIELDS})
     valid = (*FIELDS, *extra)
     if not fields:
-        names = CONCISE_FIELDS if detail == "concise" else valid
+        names = _concise(able) if detail == "concise" else valid
         return Columns(names, asked_for=False, detail=detail, get_only=_get_only(names, able))
     unknown = [str(name) for name in fields if name not in valid]
     if unknown:
@@ -126,6 +129,15 @@ def read_columns(
     names = tuple(dict.fromkeys(fields))
     absent = tuple(name for name in names if not any(name in item.fields for item in able))
     return Columns(names, asked_for=True, detail=detail, absent=absent, get_only=_get_only(names, able))
+
+
+def _concise(able: Sequence[Capabilities]) -> tuple[str, ...]:
+    """Return the fields of a concise page: also usernames where a list sends nothing else that tells who is who."""
+    lists = [{*item.fields}.difference(item.get_only) for item in able]
+    if all(not sent.isdisjoint(_TELL_WHO) for sent in lists):
+        return CONCISE_FIELDS
+    place = CONCISE_FIELDS.index("email") + 1
+    return (*CONCISE_FIELDS[:place], "username", *CONCISE_FIELDS[place:])
 
 
 def _get_only(names: Sequence[str], able: Sequence[Capabilities]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Kinds:
     EMAIL_NOT_LISTED = Kind(
         errors.InvalidArgument,
         "email: {directory} gives it only for a user who is looked up by id.",
-        "Use id, or {search!o} with a name.",
+        "Use id, or {search!o} with a name or a username.",
     )
     EMAIL_IN_PART = Kind(
         errors.InvalidArgument,
