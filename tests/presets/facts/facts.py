@@ -19,14 +19,20 @@ def with_a_key(_: Sandbox) -> str:
 class Facts:
     """How the records of a simulated API are read, apart from the manifest."""
 
-    email: Callable[[Record], str]
-    state: Callable[[Record], str]
+    email: Callable[[Record], str] | None
+    """None if no list has addresses, so that nobody can be found by one."""
+    state: Callable[[Record], str] | None
+    """None if users have none."""
     fields: Mapping[str, Callable[[Record], Any]]
     """The fields whose filters and orders are tried, each with its value in a record."""
     created: Callable[[Record], str] | None = None
     """The time of creation, if it can be asked for."""
     id: Callable[[Record], str] = itemgetter("id")
+    requests_by_id: int = 1
+    """What a look-up by id takes: 2 where the one endpoint gives anybody, and another says who is in the directory."""
     path: str = ""
     """Where the base URL of the preset is below that of the simulation."""
+    secret: Callable[[Sandbox], str] | None = None
+    """What is in the environment as A_KEY, if it is not the key of the sandbox."""
     lines: Callable[[Sandbox], str] = with_a_key
     """How its table in the configuration goes on: the key, settings, the token endpoint."""
