@@ -45,6 +45,10 @@ class Directory:
     @asynccontextmanager
     async def answer(self, request: Request, segments: Sequence[str]) -> AsyncGenerator[Reply]:
         """Yield the reply to a request for `segments` below the base path; it ends with the block."""
+        if "/" + "/".join(segments) == self.api.token_path:
+            await anyio.sleep(self.api.tokens.behaviour["latency"])
+            yield self.api.tokens.answer(request)
+            return
         traffic, found = self.traffic, self.api.find(segments)
         visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
         try:

@@ -8,6 +8,7 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -29,7 +30,7 @@ _WRONG: Mapping[str, tuple[bytes, int]] = {
 """Answers in place of a token, by name: the body and the status."""
 
 _SETTINGS: Mapping[str, Setting] = {
-    "client": one_of("basic", "post", "private_key_jwt", "none"),  # how a client must show who it is
+    "client": one_of("basic", "post", "either", "private_key_jwt", "none"),  # how a client must show who it is
     "expires_in": number(3600.0, least=-1.0e12, nullable=True),  # seconds that an answer says; null: it does not say
     "lives": number(None, nullable=True),  # seconds for which a token is accepted; null: as long as it says
     "uses": whole(None, least=1, nullable=True),  # requests for which a token is accepted
@@ -55,12 +56,13 @@ class Refusal(Exception):
 
 
 class Tokens:
-    """The token endpoint of one directory, and the tokens that it has given."""
+    """The token endpoint of one directory, and the tokens that it has given; `usual` is how it behaves if not told."""
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, usual: Mapping[str, Any] = MappingProxyType({})) -> None:
         self._directory = directory
+        self._usual = usual
         self.behaviour = Behaviour(_SETTINGS)
-        self._clear()
+        self.reset()
 
     def _clear(self) -> None:
         self.requests = 0
@@ -81,8 +83,9 @@ class Tokens:
         return f"sandbox-{self._directory}-refresh"
 
     def reset(self) -> None:
-        """Forget all tokens and return to the default behaviour."""
+        """Forget all tokens and return to the usual behaviour."""
         self.behaviour.reset()
+        self.behaviour.change(self._usual)
         self._clear()
 
     def as_dict(self) -> dict[str, Any]:
@@ -149,6 +152,8 @@ class Tokens:
         match self.behaviour["client"]:
             case "basic":
                 shown = _basic(request.headers.get("authorization", ""))
+            case "either" if "authorization" in request.headers:
+                shown = _basic(request.headers["authorization"])
             case "private_key_jwt":
                 self._check_assertion(form, url)
                 return

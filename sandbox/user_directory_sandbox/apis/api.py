@@ -58,13 +58,15 @@ class Api(ABC):
     id_field: ClassVar[str] = "id"
     total_field: ClassVar[str | None] = None  # where it states how many users there are, if it does
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
+    token_path: ClassVar[str | None] = None  # where its document has the token endpoint, if that is simulated there
+    token_endpoint: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # how it behaves
 
     def __init__(self, seed: int, users: int) -> None:
         self.members = Members(self.directory, seed, users)
         self.faces = Faces(self.members)
         self.behaviour = Behaviour(self.all_settings())
         self.values = Values()
-        self.tokens = Tokens(self.directory)
+        self.tokens = Tokens(self.directory, self.token_endpoint)
         self.roster = Roster(users, self.members.key("roster"), self.order)
         self.row = lru_cache(_ROWS_REMEMBERED)(self._row)
         self._users = users

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from user_directory_sandbox.expressions import scim
+from user_directory_sandbox.expressions import lucene, scim, terms
 from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test
 
-LANGUAGES: Mapping[str, Callable[[str, Rules], Test]] = {"scim": scim.predicate}
+LANGUAGES: Mapping[str, Callable[[str, Rules], Test]] = {
+    "scim": scim.predicate,
+    "lucene": lucene.predicate,
+    "terms": terms.predicate,
+}
 """What an expression asks of a record, by language. Each raises: NoExpression."""
 
 __all__ = ["LANGUAGES", "NoExpression", "Rules", "Test"]

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, json_array
+from user_directory_sandbox.apis.tabled.briefs import brief
 from user_directory_sandbox.apis.tabled.identities import Identities
 from user_directory_sandbox.apis.tabled.links import link_headers
+from user_directory_sandbox.apis.tabled.matches import Matches
 from user_directory_sandbox.apis.tabled.one_user import OneUser
-from user_directory_sandbox.apis.tabled.paging import Paging, Window, WrongPosition
+from user_directory_sandbox.apis.tabled.paging import BeyondTheList, Paging, Window, WrongPosition
 from user_directory_sandbox.apis.tabled.templates import at, filled, time_text
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Rules
@@ -43,9 +45,14 @@ class Tabled(OneUser):
         self._status_key = self.members.key("status")
         self.identities_of_users = Identities(self.members, self.table["ids"])
         self._paging = Paging(self._list, self.members.identifiers_of("position"))
+        self._matches = Matches(self._list.get("matches", {}))
 
     def routes(self) -> Mapping[str, Handler]:
         own: dict[str, Handler] = {self._list["path"]: self.list_users}
+        if "count" in self.table:
+            own[self.table["count"]["path"]] = self.count_users
+        if "lookup" in self.table:
+            own[self.table["lookup"]["path"]] = self.look_up
         if "get" in self.table:
             own[self.table["get"]["path"]] = self.get_user
         own |= {rule["path"]: self.by_handle(rule) for rule in self.table.get("by_handle", ())}
@@ -67,16 +74,22 @@ class Tabled(OneUser):
         return self.refuse(rule.get("status", 429), rule.get("message", ""), (*headers, *told))
 
     def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
+        return self._refused(status, message, headers, {})
+
+    def _refused(self, status: int, message: str, headers: Headers, more: Table) -> Reply:
+        """Return an error; `more` is what this one says in place of others with its status."""
         errors: Table = self.table["errors"]
-        known: Table = errors["by_status"].get(str(status), {})
+        known: Table = {**errors["by_status"].get(str(status), {}), **more}
         said = {"status": status, "message": message or known.get("message", "Error"), "code": known.get("code", "")}
-        return json_reply(filled(errors["body"], said), status, headers)
+        return json_reply(filled(errors["body"], said | {"name": known.get("name", "")}), status, headers)
 
     # Users
 
     def record(self, number: int) -> dict[str, Any]:
-        record = filled(self.table["record"], self.traits(number))
-        return {name: value for name, value in record.items() if value is not None}
+        own: Table = self.table.get("by_status", {}).get(self.status(number), {})
+        record = filled({**self.table["record"], **own.get("fields", {})}, self.traits(number))
+        without = own.get("without", ())
+        return {name: value for name, value in record.items() if value is not None and name not in without}
 
     def traits(self, number: int) -> Mapping[str, Any]:
         person, status = self.members.person(number), self.status(number)
@@ -90,13 +103,20 @@ class Tabled(OneUser):
             "email": person.email,
             "login": person.email,
             "local": person.local,
+            "elder_email": self._with_capitals(max(0, number - 1)),
             "status": status,
             "active": status in self.table.get("active", ()),
             "created": time_text(self.members.created(number)),
             "updated": time_text(self.members.updated(number)),
             "company": person.domain.partition(".")[0],
             "none": None,
+            "created_milliseconds": self.members.created(number) // 1000,
         }
+
+    def _with_capitals(self, number: int) -> str:
+        """Return an address as people write it: Ada.Lovelace@acme.example."""
+        local, _, domain = self.members.email(number).rpartition("@")
+        return f"{local.title()}@{domain}"
 
     def status(self, number: int) -> str:
         """Return the user's status: the same in every answer."""
@@ -119,32 +139,51 @@ class Tabled(OneUser):
         following = self._paging.position(stop, window.size) if stop < len(listing) else None
         beside = self._paging.beside(window, len(listing))
         facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers), "beside": beside}
+        facts |= {"row": window.start, "limit": window.size}
 
         def render(rows: Sequence[bytes], following: str | None) -> Reply:
             return self._rendered(request, rows, following, facts)
 
         return Page(self.rows(numbers), render, following, window.position)
 
+    def count_users(self, request: Request, _: str) -> Reply:
+        return json_reply(filled(self.table["count"]["body"], {"total": len(self._asked(request))}))
+
+    def look_up(self, request: Request, _: str) -> Reply:
+        """Answer with all who have a value, in exactly this spelling."""
+        rule: Table = self.table["lookup"]
+        value = request.value(rule["parameter"])
+        if value is None:
+            raise Refused(self.refuse(400, f"{rule['parameter']} is missing"))
+        records = (self.record(number) for number in self.roster.listing.numbers())
+        found = [record for record in records if at(record, rule["attribute"]) == value]
+        return json_reply(found)
+
     def _asked(self, request: Request) -> Listing:
         """Return the users whom a request asks for. Raises: Refused."""
-        hidden = frozenset(self._list.get("hidden", ())) | self._left_out(request)
+        asked = self._matches.asked(request)
+        shows_all = any(request.value(name) is not None for name in self._list.get("hidden_unless", ()))
+        hidden = frozenset[str](() if shows_all else self._list.get("hidden", ())) | self._left_out(request)
         for name, rule in self._list.get("filters", {}).items():
             text = request.value(name)
             if text is not None:
                 return self._filtered(name, text, rule)
         text = request.value(self._list["begins"]["parameter"]) if "begins" in self._list else None
         concealed = self._list["concealed"] if self.is_stranger else 0
-        if not hidden and text is None and not concealed:
+        if not hidden and not asked and text is None and not concealed:
             return self.roster.listing
         fields = self._list["begins"]["fields"] if text is not None else ()
+        test = self._matches.test(asked)
 
         def keep(number: int) -> bool:
             if self.status(number) in hidden or draw(self.members.key("concealed"), number) % 100 < concealed:
                 return False
+            if not test(self.record(number)):
+                return False
             words = [str(at(self.record(number), field)).casefold() for field in fields]
             return text is None or any(word.startswith(text.casefold()) for word in words)
 
-        what = ("begins", text, hidden, concealed)
+        what = ("begins", text, asked, hidden, concealed)
         return self.roster.select(what, lambda: filter(keep, self.roster.listing.numbers()))
 
     def _left_out(self, request: Request) -> frozenset[str]:
@@ -158,22 +197,25 @@ class Tabled(OneUser):
         return left_out
 
     def _filtered(self, name: str, text: str, rule: Table) -> Listing:
+        hidden = frozenset[str](self._list["hidden"] if rule.get("hides") else ())
         rules = Rules(rule["attributes"], rule.get("words", ("and", "or", "not")), rule.get("folds", True))
         try:
             test = LANGUAGES[rule.get("language", "scim")](text, rules)
         except NoExpression as problem:
             raise Refused(self.refuse(400, f"{name}: {problem}")) from problem
-        everybody = self.roster.listing.numbers()
+        everybody = (each for each in self.roster.listing.numbers() if self.status(each) not in hidden)
         return self.roster.select((name, text), lambda: (each for each in everybody if test(self.record(each))))
 
     def _sorted(self, listing: Listing, request: Request) -> Listing:
         rule: Table = self._list.get("sort", {})
         by = request.value(rule["by"]) if rule else None
-        if by is None or ("only_with" in rule and request.value(rule["only_with"]) is None):
+        by, _, suffix = (by or "").partition(":") if rule.get("form") == "suffix" else (by, "", "")
+        if not by or ("only_with" in rule and request.value(rule["only_with"]) is None):
             return listing
         if by not in rule["attributes"]:
             raise Refused(self.refuse(400, f"{rule['by']}: unknown attribute {by!r}"))
-        descending = (request.value(rule["order"]) or "").startswith("desc")
+        direction = suffix or request.value(rule.get("order", "")) or ""
+        descending = direction.startswith(("desc", "-"))
 
         def numbers() -> list[int]:
             return sorted(
@@ -187,6 +229,8 @@ class Tabled(OneUser):
             return self._paging.window(
                 request, self.behaviour.clamp, refuses=self.behaviour["over_maximum"] == "refuse"
             )
+        except BeyondTheList as problem:
+            raise Refused(self._refused(400, "", (), self._list["position"]["beyond"])) from problem
         except WrongPosition as problem:
             raise Refused(self.refuse(400, str(problem))) from problem
 
@@ -195,9 +239,14 @@ class Tabled(OneUser):
         if "links" in self._list:
             targets = {**facts["beside"], "self": None} | ({} if following is None else {"next": following})
             headers = link_headers(self._list["links"], request, self._paging.parameter, targets)
-        if self._list["body"] == "$rows":
+        rows = brief(self._list.get("brief", {}), request, rows)
+        body = self._list["body"]
+        wrapped: Table = self._list.get("wrapped", {})
+        if wrapped and request.value(wrapped["parameter"]) == wrapped["value"]:
+            body = wrapped["body"]
+        if body == "$rows":
             return Reply(200, json_array(rows), headers=headers)
-        body = to_json(filled(self._list["body"], {**facts, "next": following, "rows": "$rows"}))
+        body = to_json(filled(body, {**facts, "next": following, "rows": "$rows"}))
         return Reply(200, body.replace(b'"$rows"', json_array(rows)), headers=headers)
 
     def _fixed(self, body: Any) -> Handler:
@@ -215,5 +264,8 @@ def tabled(name: str) -> type[Tabled]:
         "total_field": table["list"].get("total_field"),
         "over_maximum": table["list"]["size"].get("over", "refuse"),
         "settings": {"asked_by": one_of("member", "stranger")} if "concealed" in table["list"] else {},
+        "id_field": table["ids"].get("field", "id"),
+        "token_path": table.get("token_path"),
+        "token_endpoint": table.get("token", {}),
     }
     return type(name.title(), (Tabled,), settings)

@@ -12,6 +12,10 @@ class WrongPosition(ValueError):
     """The request asks for no part of the list; the message says why."""
 
 
+class BeyondTheList(WrongPosition):
+    """The request asks for rows behind the last one that can be read."""
+
+
 class Tokens(Protocol):
     """Texts that stand for rows, as `Identifiers` makes them."""
 
@@ -48,9 +52,21 @@ def _page(_: Tokens, text: str, size: int) -> int | None:
     return None if number is None else max(0, number - 1) * size
 
 
+def _row(_: Tokens, text: str, __: int) -> int | None:
+    row = integer(text)
+    return None if row is None or row < 0 else row
+
+
+def _page_from_zero(_: Tokens, text: str, size: int) -> int | None:
+    page = integer(text)
+    return None if page is None or page < 0 else page * size
+
+
 FORMS: Mapping[str, Form] = {
     "index": Form(_index, lambda _, row, __: str(row + 1)),
     "page": Form(_page, lambda _, row, size: str(row // size + 1), counts=True),
+    "page_from_zero": Form(_page_from_zero, lambda _, row, size: str(row // max(1, size))),
+    "row": Form(_row, lambda _, row, __: str(row)),
     "token": Form(lambda tokens, text, _: tokens.number_of_text(text, 16), lambda tokens, row, _: tokens.text(row, 16)),
 }
 """By the name that a table has for it."""
@@ -63,6 +79,7 @@ class Paging:
         self._sizes: Mapping[str, Any] = rule["size"]
         self._parameter: str = rule["position"]["parameter"]
         self._form = FORMS[rule["position"]["form"]]
+        self._reach: int | None = rule["position"].get("reach")
         self._tokens = tokens
 
     @property
@@ -80,6 +97,8 @@ class Paging:
         start = 0 if text is None else self._form.row(self._tokens, text, size)
         if start is None:
             raise WrongPosition(f"{self._parameter}: unknown")
+        if self._reach is not None and start + size > self._reach:
+            raise BeyondTheList(f"Only the first {self._reach} can be read")
         return Window(start, size, text)
 
     def position(self, row: int, size: int) -> str:
