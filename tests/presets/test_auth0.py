@@ -70,6 +70,15 @@ async def test_a_filter_reaches_everybody_and_proves_it(ask):
     assert (counted["count"], counted["exactness"]) == (len(blocked), "exact")
 
 
+async def test_whoever_looks_at_everybody_still_finds_whom_the_filter_reaches(ask):
+    blocked = user_ids(each for each in ask.records if each.get("blocked"))
+    asked = {"directory": NAME, "filters": {"state": "inactive"}, "exhaustive": True}
+    found, page = await ask.everybody("search_users", **asked, limit=100)
+    assert (sorted(found), page["complete"]) == (sorted(blocked), False)
+    counted = await ask("get_user_count", **asked)
+    assert (counted["count"], counted["exactness"]) == (len(blocked), "at_least")
+
+
 async def test_a_filter_that_finds_more_than_a_thousand_is_never_complete(ask):
     filters = {"created_at": {"after": ask.records[50]["created_at"]}}
     found, page = await ask.everybody("search_users", directory=NAME, filters=filters, limit=100)

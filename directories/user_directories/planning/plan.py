@@ -123,7 +123,7 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
     is_open = search.may_miss or any(each.condition not in blind for each in unsure)
     if is_open:
         kept = [each for each in pushed if each.is_sure or each.condition in blind]
-        waits = not (search.is_promised and query.exhaustive)
+        waits = not query.exhaustive
         every = [
             _with_order(order, parameters_of(filters, manifest.list.parameters)) for filters in combinations_of(kept)
         ]

@@ -89,6 +89,8 @@ def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[lis
         sent = _sent(manifest, condition, asking)
         needed = 1 if sent is None else requests_needed(sent.rule, sent.values)
         is_trusted = asking.exact and condition.field not in asking.distrusted and not query.exhaustive
+        if sent is not None and not is_trusted and _has_others_only_by_filters(manifest, condition.field):
+            sent, is_trusted = sent._replace(is_sure=False, is_exact=False), True
         if sent is not None and _may_send(manifest, sent, pushed, is_trusted=is_trusted) and legs * needed <= _MAX_LEGS:
             pushed.append(sent)
             legs *= needed
@@ -98,6 +100,11 @@ def split_filters(manifest: Manifest, query: Query, asking: Asking) -> tuple[lis
             raise Kinds.NEITHER_ASKED_NOR_CHECKED.error(name=condition.field)
         checked.append(condition)
     return pushed, checked
+
+
+def _has_others_only_by_filters(manifest: Manifest, field: str) -> bool:
+    """Return whether no list has everybody, so that a filter is asked even where it is not trusted: it is no end."""
+    return manifest.list.most is not None and has_field(manifest, field)
 
 
 def looked_up(manifest: Manifest, query: Query, asking: Asking) -> Sent | None:
@@ -181,9 +188,13 @@ def shares_parameter(combinations: Sequence[Terms], searches: Sequence[Terms]) -
 
 
 def searches_for(manifest: Manifest, query: Query, asking: Asking) -> Searches:
-    """Return how a text is searched for. To see whether a promise is kept, an exhaustive query asks for it, too."""
+    """Return how a text is searched for.
+
+    An exhaustive query asks for it, too, if a promise is to be seen kept, or if no list has everybody.
+    """
     is_promised = bool(manifest.search and manifest.search.whole)
-    if not query.text or (query.exhaustive and not is_promised):
+    is_asked = not query.exhaustive or is_promised or manifest.list.most is not None
+    if not query.text or not is_asked:
         return Searches()
     by_lookup = _text_looked_up(manifest, query, asking)
     if by_lookup is not None:

@@ -377,6 +377,17 @@ def test_exhaustive_trusts_no_search_and_no_filter_that_can_be_checked():
     assert planned.sure
 
 
+def test_exhaustive_asks_for_filters_and_texts_before_it_looks_at_a_list_that_has_not_everybody():
+    planned = plan(built_in("auth0"), Query(conditions({"email": ["a@b.example"]}), exhaustive=True))
+    assert [(leg.everybody, leg.waits) for leg in planned.legs] == [(False, True), (True, False)]
+    assert ("q", 'email:"a@b.example"') in planned.legs[0].parameters
+    assert not any(name == "q" for name, _ in planned.legs[1].parameters)
+    assert planned.residual is not None
+    assert planned.expected is None
+    planned = plan(built_in("auth0"), Query(text="ada", exhaustive=True))
+    assert [leg.everybody for leg in planned.legs] == [False, True]
+
+
 def test_a_directory_without_search_is_looked_through():
     planned = plan(built_in("quo"), Query(text="ada"))
     assert ([leg.parameters for leg in planned.legs], planned.how) == ([()], "scan")
