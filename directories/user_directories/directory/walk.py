@@ -420,6 +420,12 @@ class Walk:
         if most is not None and state.scanned - state.leg_began >= most and state.bound is None:
             state.bound = most
 
+    def _is_at_the_bound(self) -> bool:
+        """Return whether the list is read as far as a document lets anybody, and was seen to refuse more."""
+        state, most = self.state, self._endpoint.most
+        is_seen = most is not None and not self._route and self._habits.bound == most
+        return is_seen and state.scanned - state.leg_began >= (most or 0)
+
     def _turn(self, budget: Budget, want: int | None, progress: Progress) -> None:
         """Move on past the held batch."""
         batch, self._batch, self.state.taken = self._batch, None, 0
@@ -427,7 +433,7 @@ class Walk:
             return
         tells_all = not self._is_chosen
         self.state.reader = dict(batch.after)
-        if batch.last:
+        if batch.last or self._is_at_the_bound():
             self._next_leg()
         if self._prefetch is not None and want is not None and progress.found:
             needed = (want - progress.found) * progress.read // progress.found

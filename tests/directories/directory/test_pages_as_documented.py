@@ -215,6 +215,22 @@ async def test_a_list_that_can_be_read_only_so_far_is_never_complete_there(
     assert pages[-1].total_exactness != "exact"
 
 
+async def test_what_is_documented_and_was_refused_once_is_not_asked_for_again(
+    provider, answering, open_own, turn_pages, ids_of
+):
+    bounded(provider, answering, 260, 400)
+    directories = await open_own(MOST)
+    before = []
+    for _ in range(2):
+        pages = await turn_pages(directories, "acme", 100)
+        assert (ids_of(pages), pages[-1].complete) == (IDS[:200], False)
+        assert [note.kind for note in pages[-1].notes] == ["bound"]
+        before.append(len(provider.asked))
+    starts = [(int(each.query.get("p", "1")) - 1) * int(each.query["n"]) for each in provider.asked]
+    first, again = starts[: before[0]], starts[before[0] :]
+    assert max(first) >= 200 > max(again)
+
+
 async def test_a_list_that_ends_before_is_complete(provider, answering, open_own, turn_pages, ids_of):
     bounded(provider, answering, 199, 400)
     directories = await open_own(MOST)
