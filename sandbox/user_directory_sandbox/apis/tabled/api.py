@@ -5,6 +5,7 @@ error (`$message`). Each table cites the document that it was written from.
 """
 
 import math
+import random
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -19,12 +20,13 @@ from user_directory_sandbox.apis.tabled.matches import Matches
 from user_directory_sandbox.apis.tabled.one_user import OneUser
 from user_directory_sandbox.apis.tabled.paging import BeyondTheList, Paging, Window, WrongPosition
 from user_directory_sandbox.apis.tabled.templates import at, filled, time_text
+from user_directory_sandbox.apis.tabled.variants import in_variant, variant_setting
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Rules
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import shares
 from user_directory_sandbox.roster import Listing
-from user_directory_sandbox.settings import one_of
+from user_directory_sandbox.settings import Setting, one_of, switch
 
 TABLES = Path(__file__).parents[2] / "tables"
 TABLED: tuple[str, ...] = tuple(sorted(file.stem for file in TABLES.glob("*.toml")))
@@ -44,8 +46,35 @@ class Tabled(OneUser):
         self._statuses = shares(**self.table["statuses"])
         self._status_key = self.members.key("status")
         self.identities_of_users = Identities(self.members, self.table["ids"])
-        self._paging = Paging(self._list, self.members.identifiers_of("position"))
         self._matches = Matches(self._list.get("matches", {}))
+        self._lists_sent = 0
+        self._set_variant()
+
+    @classmethod
+    def all_settings(cls) -> Mapping[str, Setting]:
+        """Return the settings of its behaviour.
+
+        `variant` names a variant of the table. Where it is not `steady`, a list that is asked for without an order has
+        another one in each answer.
+        """
+        return {**super().all_settings(), "variant": variant_setting(cls.table), "steady": switch(default=True)}
+
+    def change(self, sent: Mapping[str, Any]) -> None:
+        super().change(sent)
+        self._set_variant()
+
+    def reset(self) -> None:
+        super().reset()
+        self._set_variant()
+
+    def _set_variant(self) -> None:
+        """Take the table as it is in the variant that was chosen; its paths are always the same."""
+        self._now = in_variant(self.table, self.behaviour["variant"])
+        self._list = self._now["list"]
+        tokens = self.members.identifiers_of("position")
+        self._paging = Paging(self._list, tokens)
+        cursors = self._list.get("cursors")
+        self._cursors = Paging({**self._list, "position": cursors}, tokens) if cursors else None
 
     def routes(self) -> Mapping[str, Handler]:
         own: dict[str, Handler] = {self._list["path"]: self.list_users}
@@ -56,7 +85,7 @@ class Tabled(OneUser):
         if "get" in self.table:
             own[self.table["get"]["path"]] = self.get_user
         own |= {rule["path"]: self.by_handle(rule) for rule in self.table.get("by_handle", ())}
-        return own | {path: self._fixed(body) for path, body in self.table.get("documents", {}).items()}
+        return own | {path: self._document(path) for path in self.table.get("documents", {})}
 
     def authenticate(self, request: Request) -> None:
         if any(name not in request.headers for name in self.table["auth"].get("needs", ())):
@@ -132,17 +161,19 @@ class Tabled(OneUser):
     # Lists
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
+        self._refuse_parameters(request)
         listing = self._sorted(self._asked(request), request)
-        window = self._window(request)
+        paging, body = self._paged_by(request)
+        window = self._window(paging, request)
         numbers = listing.numbers(window.start, window.start + window.size)
         stop = window.start + len(numbers)
-        following = self._paging.position(stop, window.size) if stop < len(listing) else None
-        beside = self._paging.beside(window, len(listing))
+        following = paging.position(stop, window.size) if stop < len(listing) else None
+        beside = paging.beside(window, len(listing))
         facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers), "beside": beside}
         facts |= {"row": window.start, "limit": window.size}
 
         def render(rows: Sequence[bytes], following: str | None) -> Reply:
-            return self._rendered(request, rows, following, facts)
+            return self._rendered(request, body, rows, following, facts)
 
         return Page(self.rows(numbers), render, following, window.position)
 
@@ -158,6 +189,19 @@ class Tabled(OneUser):
         records = (self.record(number) for number in self.roster.listing.numbers())
         found = [record for record in records if at(record, rule["attribute"]) == value]
         return json_reply(found)
+
+    def _refuse_parameters(self, request: Request) -> None:
+        """Refuse the parameters that this variant does not take. Raises: Refused."""
+        for name in self._list.get("refused", ()):
+            if request.value(name) is not None:
+                raise Refused(self.refuse(400, f"{name} is not supported"))
+
+    def _paged_by(self, request: Request) -> tuple[Paging, Any]:
+        """Return how the pages of a request are found, and the template of its answer."""
+        cursors = self._cursors
+        if cursors is None or (request.value(cursors.parameter) is None and not self._list["cursors"].get("usual")):
+            return self._paging, self._list["body"]
+        return cursors, self._list["cursors"]["body"]
 
     def _asked(self, request: Request) -> Listing:
         """Return the users whom a request asks for. Raises: Refused."""
@@ -211,7 +255,7 @@ class Tabled(OneUser):
         by = request.value(rule["by"]) if rule else None
         by, _, suffix = (by or "").partition(":") if rule.get("form") == "suffix" else (by, "", "")
         if not by or ("only_with" in rule and request.value(rule["only_with"]) is None):
-            return listing
+            return listing if self.behaviour["steady"] else self._shuffled(listing)
         if by not in rule["attributes"]:
             raise Refused(self.refuse(400, f"{rule['by']}: unknown attribute {by!r}"))
         direction = suffix or request.value(rule.get("order", "")) or ""
@@ -224,33 +268,44 @@ class Tabled(OneUser):
 
         return self.roster.sort(listing, (by, descending), numbers)
 
-    def _window(self, request: Request) -> Window:
+    def _shuffled(self, listing: Listing) -> Listing:
+        """Return the same users in an order of this answer alone."""
+        self._lists_sent += 1
+        order = random.Random(self._lists_sent)
+
+        def numbers() -> list[int]:
+            return order.sample(sorted(listing.numbers()), len(listing))
+
+        return self.roster.sort(listing, ("shuffled", self._lists_sent), numbers)
+
+    def _window(self, paging: Paging, request: Request) -> Window:
         try:
-            return self._paging.window(
-                request, self.behaviour.clamp, refuses=self.behaviour["over_maximum"] == "refuse"
-            )
+            return paging.window(request, self.behaviour.clamp, refuses=self.behaviour["over_maximum"] == "refuse")
         except BeyondTheList as problem:
             raise Refused(self._refused(400, "", (), self._list["position"]["beyond"])) from problem
         except WrongPosition as problem:
             raise Refused(self.refuse(400, str(problem))) from problem
 
-    def _rendered(self, request: Request, rows: Sequence[bytes], following: str | None, facts: Table) -> Reply:
+    def _rendered(
+        self, request: Request, template: Any, rows: Sequence[bytes], following: str | None, facts: Table
+    ) -> Reply:
         headers: Headers = ()
         if "links" in self._list:
             targets = {**facts["beside"], "self": None} | ({} if following is None else {"next": following})
             headers = link_headers(self._list["links"], request, self._paging.parameter, targets)
         rows = brief(self._list.get("brief", {}), request, rows)
-        body = self._list["body"]
         wrapped: Table = self._list.get("wrapped", {})
         if wrapped and request.value(wrapped["parameter"]) == wrapped["value"]:
-            body = wrapped["body"]
-        if body == "$rows":
+            template = wrapped["body"]
+        if template == "$rows":
             return Reply(200, json_array(rows), headers=headers)
-        body = to_json(filled(body, {**facts, "next": following, "rows": "$rows"}))
-        return Reply(200, body.replace(b'"$rows"', json_array(rows)), headers=headers)
+        body = filled(template, {**facts, "next": following, "rows": "$rows"})
+        if template is self._list.get("cursors", {}).get("body"):  # RFC 9865 §2: the last page has no next cursor
+            body = {name: value for name, value in body.items() if value is not None}
+        return Reply(200, to_json(body).replace(b'"$rows"', json_array(rows)), headers=headers)
 
-    def _fixed(self, body: Any) -> Handler:
-        return lambda _, __: json_reply(body)
+    def _document(self, path: str) -> Handler:
+        return lambda _, __: json_reply(self._now["documents"][path])
 
 
 def tabled(name: str) -> type[Tabled]:

@@ -80,6 +80,7 @@ class Paging:
         self._parameter: str = rule["position"]["parameter"]
         self._form = FORMS[rule["position"]["form"]]
         self._reach: int | None = rule["position"].get("reach")
+        self._begins: str | None = rule["position"].get("begins")
         self._tokens = tokens
 
     @property
@@ -94,7 +95,7 @@ class Paging:
         """
         size = clamp(self._size(request.value(self._sizes["parameter"]), refuses=refuses))
         text = request.value(self._parameter)
-        start = 0 if text is None else self._form.row(self._tokens, text, size)
+        start = 0 if text in (None, self._begins) else self._form.row(self._tokens, text or "", size)
         if start is None:
             raise WrongPosition(f"{self._parameter}: unknown")
         if self._reach is not None and start + size > self._reach:
