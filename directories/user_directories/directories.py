@@ -120,7 +120,7 @@ class Directories:
     def capabilities(self) -> tuple[Capabilities, ...]:
         """Return what each directory can answer; computed once, because every call needs it."""
         if self._capabilities is None:
-            self._capabilities = tuple(capabilities(item) for item in self._settings.values())
+            self._capabilities = tuple(capabilities(item.name, item.shown_manifest) for item in self._settings.values())
         return self._capabilities
 
     def described(self) -> tuple[Capabilities, ...]:
@@ -128,13 +128,15 @@ class Directories:
         return tuple(map(self._described, self.capabilities()))
 
     def _described(self, able: Capabilities) -> Capabilities:
-        manifest, opened = self._settings[able.directory].shown_manifest, self._directories.get(able.directory)
+        opened = self._directories.get(able.directory)
         if opened is None:
-            return replace(able, notes=(*able.notes, *reading_notes(manifest)))
+            return replace(able, notes=(*able.notes, *reading_notes(self._settings[able.directory].shown_manifest)))
+        able = capabilities(able.directory, opened.manifest)
+        limits = opened.reading_notes()
         seen = {
             name: values for name, values in opened.observed.told().items() if {*values} - {*able.values.get(name, ())}
         }
-        return replace(able, notes=(*able.notes, *reading_notes(manifest, opened.habits, opened.observed)), seen=seen)
+        return replace(able, notes=(*able.notes, *limits), seen=seen)
 
     def filters(self, name: str | None) -> tuple[str, ...]:
         """Return the filters of one directory, or of all together.

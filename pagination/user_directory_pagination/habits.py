@@ -41,6 +41,15 @@ class Habits:
     walked: dict[Parameters, int] = field(default_factory=dict[Parameters, int])
     refuted_totals: set[frozenset[str]] = field(default_factory=set[frozenset[str]])
 
+    def of_other_pages(self) -> "Habits":
+        """Return the habits of the same lists as they are read in another way: what they state is the same."""
+        return Habits(
+            vouched_totals=self.vouched_totals,
+            reached_totals=self.reached_totals,
+            walked=self.walked,
+            refuted_totals=self.refuted_totals,
+        )
+
     def contradicted(self) -> None:
         """Vouch for nothing any more: the list did something that it was not known to do."""
         self.end_vouched = self.order_vouched = False

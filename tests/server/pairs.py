@@ -193,7 +193,10 @@ class World:
         directories._directories["open"] = Directory(settings[1], with_records(self, _PUBLIC, {}))
         return directories
 
-    async def page(self, parameters: Any, budget: Any, route: str = "") -> RawPage:
+    async def document(self, path: str, budget: Any) -> Any:
+        raise AssertionError("The manifest names no document.")
+
+    async def page(self, parameters: Any, budget: Any, route: str = "", endpoint: Any = None) -> RawPage:
         asked = dict(parameters)
         found = [each for each in self.records if self._meets(each, parameters)]
         if asked.get("sort") in ("name", "made"):

@@ -41,6 +41,10 @@ class Part:
     counts: bool = False
     """Whether users are only counted, so that the walk can begin anew at any time."""
 
+    refusals: int = 0
+    """How often a first request was refused in this call that relied on what the provider says of itself."""
+    unkept: tuple[str, ...] = ()
+    """What it says of itself and is asked without since then."""
     refusal: InvalidArgument | None = None
     """Why it turned out, when the directory was asked, that it cannot answer."""
 
@@ -78,6 +82,11 @@ class Part:
         """Note that a step broke off: what it had not yet looked at may be missing."""
         self.last.fault, self.last.ended = fault, False
         self.walk.state.drifted = True
+
+    def rows_at_a_time(self, need: int, *, in_bulk: bool) -> int:
+        """Return how many rows to ask for: as many as a page may have if all are looked at."""
+        is_checked = in_bulk or self.plan.residual is not None
+        return self.directory.listed.rows_for_everybody(self.walk.state.asking.announced) if is_checked else need
 
     def begin(self, asking: Asking, budget: Budget) -> None:
         """Begin the walk anew, asking in another way."""

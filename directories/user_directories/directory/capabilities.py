@@ -9,7 +9,6 @@ from ..planning.discretion import may_search
 from ..planning.filters import filterable
 from ..planning.orders import MOVING_ORDERS, sortable
 from ..users.filters import FILTER_FIELDS
-from .settings import DirectorySettings
 
 if TYPE_CHECKING:
     from user_directory_pagination import Habits
@@ -47,14 +46,13 @@ class Capabilities:
     """Fields that the operator does not allow to be seen or searched."""
 
 
-def capabilities(settings: DirectorySettings) -> Capabilities:
-    """Return what a directory can answer, without asking it."""
-    manifest = settings.shown_manifest
+def capabilities(name: str, manifest: Manifest) -> Capabilities:
+    """Return what the directory of this name can answer, without asking it."""
     by_address = manifest.filter_rule("email") is not None or "email" in manifest.lookups()
     exact_names = by_address and manifest.search is None
     is_searched = manifest.search is not None and may_search(manifest)
     return Capabilities(
-        directory=settings.name,
+        directory=name,
         provider=manifest.title,
         search="provider" if is_searched else "exact" if exact_names else "scan",
         count=_counted_by(manifest),
@@ -70,13 +68,21 @@ def capabilities(settings: DirectorySettings) -> Capabilities:
 
 
 def reading_notes(
-    manifest: Manifest, habits: "Habits | None" = None, observed: "Observed | None" = None
+    manifest: Manifest,
+    habits: "Habits | None" = None,
+    observed: "Observed | None" = None,
+    *,
+    unordered: bool = False,
 ) -> tuple[str, ...]:
-    """Return what its list can not do, as documented or as seen since the start; answers do not repeat it."""
+    """Return what its list can not do, as documented or as seen since the start; answers do not repeat it.
+
+    `unordered`: it does not say that it can sort, and its rows are asked for by their numbers.
+    """
     order = (manifest.list.order or "").partition(":")[0]
     moves = order in MOVING_ORDERS
     found = [
         (not manifest.list.pagination.is_stable(), "Page tokens may be row numbers, so deletions can hide users."),
+        (unordered, "It does not say that it can sort, so users may be missed between the pages of its list."),
         (moves, f"Its list is sorted by {order}, which changes: users updated while it is read may be missed."),
     ]
     bound = manifest.list.most if habits is None or habits.bound is None else habits.bound

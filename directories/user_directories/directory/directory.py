@@ -16,6 +16,7 @@ from user_directory_pagination import (
 )
 
 from ..errors import InvalidArgument, Kinds, UpstreamError, UpstreamUnavailable, UpstreamUnreadable
+from ..manifest import Manifest, as_announced
 from ..manifest.expressions import getter
 from ..manifest.routes import COUNT
 from ..planning.filters import listed_fields
@@ -28,9 +29,13 @@ from ..users.filters import filter_fields
 from ..users.folding import same_id
 from ..users.matching import Check
 from ..users.user import User
+from .announced_list import ListAsSaid
+from .announcement import Announcement
 from .belonging import asking_whether, belonging
+from .capabilities import reading_notes
 from .observed import Observed
 from .page_sizes import PageSizes
+from .seen_cursors import look_for_cursors
 from .settings import DirectorySettings
 from .spelling import spelt
 from .walk import Walk
@@ -45,7 +50,7 @@ class Directory:
     def __init__(self, settings: DirectorySettings, source: Source) -> None:
         manifest = settings.shown_manifest
         self.name = settings.name
-        self.manifest = manifest
+        self._configured = manifest
         self._page_of_provider = settings.manifest
         """The same, with what the operator does not show."""
         self.version = settings.version()
@@ -59,10 +64,12 @@ class Directory:
         self.page_sizes = PageSizes(manifest.list.page_size)
         self.habits = Habits()
         self.habits_of_search = Habits()
+        self.listed = ListAsSaid(manifest, self.habits)
         self.habits_of_count = Habits()
         """What was seen of the numbers that the endpoint gives that counts users."""
         self.reader = UserReader(manifest.user, manifest.words())
         self.observed = Observed.of(manifest, self.reader)
+        self.announcement = Announcement(manifest.announced, source)
         self._has_looked = False
         """Whether a page of the whole list was looked at."""
         self._known_id: str | None = None
@@ -71,6 +78,18 @@ class Directory:
         """Whether the ids of the list have the form of `get.ids`; None if they were not looked at."""
         self._gave_another = False
         """Whether it gave another user than was asked for, so that not finding somebody says nothing."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the directory can be asked for, as far as it is known by now."""
+        return as_announced(self._configured, self.announcement.said)
+
+    def reading_notes(self) -> tuple[str, ...]:
+        """Return what its list can not do, as far as it is known by now."""
+        said = self.announcement.said
+        manifest = self.manifest.model_copy(update={"list": self.listed.endpoint(said)})
+        unordered = self.announcement.is_settled and self.listed.is_unordered(said)
+        return reading_notes(manifest, self.listed.habits(said), self.observed, unordered=unordered)
 
     def asking(self, query: Query) -> Asking:
         """Return how to ask for a query, by what was learned so far.
@@ -81,7 +100,12 @@ class Directory:
             raise self.refusal_of(unlisted)
         observed = self.observed
         also = {each.field: seen for each in query.filters if (seen := observed.seen_of(each.field, each.values))}
-        known = Asking(distrusted=sorted(observed.distrusted), also=also, whole=not observed.search_missed)
+        known = Asking(
+            distrusted=sorted(observed.distrusted),
+            also=also,
+            whole=not observed.search_missed,
+            announced=self.announcement.said,
+        )
         if not query.filters:
             return known
         timely = [name for name, is_so in sorted(observed.timely.items()) if is_so]
@@ -101,7 +125,7 @@ class Directory:
 
     def plan(self, query: Query, asking: Asking) -> Plan:
         """Plan how this directory answers a query. Raises: InvalidArgument."""
-        return plan(self.manifest, query, asking)
+        return plan(as_announced(self._configured, asking.announced), query, asking)
 
     def walk(
         self,
@@ -113,17 +137,23 @@ class Directory:
     ) -> Walk:
         """Start a walk, or resume one, that reads only the `shown` fields of users; None means all."""
 
+        said = dict[str, bool | int]() if state is None else state.asking.announced
+        endpoint = self.listed.endpoint(said)
+
         async def fetch(parameters: Parameters, route: str = "") -> RawPage:
-            return await self.source.page(parameters, budget, route)
+            page = await self.source.page(parameters, budget, route, endpoint)
+            if said.get("cursors") and not route:
+                look_for_cursors(self.announcement, endpoint, parameters, page)
+            return page
 
         return Walk(
             plan,
-            self.manifest.list,
+            endpoint,
             self.reader,
             fetch,
             state,
             held,
-            self.habits,
+            self.listed.habits(said),
             self.habits_of_search,
             shown,
             self.observed,

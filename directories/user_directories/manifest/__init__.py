@@ -1,5 +1,6 @@
 """The language of a provider's TOML page: each module describes a part of it; `files` reads it."""
 
+from .announced import Announced, Said, as_announced, list_as_announced
 from .auth import Auth
 from .count import CountEndpoint
 from .endpoints import Search, Sort, SortKey
@@ -20,6 +21,7 @@ from .paginations import (
 from .users import Show, TimeForm, UserMapping, strictest
 
 __all__ = [
+    "Announced",
     "Auth",
     "CountEndpoint",
     "ErrorMeaning",
@@ -38,6 +40,7 @@ __all__ = [
     "PageSize",
     "Pagination",
     "Rate",
+    "Said",
     "Search",
     "Show",
     "Sort",
@@ -47,5 +50,7 @@ __all__ = [
     "Total",
     "UserMapping",
     "Words",
+    "as_announced",
+    "list_as_announced",
     "strictest",
 ]

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateA
 from ..dialects import DialectName
 from ..errors import listed
 from ..users.user import CLOSED_FIELDS
+from .announced import Announced, fault_of, list_as_announced
 from .auth import Auth
 from .collisions import collision
 from .count import CountEndpoint
@@ -25,9 +26,9 @@ from .users import UserMapping
 __all__ = ["Manifest"]
 
 
-_ENDPOINTS = ("list", "search", "get", "count")
+_ENDPOINTS = ("list", "announced", "search", "get", "count")
 _LOOKUPS = ("email", "username")
-_MARKS = {"list": "", "search": "", "count": "", "get": ID}
+_MARKS = {"list": "", "announced": "", "search": "", "count": "", "get": ID}
 """What stands in the path of an endpoint besides settings; of a look-up, it is the value."""
 
 Words = Mapping[Text, Text | bool | tuple[Text | bool, ...]]
@@ -73,6 +74,7 @@ class Manifest(Table):
     dialect: DialectName | None = None
     """The language of expressions in `filters` and `search`, unless a rule says otherwise."""
     list: ListEndpoint
+    announced: Announced | None = None
     sort: Mapping[SortKey, Sort] = {}
     filters: FilterTables = {}  # noqa: RUF012 - a field of pydantic, which copies it
     values: Mapping[FilterField, tuple[Text, ...] | Words] = {}
@@ -109,7 +111,7 @@ class Manifest(Table):
 
     def _paths(self) -> Mapping[str, str]:
         """Return the paths of all endpoints, by the tables that they stand in."""
-        endpoints = {"list": self.list, "search": self.search, "get": self.get, "count": self.count}
+        endpoints = {name: getattr(self, name) for name in _ENDPOINTS}
         found = {key: each.path for key, each in endpoints.items() if each is not None and each.path is not None}
         return found | {f"get.{field}": lookup.path for field, lookup in self.lookups().items()}
 
@@ -141,6 +143,16 @@ class Manifest(Table):
     @model_validator(mode="after")
     def _sets_each_parameter_in_one_way(self) -> "Manifest":
         fault = collision(self.list, cast("Mapping[str, Sort]", self.sort), self.filters, self.search)
+        if fault is not None:
+            raise ValueError(fault)
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_read_as_announced(self) -> "Manifest":
+        fault = fault_of(self)
+        if fault is None and self.announced is not None:
+            everything = list_as_announced(self, {"sort": True, "cursors": True})
+            fault = collision(everything, cast("Mapping[str, Sort]", self.sort), self.filters, self.search)
         if fault is not None:
             raise ValueError(fault)
         return self
@@ -204,6 +216,7 @@ class Manifest(Table):
             self.list.items,
             *self.list.pagination.expressions(),
             self.list.total.path if self.list.total else None,
+            *(self.announced.expressions() if self.announced else ()),
             self.get.item if self.get and self.get.path else None,
             self.search.items if self.search else None,
             self.count.number if self.count else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from ..errors import Kinds
-from ..manifest import SortKey
+from ..manifest import Said, SortKey
 from ..users.filters import Condition
 from ..users.folding import plain_address
 from ..users.text import clean_text
@@ -59,7 +59,7 @@ class Asking:
     but those of the `distrusted` fields; if not, users are checked here. `timely`: the bounds of times
     (`created_at.after`) that are known to give everybody. `also`: field → values that were seen, besides those that a
     document lists. `whole`: whether its promise is believed that a search finds
-    everybody.
+    everybody. `announced`: what it says of itself, as far as that is believed.
     """
 
     spelt: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict[str, Mapping[str, Sequence[str]]])
@@ -68,6 +68,7 @@ class Asking:
     timely: Sequence[str] = field(default_factory=list[str])
     also: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     whole: bool = True
+    announced: Said = field(default_factory=dict[str, bool | int])
 
     def dump(self) -> dict[str, Any]:
         """Return it as plain JSON."""

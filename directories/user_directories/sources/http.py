@@ -8,7 +8,7 @@ from typing import Any
 from user_directory_pagination import Parameters, RawPage
 
 from ..errors import Kinds, UpstreamError
-from ..manifest import CountEndpoint, Lookup, Manifest, Total
+from ..manifest import CountEndpoint, ListEndpoint, Lookup, Manifest, Total
 from ..manifest.body import POSITION, SIZE
 from ..manifest.expressions import getter, is_null
 from ..manifest.get_one import ID, VALUE
@@ -77,15 +77,21 @@ class HttpSource:
         """What was sent to the provider since the start."""
         return self.upstream.traffic
 
-    async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
+    async def document(self, path: str, budget: Budget) -> Any:
+        """Fetch what the provider says of itself. Raises: UpstreamError, OutOfBudget."""
+        return (await self.upstream.get(path, (), budget)).body
+
+    async def page(
+        self, parameters: Parameters, budget: Budget, route: str = "", endpoint: ListEndpoint | None = None
+    ) -> RawPage:
         """Fetch one answer of the list endpoint, or of the look-up by a field. Raises: UpstreamError, OutOfBudget."""
         if route == COUNT and self._count is not None:
             return await self._counted(self._count, parameters, budget)
         if route in self._lookups:
             return await self._looked_up(self._lookups[route], dict(parameters)[VALUE], budget)
-        endpoint, is_list_itself = self._list, route != SEARCH
+        endpoint, is_list_itself = endpoint or self._list, route != SEARCH
         try:
-            answer = await self._answer(parameters, budget, route)
+            answer = await self._answer(endpoint, parameters, budget, route)
         except UpstreamError as refusal:
             if refusal.says_nobody and is_list_itself and await self._has_list_elsewhere(parameters, budget):
                 return RawPage([])
@@ -107,17 +113,17 @@ class HttpSource:
         exact = endpoint.total is not None and endpoint.total.exact
         return RawPage(items, answer.body, answer.headers, stated, exact)
 
-    async def _answer(self, parameters: Parameters, budget: Budget, route: str = "") -> Answer:
+    async def _answer(self, endpoint: ListEndpoint, parameters: Parameters, budget: Budget, route: str = "") -> Answer:
         """Ask the list endpoint, also for what is fixed, or the search. Raises: UpstreamError, OutOfBudget."""
-        path, fixed = self._list.path, self._list.fixed_beside(dict(parameters))
+        path, fixed = endpoint.path, endpoint.fixed_beside(dict(parameters))
         if route == SEARCH and self._search_path is not None:
             path = self._search_path
-            fixed = {name: value for name, value in fixed.items() if name in self._list.pagination.at_start()}
+            fixed = {name: value for name, value in fixed.items() if name in endpoint.pagination.at_start()}
         asked = (*fixed.items(), *parameters)
-        if self._list.method == "GET":
+        if endpoint.method == "GET":
             return await self.upstream.get(path, asked, budget)
         in_url = tuple(each for each in asked if each[0] not in (POSITION, SIZE))
-        return await self.upstream.post(path, in_url, self._list.posted(dict(asked)), budget)
+        return await self.upstream.post(path, in_url, endpoint.posted(dict(asked)), budget)
 
     async def _counted(self, endpoint: CountEndpoint, parameters: Parameters, budget: Budget) -> RawPage:
         """Fetch a number of users, as the total of a page without rows. Raises: UpstreamError, OutOfBudget."""
@@ -187,7 +193,7 @@ class HttpSource:
         """
         size = self._list.page_size.parameter
         asked = self._shows_somebody or [(name, value) for name, value in parameters if name == size]
-        return is_list(self._items((await self._answer(tuple(asked), budget)).body))
+        return is_list(self._items((await self._answer(self._list, tuple(asked), budget)).body))
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:
         """Fetch the record of an id; None if the provider says that there is none, or sends nothing.

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from user_directory_pagination import Parameters, RawPage
 
+from ..manifest import ListEndpoint
 from .budget import Budget
 from .traffic import Traffic
 
@@ -28,11 +29,19 @@ class Source(Protocol):
         """What was sent to it since the start."""
         ...
 
-    async def page(self, parameters: Parameters, budget: Budget, route: str = "") -> RawPage:
+    async def page(
+        self, parameters: Parameters, budget: Budget, route: str = "", endpoint: ListEndpoint | None = None
+    ) -> RawPage:
         """Fetch one stretch of the list, or of what another `route` gives (see `manifest.routes`).
+
+        `endpoint` is the list as a walk reads it; None: as the manifest has it.
 
         Raises: UpstreamError, OutOfBudget.
         """
+        ...
+
+    async def document(self, path: str, budget: Budget) -> Any:
+        """Fetch what the source says of itself. Raises: UpstreamError, OutOfBudget."""
         ...
 
     async def one(self, identifier: str, budget: Budget) -> Any | None:

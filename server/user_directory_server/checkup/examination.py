@@ -82,6 +82,8 @@ def _trials(patient: Patient) -> Iterator[tuple[str, _Trial]]:
     yield "fields", partial(lists.fields, patient)
     yield "values", partial(lists.values, patient)
     yield "second page", partial(lists.second_page, patient)
+    if patient.directory.manifest.announced is not None:
+        yield "what it says of itself", partial(lists.announced, patient)
     yield "one user by id", partial(people.by_id, patient)
     yield "one user by address", partial(people.by_address, patient)
     yield "search", partial(people.search, patient)

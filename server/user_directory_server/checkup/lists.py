@@ -10,7 +10,7 @@ from user_directories.users.timestamps import as_iso, parse_time
 from .check import Check, bad, not_tried, ok, warning
 from .patient import OPTIONS, SAMPLE, Patient
 
-__all__ = ["count", "fields", "order", "second_page", "values"]
+__all__ = ["announced", "count", "fields", "order", "second_page", "values"]
 
 _PROBING = CallOptions(seconds=10.0, requests=40)
 """To find the last of some numbered pages takes thirty requests."""
@@ -68,8 +68,21 @@ async def second_page(patient: Patient) -> Check:
     return ok("all users are on one page")
 
 
+async def announced(patient: Patient) -> Check:
+    """Tell what the provider says of itself, which the list before this was the first to need."""
+    announcement = patient.directory.announcement
+    if announcement.unkept:
+        names = listed(sorted(announcement.unkept))
+        return warning(f"it does not keep what it says of {names}", "Leave that out of [announced] in a copy.")
+    if not announcement.said:
+        return warning("nothing of it can be read", "Check announced.path, and the paths beside it.")
+    return ok("; ".join(f"{name}: {str(value).lower()}" for name, value in announcement.said.items()))
+
+
 async def order(patient: Patient, sort: str) -> Check:
     """Ask for an order, and compare the rows."""
+    if patient.directory.announcement.said.get("sort") is False:
+        return not_tried("the provider says that it does not sort")
     page = await patient.ask(Query(order=read_order(sort)))
     key, _, direction = sort.partition(":")
     found = [value for each in page.users if (value := _comparable(each.user, key)) is not None]

@@ -209,7 +209,10 @@ class World:
         directories._directories["acme"] = Directory(settings, self)
         return directories
 
-    async def page(self, parameters: Any, budget: Any, route: str = "") -> RawPage:
+    async def document(self, path: str, budget: Any) -> Any:
+        raise AssertionError("The manifest names no document.")
+
+    async def page(self, parameters: Any, budget: Any, route: str = "", endpoint: Any = None) -> RawPage:
         budget.requests -= 1
         self.asked += 1
         asked = dict(parameters)

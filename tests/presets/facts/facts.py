@@ -27,6 +27,8 @@ class Facts:
     """The fields whose filters and orders are tried, each with its value in a record."""
     created: Callable[[Record], str] | None = None
     """The time of creation, if it can be asked for."""
+    order: Callable[[Record], Any] | None = None
+    """By what a list is sorted for which no order was asked; None: it is in the order of the simulation."""
     id: Callable[[Record], str] = itemgetter("id")
     requests_by_id: int = 1
     """What a look-up by id takes: 2 where the one endpoint gives anybody, and another says who is in the directory."""

@@ -12,5 +12,6 @@ FACTS = Facts(
         "given_name": lambda record: record["name"]["givenName"],
         "family_name": lambda record: record["name"].get("familyName"),
     },
+    order=lambda record: record["id"],
     path="/scim/v2",
 )
