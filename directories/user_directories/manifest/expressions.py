@@ -125,7 +125,7 @@ def _jmespath(expression: str) -> Getter:
     def get(document: Any) -> Any:
         try:
             return parsed.search(document)
-        except JMESPathError:  # the function does not take this type: the record has no such value
+        except (JMESPathError, TypeError):  # a function does not take this type, or a text is compared with a number
             return None
 
     return get

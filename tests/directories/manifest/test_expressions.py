@@ -64,3 +64,9 @@ def test_what_is_not_jmespath_is_refused_by_its_text(expression):
 def test_a_function_that_jmespath_does_not_have_is_refused_when_it_is_compiled(expression):
     with pytest.raises(ValueError, match="is not a JMESPath expression"):
         getter(expression)
+
+
+@pytest.mark.parametrize("expression", ["a[?@ > `0`]", "min(a[?@ > `0`])", "a[0] < a[1]", "sort(a)"])
+def test_values_of_types_that_cannot_be_compared_are_no_value(expression):
+    assert getter(expression)({"a": [7, 1]}) is not None
+    assert getter(expression)({"a": ["many", 7]}) is None
