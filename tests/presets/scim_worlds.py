@@ -8,7 +8,7 @@ from typing import Any
 
 from ..directories.conftest import Asked, response
 
-__all__ = ["World", "person"]
+__all__ = ["Record", "World", "person"]
 
 Record = dict[str, Any]
 
