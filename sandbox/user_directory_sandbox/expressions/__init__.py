@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from user_directory_sandbox.expressions import lucene, scim, terms
+from user_directory_sandbox.expressions import clauses, lucene, odata, scim, terms
 from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test
 
 LANGUAGES: Mapping[str, Callable[[str, Rules], Test]] = {
-    "scim": scim.predicate,
+    "clauses": clauses.predicate,
     "lucene": lucene.predicate,
+    "odata": odata.predicate,
+    "scim": scim.predicate,
     "terms": terms.predicate,
 }
 """What an expression asks of a record, by language. Each raises: NoExpression."""

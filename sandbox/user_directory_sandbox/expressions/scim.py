@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from user_directory_sandbox.expressions.reader import Reader, tokens_of
 from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test, values_at
 
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()\[\]]|[^\s()\[\]"]+)')
@@ -24,65 +25,13 @@ _OF_TEXTS = ("co", "sw", "ew")
 
 def predicate(text: str, rules: Rules) -> Test:
     """Return what an expression asks of a record. Raises: NoExpression."""
-    return _Reader(_tokens(text), rules).whole()
+    return _Reader(tokens_of(text, _TOKEN), rules).whole()
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, at = list[str](), 0
-    text = text.rstrip()
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise NoExpression(f"Invalid at character {at + 1}")
-        tokens.append(found[1])
-        at = found.end()
-    return tokens
-
-
-class _Reader:
-    """Recursive descent; `or` binds weakest, then `and`, then `not`."""
-
-    def __init__(self, tokens: Sequence[str], rules: Rules) -> None:
-        self._tokens = list(tokens)
-        self._rules = rules
-
-    def whole(self) -> Test:
-        test = self._any()
-        if self._tokens:
-            raise NoExpression(f"Unexpected {self._tokens[0]!r}")
-        return test
-
-    def _any(self) -> Test:
-        tests = [self._all()]
-        while self._takes("or"):
-            tests.append(self._all())
-        return lambda record: any(test(record) for test in tests)
-
-    def _all(self) -> Test:
-        tests = [self._one()]
-        while self._takes("and"):
-            tests.append(self._one())
-        return lambda record: all(test(record) for test in tests)
-
-    def _one(self) -> Test:
-        if self._takes("not"):
-            test = self._one()
-            return lambda record: not test(record)
-        if self._tokens[:1] == ["("]:
-            del self._tokens[0]
-            test = self._any()
-            if self._next() != ")":
-                raise NoExpression("A bracket is not closed")
-            return test
-        return self._comparison()
-
-    def _comparison(self) -> Test:
-        attribute, operator = self._next(), self._next().lower()
-        known = self._rules.attributes.get(attribute)
-        if known is None:
-            raise NoExpression(f"Unknown attribute {attribute!r}")
-        if operator not in known:
-            raise NoExpression(f"{attribute} does not take {operator!r}")
+class _Reader(Reader):
+    def condition(self) -> Test:
+        attribute, operator = self.next(), self.next().lower()
+        self.check(attribute, operator)
         path = attribute.split(".")
         if operator == "pr":
             return lambda record: any(value not in (None, "", []) for value in values_at(record, path))
@@ -91,12 +40,12 @@ class _Reader:
             raise NoExpression(f"{operator} takes a text")
         compare = _COMPARISONS[operator]
         return lambda record: any(
-            type(value) is type(wanted) and compare(self._folded(value), self._folded(wanted))
+            type(value) is type(wanted) and compare(self.folded(value), self.folded(wanted))
             for value in values_at(record, path)
         )
 
     def _literal(self) -> Any:
-        token = self._next()
+        token = self.next()
         try:
             value = json.loads(token)
         except ValueError as problem:
@@ -104,19 +53,3 @@ class _Reader:
         if isinstance(value, dict | list):
             raise NoExpression(f"{token!r} is no value")
         return value
-
-    def _folded(self, value: Any) -> Any:
-        return value.casefold() if self._rules.folds and isinstance(value, str) else value
-
-    def _takes(self, word: str) -> bool:
-        if self._tokens[:1] and self._tokens[0].lower() == word:
-            if word not in self._rules.words:
-                raise NoExpression(f"{word!r} is not supported")
-            del self._tokens[0]
-            return True
-        return False
-
-    def _next(self) -> str:
-        if not self._tokens:
-            raise NoExpression("Unexpected end")
-        return self._tokens.pop(0)

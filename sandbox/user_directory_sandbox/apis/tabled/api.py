@@ -8,21 +8,22 @@ import math
 import random
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from user_directory_sandbox.apis.api import Api, Handler, Page, Refused, json_array
 from user_directory_sandbox.apis.tabled.briefs import brief
 from user_directory_sandbox.apis.tabled.identities import Identities
-from user_directory_sandbox.apis.tabled.links import link_headers
+from user_directory_sandbox.apis.tabled.links import link_headers, url_at
 from user_directory_sandbox.apis.tabled.matches import Matches
 from user_directory_sandbox.apis.tabled.one_user import OneUser
 from user_directory_sandbox.apis.tabled.paging import BeyondTheList, Paging, Window, WrongPosition
-from user_directory_sandbox.apis.tabled.templates import at, filled, time_text
+from user_directory_sandbox.apis.tabled.selecting import UnknownField, is_advanced, rules_of, shown
+from user_directory_sandbox.apis.tabled.templates import at, filled, merged, time_text
 from user_directory_sandbox.apis.tabled.variants import in_variant, variant_setting
 from user_directory_sandbox.draws import draw
-from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Rules
+from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Test
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 from user_directory_sandbox.members import shares
 from user_directory_sandbox.roster import Listing
@@ -46,6 +47,8 @@ class Tabled(OneUser):
         self._statuses = shares(**self.table["statuses"])
         self._status_key = self.members.key("status")
         self.identities_of_users = Identities(self.members, self.table["ids"])
+        picks: Table = self.table.get("picks", {})
+        self._picks = {name: (self.members.key(name), shares(**each)) for name, each in picks.items()}
         self._matches = Matches(self._list.get("matches", {}))
         self._lists_sent = 0
         self._set_variant()
@@ -78,7 +81,7 @@ class Tabled(OneUser):
 
     def routes(self) -> Mapping[str, Handler]:
         own: dict[str, Handler] = {self._list["path"]: self.list_users}
-        if "count" in self.table:
+        if "count" in self.table:  # before the users, whose id it would be taken for
             own[self.table["count"]["path"]] = self.count_users
         if "lookup" in self.table:
             own[self.table["lookup"]["path"]] = self.look_up
@@ -116,12 +119,13 @@ class Tabled(OneUser):
 
     def record(self, number: int) -> dict[str, Any]:
         own: Table = self.table.get("by_status", {}).get(self.status(number), {})
-        record = filled({**self.table["record"], **own.get("fields", {})}, self.traits(number))
-        without = own.get("without", ())
-        return {name: value for name, value in record.items() if value is not None and name not in without}
+        record = filled(merged(self.table["record"], own.get("fields", {})), self.traits(number))
+        without, nulls = own.get("without", ()), self.table.get("nulls", False)
+        return {name: value for name, value in record.items() if (nulls or value is not None) and name not in without}
 
     def traits(self, number: int) -> Mapping[str, Any]:
         person, status = self.members.person(number), self.status(number)
+        timespec = self.table.get("times", "milliseconds")
         return {
             "id": self.identities_of_users.as_sent(number),
             "handle": self.identities_of_users.handle(number),
@@ -133,10 +137,12 @@ class Tabled(OneUser):
             "login": person.email,
             "local": person.local,
             "elder_email": self._with_capitals(max(0, number - 1)),
+            "domain": person.domain,
             "status": status,
             "active": status in self.table.get("active", ()),
-            "created": time_text(self.members.created(number)),
-            "updated": time_text(self.members.updated(number)),
+            "created": time_text(self.members.created(number), timespec),
+            "updated": time_text(self.members.updated(number), timespec),
+            **{name: self.members.pick(key, number, table) for name, (key, table) in self._picks.items()},
             "company": person.domain.partition(".")[0],
             "none": None,
             "created_milliseconds": self.members.created(number) // 1000,
@@ -156,7 +162,38 @@ class Tabled(OneUser):
         number = self.known(identity)
         if number is None and "login" in rule.get("by", ()):
             number = self.members.number_of_email(identity.lower())
+        number = self._keyed(identity) if number is None else number
+        if "select" in self.table and number is not None and number in self.roster:
+            return json_reply(self._shown(number, request))
         return self.one(number, rule)
+
+    def _keyed(self, identity: str) -> int | None:
+        """Return the live user who has this value in a field that the path takes, too."""
+        fields: Sequence[str] = self.table["get"].get("keys", ())
+        everybody = self.roster.listing.numbers() if fields and self.known(identity) is None else ()
+        wanted = identity.casefold()
+        return next(
+            (each for each in everybody for field in fields if str(at(self.record(each), field)).casefold() == wanted),
+            None,
+        )
+
+    def _shown(self, number: int, request: Request) -> dict[str, Any]:
+        record = self.sent(number, self.record(number))
+        try:
+            return shown(record, request, self.table["select"]) if "select" in self.table else record
+        except UnknownField as problem:
+            raise Refused(self.refuse(400, str(problem))) from problem
+
+    def _rows(self, numbers: Sequence[int], request: Request) -> list[bytes]:
+        if "select" in self.table:
+            return [to_json(self._shown(number, request)) for number in numbers]
+        return self.rows(numbers)
+
+    def count_users(self, request: Request, _: str) -> Reply:
+        """Answer how many users match, as JSON, or as plain text if the table has a text."""
+        self._advance(request, needed="advanced" in self._list, also=False)
+        body = filled(self.table["count"]["body"], {"total": len(self._asked(request))})
+        return Reply(200, body.encode(), "text/plain") if isinstance(body, str) else json_reply(body)
 
     # Lists
 
@@ -168,17 +205,15 @@ class Tabled(OneUser):
         numbers = listing.numbers(window.start, window.start + window.size)
         stop = window.start + len(numbers)
         following = paging.position(stop, window.size) if stop < len(listing) else None
+        total = len(listing) if self._states_total(request, window) else None
         beside = paging.beside(window, len(listing))
-        facts = {"total": len(listing), "start": window.start + 1, "size": len(numbers), "beside": beside}
+        facts = {"total": total, "start": window.start + 1, "size": len(numbers), "beside": beside}
         facts |= {"row": window.start, "limit": window.size}
 
         def render(rows: Sequence[bytes], following: str | None) -> Reply:
             return self._rendered(request, body, rows, following, facts)
 
-        return Page(self.rows(numbers), render, following, window.position)
-
-    def count_users(self, request: Request, _: str) -> Reply:
-        return json_reply(filled(self.table["count"]["body"], {"total": len(self._asked(request))}))
+        return Page(self._rows(numbers, request), render, following, window.position)
 
     def look_up(self, request: Request, _: str) -> Reply:
         """Answer with all who have a value, in exactly this spelling."""
@@ -208,10 +243,10 @@ class Tabled(OneUser):
         asked = self._matches.asked(request)
         shows_all = any(request.value(name) is not None for name in self._list.get("hidden_unless", ()))
         hidden = frozenset[str](() if shows_all else self._list.get("hidden", ())) | self._left_out(request)
-        for name, rule in self._list.get("filters", {}).items():
-            text = request.value(name)
-            if text is not None:
-                return self._filtered(name, text, rule)
+        rules: Table = self._list.get("filters", {})
+        given = {name: text for name in rules if (text := request.value(name)) is not None}
+        if given:
+            return self._filtered(request, given)
         text = request.value(self._list["begins"]["parameter"]) if "begins" in self._list else None
         concealed = self._list["concealed"] if self.is_stranger else 0
         if not hidden and not asked and text is None and not concealed:
@@ -240,26 +275,49 @@ class Tabled(OneUser):
             left_out |= frozenset(self.table["statuses"]).difference(words[word] if word else self.table["statuses"])
         return left_out
 
-    def _filtered(self, name: str, text: str, rule: Table) -> Listing:
-        hidden = frozenset[str](self._list["hidden"] if rule.get("hides") else ())
-        rules = Rules(rule["attributes"], rule.get("words", ("and", "or", "not")), rule.get("folds", True))
+    def _filtered(self, request: Request, given: Mapping[str, str]) -> Listing:
+        tests = [self._test(request, name, text) for name, text in given.items()]
+        hiding = any(self._list["filters"][name].get("hides") for name in given)
+        hidden = frozenset[str](self._list["hidden"] if hiding else ())
+        everybody = (each for each in self.roster.listing.numbers() if self.status(each) not in hidden)
+
+        def keep() -> Iterator[int]:
+            return (each for each in everybody if all(test(self.record(each)) for test in tests))
+
+        return self.roster.select(tuple(given.items()), keep)
+
+    def _test(self, request: Request, name: str, text: str) -> Test:
+        rule = self._list["filters"][name]
+        self._advance(request, needed=rule.get("needs_header", False), also=False)
+        rules = rules_of(rule, advanced=self._is_advanced(request))
         try:
-            test = LANGUAGES[rule.get("language", "scim")](text, rules)
+            return LANGUAGES[rule.get("language", "scim")](text, rules)
         except NoExpression as problem:
             raise Refused(self.refuse(400, f"{name}: {problem}")) from problem
-        everybody = (each for each in self.roster.listing.numbers() if self.status(each) not in hidden)
-        return self.roster.select((name, text), lambda: (each for each in everybody if test(self.record(each))))
+
+    def _is_advanced(self, request: Request) -> bool:
+        return "advanced" in self._list and is_advanced(request, self._list["advanced"])
+
+    def _advance(self, request: Request, *, needed: bool, also: bool = True) -> None:
+        """Refuse a request that must be an advanced one, and is none. Raises: Refused."""
+        if needed and not is_advanced(request, self._list["advanced"], also=also):
+            raise Refused(self.refuse(400, self._list["advanced"]["message"]))
+
+    def _states_total(self, request: Request, window: Window) -> bool:
+        return "advanced" not in self._list or (self._is_advanced(request) and window.position is None)
 
     def _sorted(self, listing: Listing, request: Request) -> Listing:
         rule: Table = self._list.get("sort", {})
-        by = request.value(rule["by"]) if rule else None
-        by, _, suffix = (by or "").partition(":") if rule.get("form") == "suffix" else (by, "", "")
-        if not by or ("only_with" in rule and request.value(rule["only_with"]) is None):
+        text = request.value(rule["by"]) if rule else None
+        if not text or ("only_with" in rule and request.value(rule["only_with"]) is None):
             return listing if self.behaviour["steady"] else self._shuffled(listing)
+        by, _, suffix = text.partition(":" if rule.get("form") == "suffix" else " ")
         if by not in rule["attributes"]:
             raise Refused(self.refuse(400, f"{rule['by']}: unknown attribute {by!r}"))
         direction = suffix or request.value(rule.get("order", "")) or ""
         descending = direction.startswith(("desc", "-"))
+        filtered = any(request.value(name) is not None for name in rule.get("advanced_with", ()))
+        self._advance(request, needed=filtered or by in rule.get("advanced", ()))
 
         def numbers() -> list[int]:
             return sorted(
@@ -299,10 +357,13 @@ class Tabled(OneUser):
             template = wrapped["body"]
         if template == "$rows":
             return Reply(200, json_array(rows), headers=headers)
-        body = filled(template, {**facts, "next": following, "rows": "$rows"})
+        url = None if following is None else url_at(request, self._paging.parameter, following)
+        body = filled(template, {**facts, "next": following, "next_url": url, "rows": "$rows"})
+        absent = self._list.get("left_out", ())
         if template is self._list.get("cursors", {}).get("body"):  # RFC 9865 §2: the last page has no next cursor
-            body = {name: value for name, value in body.items() if value is not None}
-        return Reply(200, to_json(body).replace(b'"$rows"', json_array(rows)), headers=headers)
+            absent = tuple(body)
+        sent = to_json({name: value for name, value in body.items() if value is not None or name not in absent})
+        return Reply(200, sent.replace(b'"$rows"', json_array(rows)), headers=headers)
 
     def _document(self, path: str) -> Handler:
         return lambda _, __: json_reply(self._now["documents"][path])
@@ -315,12 +376,12 @@ def tabled(name: str) -> type[Tabled]:
         "directory": name,
         "table": table,
         "variables": table.get("variables", {}),
+        "token_endpoint": table.get("token", {}),
         "credential": table["auth"].get("credential", Api.credential),
         "total_field": table["list"].get("total_field"),
         "over_maximum": table["list"]["size"].get("over", "refuse"),
         "settings": {"asked_by": one_of("member", "stranger")} if "concealed" in table["list"] else {},
         "id_field": table["ids"].get("field", "id"),
         "token_path": table.get("token_path"),
-        "token_endpoint": table.get("token", {}),
     }
     return type(name.title(), (Tabled,), settings)

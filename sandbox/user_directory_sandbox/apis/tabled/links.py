@@ -15,7 +15,7 @@ def link_headers(
     All links stand in one header, unless the rule says that they stand `apart`.
     """
     links = [
-        f'<{_url(request, parameter, targets[relation])}>; rel="{relation}"'
+        f'<{url_at(request, parameter, targets[relation])}>; rel="{relation}"'
         for relation in rule["relations"]
         if relation in targets
     ]
@@ -24,7 +24,8 @@ def link_headers(
     return (("Link", ", ".join(links)),) if links else ()
 
 
-def _url(request: Request, parameter: str, position: str | None) -> str:
+def url_at(request: Request, parameter: str, position: str | None) -> str:
+    """Return the address of what is asked for, from another position on."""
     query: Mapping[str, Sequence[str]] = request.query
     if position is not None:
         query = {**query, parameter: [position]}

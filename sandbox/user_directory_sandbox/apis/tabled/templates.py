@@ -27,6 +27,12 @@ def filled(value: object, facts: Mapping[str, Any]) -> Any:
             return value
 
 
+def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both tables as one; what `other` says goes before what `one` says, also in the tables within."""
+    both = (name for name, each in other.items() if isinstance(each, dict) and isinstance(one.get(name), dict))
+    return {**one, **other, **{name: merged(one[name], other[name]) for name in both}}
+
+
 def at(record: Any, path: str) -> Any:
     """Return what a path of names leads to; None if it leads nowhere."""
     for name in path.split("."):
@@ -34,6 +40,6 @@ def at(record: Any, path: str) -> Any:
     return record
 
 
-def time_text(microseconds: int) -> str:
-    """Return a time in the form of RFC 3339, in milliseconds."""
-    return moment(microseconds).isoformat(timespec="milliseconds")[:-6] + "Z"
+def time_text(microseconds: int, timespec: str = "milliseconds") -> str:
+    """Return a time in the form of RFC 3339, in milliseconds or what else `datetime.isoformat` calls so."""
+    return moment(microseconds).isoformat(timespec=timespec)[:-6] + "Z"
