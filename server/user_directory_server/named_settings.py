@@ -62,7 +62,7 @@ def in_address(template: str, values: Mapping[str, str], place: str, file: Path 
 
 def _value(name: str, manifest: Manifest, where: Where) -> str:
     variable, given = manifest.settings[name], where.setting(name)
-    value = where.environment.get(variable) if given is None else given
+    value = where.environment.get(variable, manifest.defaults.get(name)) if given is None else given
     if value is None:
         raise where.not_given(variable, f"it needs the setting `{name}`", f'settings = {{ {name} = "…" }}')
     place, file = (variable, None) if given is None else (f"{where.place}.settings.{name}", where.file)

@@ -417,6 +417,22 @@ def test_a_manifest_may_leave_the_token_endpoint_to_the_operator(tmp_path: Path)
     assert "directories.acme: no token endpoint. Add token_url = " in faults_of(TENANT, write(tmp_path, TABLE))
 
 
+def test_a_setting_with_a_default_need_not_be_given(tmp_path: Path) -> None:
+    page = OF_TOKENS.replace("login.{tenant}.example", "{login}").replace(
+        "[settings]\n", '[defaults]\nlogin = "login.example"\n[settings]\nlogin = "ACME_LOGIN"\n'
+    )
+    (tmp_path / "acme.toml").write_text(page)
+    for given, environment, url in [
+        ("", TENANT, "https://login.example/acme/token"),
+        ("", TENANT | {"ACME_LOGIN": "login.us.example"}, "https://login.us.example/acme/token"),
+        ('settings = { login = "login.cn.example" }\n', TENANT, "https://login.cn.example/acme/token"),
+    ]:
+        (acme,) = read_settings(environment, write(tmp_path, TABLE + given)).directories
+        assert acme.token_url == url
+    wrong = write(tmp_path, TABLE + 'settings = { login = "evil.example/" }\n')
+    assert "the setting `login` stands in an address, and cannot." in faults_of(TENANT, wrong)
+
+
 OF_TENANTS = MANIFEST.replace('base_url = "https://acme.example/api"', 'base_url = "https://{tenant}.example/{region}"')
 OF_TENANTS = OF_TENANTS.replace(
     "[auth]", '[settings]\ntenant = "ACME_TENANT"\nregion = "ACME_REGION"\nteam = "ACME_TEAM"\n[auth]'

@@ -70,6 +70,8 @@ class Manifest(Table):
     """Fixed headers of every request."""
     settings: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,23}$")], Variable] = {}
     """Named settings that stand in addresses, paths and `[auth]` as `{name}`, each with the variable of its value."""
+    defaults: Mapping[str, Text] = {}
+    """What settings are if nobody gives them another value, as the host that all customers but some have."""
     auth: Auth
     dialect: DialectName | None = None
     """The language of expressions in `filters` and `search`, unless a rule says otherwise."""
@@ -96,6 +98,9 @@ class Manifest(Table):
         for name in self.settings:
             if f"{{{name}}}" in (ID, VALUE):
                 raise ValueError(f"settings.{name}: {{{name}}} stands for what is looked up; choose another name")
+        for name in self.defaults:
+            if name not in self.settings:
+                raise ValueError(f"defaults names {name}, which is not in [settings]")
         for key, text in self.templates().items():
             unknown = [name for name in names_in(text) if name not in self.settings]
             if unknown:

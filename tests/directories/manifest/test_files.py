@@ -321,6 +321,11 @@ def test_a_named_setting_has_to_be_known(refusal):
     assert "auth.user names {user}, which is not in [settings]" in told
 
 
+def test_a_default_is_that_of_a_named_setting(refusal):
+    told = refusal("[auth]\n", '[defaults]\nhost = "acme.example"\n[auth]\n')
+    assert "defaults names host, which is not in [settings]" in told
+
+
 @pytest.mark.parametrize("path", ["/users/{team}", "/users/{id}"])
 def test_a_path_of_a_list_has_nothing_but_settings_in_braces(refusal, path):
     told = refusal('path = "/people"\n', f'path = "{path}"\n')
