@@ -433,6 +433,17 @@ def test_a_setting_with_a_default_need_not_be_given(tmp_path: Path) -> None:
     assert "the setting `login` stands in an address, and cannot." in faults_of(TENANT, wrong)
 
 
+def test_a_national_cloud_is_two_hosts(tmp_path: Path) -> None:
+    settings = (
+        'tenant = "acme.example", client_id = "a", graph = "graph.microsoft.us", login = "login.microsoftonline.us"'
+    )
+    table = f'[directories.entra]\nprovider = "entra"\nsettings = {{ {settings} }}\n'
+    (entra,) = read_settings({"ENTRA_CLIENT_SECRET": "a pass phrase"}, write(tmp_path, table)).directories
+    assert entra.base_url == "https://graph.microsoft.us/v1.0"
+    assert entra.token_url == "https://login.microsoftonline.us/acme.example/oauth2/v2.0/token"
+    assert entra.named["graph"] == "graph.microsoft.us"
+
+
 OF_TENANTS = MANIFEST.replace('base_url = "https://acme.example/api"', 'base_url = "https://{tenant}.example/{region}"')
 OF_TENANTS = OF_TENANTS.replace(
     "[auth]", '[settings]\ntenant = "ACME_TENANT"\nregion = "ACME_REGION"\nteam = "ACME_TEAM"\n[auth]'

@@ -24,7 +24,7 @@ class Facts:
     state: Callable[[Record], str] | None
     """None if users have none."""
     fields: Mapping[str, Callable[[Record], Any]]
-    """The fields whose filters and orders are tried, each with its value in a record."""
+    """The fields whose filters and orders are tried, each with its value in a record, or several of them."""
     created: Callable[[Record], str] | None = None
     """The time of creation, if it can be asked for."""
     order: Callable[[Record], Any] | None = None
