@@ -1,11 +1,18 @@
 """What is true of Microsoft Entra ID alone: advanced queries, guests, people without a mailbox, quotes, tokens."""
 
 from collections.abc import AsyncIterator
+from importlib.resources import files
 from pathlib import Path
 
+import httpx2
 import pytest
+from mcp import Client
+
+from user_directory_sandbox import Sandbox
+from user_directory_server.runtime import open_runtime
 
 from .opening import Opened, opened
+from .test_presets import Asker, table_of
 
 
 @pytest.fixture
@@ -105,3 +112,39 @@ async def test_an_application_without_the_permission_is_told_so(ask):
 async def test_the_id_that_nobody_has_is_nobodys(ask):
     answer = await ask("get_user", directory="entra", id="00000000-0000-4000-8000-000000000000")
     assert (answer["found"], answer["complete"]) == (False, True)
+
+
+async def test_the_address_that_nobody_has_is_nobodys_once_further_addresses_were_seen_to_be_found(ask):
+    before = await ask.requests()
+    answer = await ask("get_user", directory="entra", email="nobody@acme.example")
+    assert (answer["found"], answer["complete"]) == (False, True)
+    first = await ask.requests() - before
+    answer = await ask("get_user", directory="entra", email="nobody.else@acme.example")
+    assert (answer["found"], answer["complete"]) == (False, True)
+    assert await ask.requests() - before - first <= 2
+
+
+@pytest.fixture
+async def ask_by_mail_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
+    """The same directory by a page whose filter does not look at further addresses."""
+    page = (files("user_directories") / "presets/entra.toml").read_text(encoding="utf-8")
+    rule = ' or otherMails/any(m:m eq {value})"'
+    assert rule in page
+    (tmp_path / "own.toml").write_text(page.replace(rule, '"'), encoding="utf-8")
+    monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("A_KEY", "sandbox-entra-secret")
+    config = tmp_path / "config.toml"
+    async with Sandbox(users=437, providers=["entra"]) as sandbox:
+        config.write_text(table_of("entra", sandbox).replace('provider = "entra"', 'manifest = "own.toml"'))
+        control = httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/")
+        async with open_runtime(config=config) as runtime, Client(runtime.server) as client, control:
+            yield Asker("entra", client, sandbox, control)
+
+
+async def test_an_address_is_not_nobodys_where_the_filter_does_not_look_at_further_addresses(ask_by_mail_alone):
+    ask = ask_by_mail_alone
+    somebody = of(ask, mail=None)[0]
+    answer = await ask("get_user", directory="entra", email=somebody["otherMails"][0])
+    assert (answer["found"], answer["complete"]) == (False, False)
+    found, complete, _ = await filtered(ask, email=somebody["otherMails"][0])
+    assert (found, complete) == ([somebody["id"]], True)

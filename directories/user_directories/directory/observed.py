@@ -6,7 +6,7 @@ from typing import Any
 from ..manifest import Manifest
 from ..planning.filters import listed_fields
 from ..records.mapping import UserReader
-from ..users.filters import FILTER_FIELDS
+from ..users.filters import FILTER_FIELDS, filter_fields
 from ..users.folding import fold
 from ..users.user import Texts, User
 
@@ -15,6 +15,7 @@ __all__ = ["VALUES_TOLD", "Observed"]
 VALUES_TOLD = ("status", "state", "kind", "role")
 """The fields of which the values that were seen are told."""
 
+_ADDRESS = "email"
 _ROWS_OF_A_PAGE = 25
 _MOST_RECORDS = 500
 """The records that are looked at: later ones cost time and tell little."""
@@ -32,6 +33,7 @@ class Observed:
         told: "_Values | None" = None,
         compared: "_Values | None" = None,
         times: "_Times | None" = None,
+        beside: "_Beside | None" = None,
         read_all: Callable[[Any], User | None] = lambda _: None,
     ) -> None:
         self._unproved = dict(finders or {})
@@ -41,6 +43,7 @@ class Observed:
         self._told = told or _Values()
         self._compared = compared or _Values()
         self._times = times or _Times()
+        self._beside = beside or _Beside()
         self._given_by_one: set[str] = set()
         self.records = 0
         self.folds_case: dict[str, bool] = {}
@@ -70,6 +73,7 @@ class Observed:
             _Values(told, read.only(told)),
             _Values(compared, raw),
             _Times([name for name in times if name in manifest.filters], read),
+            _beside_of(manifest, compared),
             read.only(listed),
         )
 
@@ -103,6 +107,7 @@ class Observed:
             self._told.add(record)
             self._compared.add(record)
             self._times.add(record)
+            self._beside.add(record)
 
     def look_at_one(self, record: Any, read: UserReader) -> None:
         """Look at the record of a single user, read with `read`."""
@@ -122,6 +127,14 @@ class Observed:
     def compared(self, field: str) -> tuple[str, ...]:
         """Return the provider's own values of a field by which it filters, as far as they were seen."""
         return self._compared.seen(field)
+
+    def beside(self, other: str) -> tuple[str, ...]:
+        """Return the addresses that were seen in another field of users who have not the same as their main one."""
+        return tuple(sorted(self._beside.by_field.get(other, ())))
+
+    def has_beside(self, other: str, address: str, record: Any) -> bool:
+        """Return whether a record has an address in another field, and another one as the main one."""
+        return fold(address) in map(fold, self._beside.read(other, record))
 
     def seen_of(self, field: str, values: Sequence[str]) -> list[str]:
         """Return those of some values that were seen in a field whose values are told."""
@@ -156,6 +169,35 @@ def _is_compared(manifest: Manifest, name: str) -> bool:
     """Return whether the provider compares whole values of a field."""
     rule = manifest.filter_rule(name)
     return name in manifest.lookups() or (rule is not None and rule.match == "exact")
+
+
+def _beside_of(manifest: Manifest, compared: Sequence[str]) -> "_Beside | None":
+    """Return what notes the fields at which a filter by addresses looks besides the main one; None if there is none."""
+    others = listed_fields(manifest).intersection(filter_fields(_ADDRESS)) - {_ADDRESS}
+    if _ADDRESS not in compared or not others:
+        return None
+    return _Beside(sorted(others), UserReader(manifest.user, only=[_ADDRESS, *others]))
+
+
+class _Beside:
+    """The addresses that users have in other fields than in that of the main one, and not there."""
+
+    def __init__(self, fields: Sequence[str] = (), read: Callable[[Any], User | None] = lambda _: None) -> None:
+        self._read = read
+        self.by_field: dict[str, set[str]] = {name: set() for name in fields}
+
+    def add(self, record: Any) -> None:
+        """Add the addresses of a record."""
+        for field, known in self.by_field.items():
+            if len(known) < _MOST_VALUES:
+                known.update(self.read(field, record))
+
+    def read(self, field: str, record: Any) -> tuple[str, ...]:
+        """Return the addresses that a record has in a field, without its main one."""
+        user = self._read(record)
+        value: Texts | None = None if user is None else getattr(user, field)
+        main = fold(getattr(user, _ADDRESS, None) or "")
+        return tuple(each for each in (value if isinstance(value, tuple) else (value,)) if each and fold(each) != main)
 
 
 class _Values:

@@ -23,7 +23,8 @@ async def can_vouch_for(directory: Directory, compared: Compared, value: str, bu
 
     That is so only if the filter was seen to find somebody, and if it is known how the directory spells: ids are
     compared as they are, documented values as documented, and addresses where the provider ignores letter case. To see
-    that, it is asked once a process for a value that is there, and for one in the other case.
+    that, it is asked once a process for a value that is there, and for one in the other case; where users have further
+    addresses, for one of these, too.
 
     Raises: UpstreamError, OutOfBudget.
     """
@@ -36,8 +37,8 @@ async def can_vouch_for(directory: Directory, compared: Compared, value: str, bu
     match FILTER_FIELDS[name]:
         case "id":
             return await _finds(directory, compared, seen, budget)
-        case "address" if len(directory.looked_at(name)) == 1 and value.isascii():
-            return await _folds_case(directory, compared, seen, budget)
+        case "address" if value.isascii():
+            return await _folds_everywhere(directory, compared, seen, budget)
         case _:
             is_as_documented = compared.is_documented and {*directory.manifest.known_values(name)}.issuperset(seen)
             return is_as_documented and await _finds(directory, compared, seen, budget)
@@ -86,6 +87,27 @@ async def is_timely(directory: Directory, field: str, operator: str, budget: Bud
         return False
     observed.timely[key] = any(directory.identify(row) == identifier for row in page.items)
     return observed.timely[key]
+
+
+async def _folds_everywhere(directory: Directory, compared: Compared, seen: Sequence[str], budget: Budget) -> bool:
+    """Return whether the filter finds an address in each of the fields at which it looks, in the other letter case."""
+    if not await _folds_case(directory, compared, seen, budget):
+        return False
+    for other in directory.looked_at(compared.field) - {compared.field}:
+        if not await _finds_beside(directory, compared, other, budget):
+            return False
+    return True
+
+
+async def _finds_beside(directory: Directory, compared: Compared, other: str, budget: Budget) -> bool:
+    """Return whether the filter was seen to find a user by an address that is not the main one."""
+    observed = directory.observed
+    known = next((each for each in observed.beside(other) if _local(each).swapcase() != _local(each)), None)
+    if other not in observed.folds_case and known is not None:
+        is_lower = compared.rule.case == "lower"  # as its addresses are documented to be
+        rows = await _found_by(directory, compared, known.lower() if is_lower else known.swapcase(), budget) or ()
+        observed.folds_case[other] = any(observed.has_beside(other, known, row) for row in rows)
+    return observed.folds_case.get(other, False)
 
 
 async def _finds(directory: Directory, compared: Compared, seen: Sequence[str], budget: Budget) -> bool:
