@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, model_validator
 
-from ..dialects import DIALECTS, VALUE, Kind
+from ..dialects import DIALECTS, PREFIX, VALUE, Kind
 from ..errors import listed
 from ..users.filters import FILTER_FIELDS, OPERATORS, operators_for
 from .asked import Asked
@@ -43,6 +43,8 @@ class FilterRule(Asked):
     """In place of an expression: their name of the field. The dialect knows how to write each operator."""
     operators: tuple[OperatorName, ...] = ()
     """Beside `attribute`: the operators that the provider takes; default: `is`, of times `after` and `before`."""
+    conditions: Mapping[Text, Text] = {}
+    """In place of an expression: each of their values → the condition that asks for it, if no attribute has them."""
     type: Kind | None = None
     """What the value is in their record, where an expression writes it otherwise; default: a text, of times a time."""
     several: Literal["repeat", "comma", "or", "one"] = "one"
@@ -55,7 +57,7 @@ class FilterRule(Asked):
     @property
     def is_expression(self) -> bool:
         """Whether a condition is sent, and no bare value."""
-        return self.expression is not None or self.attribute is not None
+        return self.expression is not None or self.attribute is not None or bool(self.conditions)
 
     def kind(self, operator: str) -> Kind:
         """Return what the values of an operator are."""
@@ -63,6 +65,8 @@ class FilterRule(Asked):
 
     def template(self, operator: str, value: str) -> str | None:
         """Return the condition in which the value is to be put; None if the dialect has none for it."""
+        if self.conditions:
+            return self.conditions.get(value)
         if self.attribute is None or self.dialect is None:
             return self.expression
         name = "present" if operator == "missing" and value == "false" else operator
@@ -71,8 +75,12 @@ class FilterRule(Asked):
 
     @model_validator(mode="after")
     def _has_keys_that_fit(self) -> Self:
-        if self.expression is not None and self.attribute is not None:
-            raise ValueError("has `expression` and `attribute`: keep one of them")
+        ways = [name for name in ("expression", "attribute", "conditions") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ValueError(f"has `{ways[0]}` and `{ways[1]}`: keep one of them")
+        open_value = next((name for name, text in self.conditions.items() if VALUE in text or PREFIX in text), None)
+        if open_value is not None:
+            raise ValueError(f"`conditions.{open_value}` is for this value alone: write the value itself into it")
         if self.operators:
             raise ValueError("`operators` goes with `attribute`, in the table of a field and not of one operator")
         if self.type is not None and not self.is_expression:
@@ -111,6 +119,8 @@ def _unwritable(operator: str, rule: FilterRule) -> str | None:
     dialect = rule.speaks
     if dialect is None:
         return None
+    if rule.conditions and operator != "is":
+        return "`conditions` ask for whole values: they stand under `is`"
     if operator == "missing" and rule.attribute is None:
         return "`missing` has no value to put into an expression: write `attribute`"
     known = {"missing" if name == "present" else name for name in dialect.operators}

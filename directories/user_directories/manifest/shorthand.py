@@ -58,4 +58,4 @@ def _with_or(rule: Any) -> Any:
 
 
 def _is_expression(rule: Mapping[str, Any]) -> bool:
-    return rule.get("expression") is not None or rule.get("attribute") is not None
+    return rule.get("expression") is not None or rule.get("attribute") is not None or bool(rule.get("conditions"))

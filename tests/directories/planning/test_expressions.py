@@ -71,6 +71,36 @@ def test_several_values_of_one_field_are_joined_in_parentheses_beside_others():
     assert alone == ("filter", 'status eq "a" or status eq "b"')
 
 
+FLAGS = {
+    "status": {
+        "parameter": "query",
+        "conditions": {"active": "isSuspended=false isArchived=false", "left": "isArchived=true"},
+        "match": "exact",
+    },
+    "role": {"parameter": "query", "attribute": "orgTitle", "match": "exact"},
+}
+
+
+def test_a_value_may_have_a_condition_of_its_own_which_is_joined_like_any_other():
+    google = made(dialect="google", filters=FLAGS)
+    assert legs(google, status="active", role="x") == [
+        (("query", "isSuspended=false isArchived=false orgTitle='x'"),),
+    ]
+    assert [dict(each)["query"] for each in legs(google, status=["active", "left"])][:2] == [
+        "isSuspended=false isArchived=false",
+        "isArchived=true",
+    ]
+    scim = made(filters={"status": FLAGS["status"] | {"parameter": "filter", "conditions": {"a": "x pr or y pr"}}})
+    assert legs(scim, status="a") == [(("filter", "x pr or y pr"),)]
+
+
+def test_a_value_without_a_condition_of_its_own_is_looked_for_here():
+    planned = plan(made(dialect="google", filters=FLAGS), Query(conditions({"status": "away", "role": "x"})))
+    assert [leg.parameters for leg in planned.legs] == [(("query", "orgTitle='x'"),)]
+    assert planned.residual is not None
+    assert planned.residual.fields == {"status"}
+
+
 def test_an_exact_expression_is_left_to_the_provider_and_held_against_what_comes():
     planned = plan(SCIM, Query(conditions({"status": "active"})))
     assert (planned.how, planned.residual, planned.sure) == ("provider", None, True)
