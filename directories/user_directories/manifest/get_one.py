@@ -44,6 +44,8 @@ class Lookup(Table):
     """Statuses besides 404 and 410 that say that nobody has the value."""
     lower: bool = False
     """Whether the value is sent in lower case, in which all values are documented to be."""
+    whole: bool = True
+    """False if a document says that it does not find everybody: whom it does not find is looked for in the list."""
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "Lookup":

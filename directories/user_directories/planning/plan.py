@@ -155,7 +155,8 @@ def _split(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent]
     """Return the filters to send, those to check here, and the searches: an endpoint of its own takes nothing else."""
     by_lookup = looked_up(manifest, query, asking)
     if by_lookup is not None:
-        return [by_lookup], [each for each in query.filters if each is not by_lookup.condition], Searches()
+        left = [each for each in query.filters if each is not by_lookup.condition or not by_lookup.is_exact]
+        return [by_lookup], left, Searches()
     pushed, checked = split_filters(manifest, query, asking)
     search = searches_for(manifest, query, asking)
     if search.route:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..errors import Kinds
-from ..manifest import FilterRule, Manifest
+from ..manifest import FilterRule, Lookup, Manifest
 from ..manifest.get_one import VALUE
 from ..manifest.routes import SEARCH
 from ..users.filters import OPERATORS, Condition, matches_filters
@@ -117,7 +117,7 @@ def looked_up(manifest: Manifest, query: Query, asking: Asking) -> Sent | None:
     lookups = manifest.lookups()
     return next(
         (
-            _by_lookup(each, lookups[each.field].rule(), asking)
+            _by_lookup(each, lookups[each.field], asking)
             for each in query.filters
             if _may_look_up(manifest, each, asking)
         ),
@@ -136,10 +136,11 @@ def _may_look_up(manifest: Manifest, condition: Condition, asking: Asking) -> bo
     return has_field(manifest, field) and is_open(manifest, field) and may_ask(manifest, condition)
 
 
-def _by_lookup(condition: Condition, rule: FilterRule, asking: Asking) -> Sent:
+def _by_lookup(condition: Condition, lookup: Lookup, asking: Asking) -> Sent:
     (value,) = condition.values
     spelt = asking.spelt.get(condition.field, {}).get(value, (value,))
-    return Sent(condition, rule, tuple(spelt), is_sure=True, is_exact=True, route=condition.field)
+    whole = lookup.whole  # else everybody is looked at, too, and checked here
+    return Sent(condition, lookup.rule(), tuple(spelt), is_sure=whole, is_exact=whole, route=condition.field)
 
 
 def _sent(manifest: Manifest, condition: Condition, asking: Asking) -> Sent | None:

@@ -117,6 +117,27 @@ async def test_where_it_compares_letter_case_everybody_is_looked_at_before_nobod
     assert ([each.user.id for each in page.users], page.complete) == (["late"], True)
 
 
+async def test_whom_a_look_up_is_documented_not_to_find_is_looked_for_in_the_list(provider, answering, open_own):
+    """As deactivated members of Slack: https://docs.slack.dev/reference/methods/users.lookupByEmail."""
+    gone = {"id": "gone", "mail": "gone@acme.example"}
+    api = Acme(answering, PEOPLE)
+    listing = Acme(answering, [*PEOPLE, gone])
+    provider.answer = lambda asked: (listing if asked.path == "/people" else api)(asked)
+    directories = await open_own(PAGE + BY_EMAIL["in a parameter"] + "whole = false\n")
+    found = await directories.user_by_email("acme", "p3@acme.example")
+    assert (found.user.id, found.complete, len(provider.asked)) == ("u3", False, 1)
+    assert "perhaps_others" in [note.kind for note in found.notes]
+    for address, expected in (("gone@acme.example", ["gone"]), ("nobody@acme.example", [])):
+        found = await directories.user_by_email("acme", address)
+        assert "filter_ignored" not in [note.kind for note in found.notes]
+        seen, complete, cursor = [found.user.id] if found.user else [], found.complete, found.cursor
+        while cursor:
+            page = await directories.users(Request("search", "acme", Query(), 25, cursor))
+            seen += [each.user.id for each in page.users]
+            complete, cursor = page.complete, page.cursor
+        assert (seen, complete) == (expected, True)
+
+
 async def test_a_look_up_that_was_moved_is_not_believed(provider, answering, open_own):
     provider.answer = Acme(answering, PEOPLE, gives=[])
     directories = await open_own(PAGE + BY_EMAIL["in the path"])
@@ -230,7 +251,10 @@ async def test_a_status_that_says_that_nobody_has_an_id_was_called_nobody(tmp_pa
         ('[get]\npath = "/p/{id}"\nparameters = { id = "{id}" }', "`get`: needs {id} in `path` or in one of"),
         ('[get.email]\npath = "/people"', "`get.email`: needs {value} in `path` or in one of `parameters`"),
         ('[get.email]\npath = "/{id}"', "`get.email`: needs {value} in `path` or in one of `parameters`"),
-        ('[get.email]\npath = "/{value}"\nitem = "@"', "Valid keys there: path, parameters, items, absent, lower."),
+        (
+            '[get.email]\npath = "/{value}"\nitem = "@"',
+            "Valid keys there: path, parameters, items, absent, lower,",
+        ),
         ('[get.phone]\npath = "/{value}"', "unknown key `get.phone`"),
         ('[get.email]\npath = "/{value}"\nabsent = [500]', "less than or equal to 499"),
         ('[get.email]\npath = "/{value}"\nitems = "["', "is not a JMESPath expression"),
