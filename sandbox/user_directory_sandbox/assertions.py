@@ -2,11 +2,31 @@
 
 import json
 from base64 import urlsafe_b64decode
-from typing import Any, cast
+from functools import cache
+from typing import Any, NamedTuple, cast
 
 
 class Wrong(Exception):
     """It is no JWT that this key has signed."""
+
+
+class KeyPair(NamedTuple):
+    """Both halves of a key, in PEM."""
+
+    private: str
+    public: str
+
+
+@cache
+def key_pair() -> KeyPair:
+    """Return a pair for RS256, which is made once a process."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key, pem = rsa.generate_private_key(65537, 2048), serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return KeyPair(private.decode(), public.decode())
 
 
 def claims_of(token: str, public_key: str) -> dict[str, Any]:

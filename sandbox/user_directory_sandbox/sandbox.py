@@ -64,6 +64,10 @@ class Sandbox:
         """Return the token endpoint of `directory`; see `tokens`."""
         return f"{self.url}/{_GRANTS}/{self._directories[directory].api.directory}"
 
+    def service_account(self, directory: str) -> dict[str, str]:
+        """Return the JSON file of a service account that the token endpoint of `directory` accepts."""
+        return self._directories[directory].api.tokens.service_account(self.token_url(directory))
+
     def environment(self) -> dict[str, str]:
         """Return the variables that point a server at the sandbox."""
         variables: dict[str, str] = {}

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from user_directory_sandbox.assertions import Wrong, claims_of
+from user_directory_sandbox.assertions import Wrong, claims_of, key_pair
 from user_directory_sandbox.behaviour import Behaviour
 from user_directory_sandbox.http import Reply, Request, json_reply
 from user_directory_sandbox.settings import Setting, number, one_of, switch, whole, word
@@ -35,9 +35,10 @@ _SETTINGS: Mapping[str, Setting] = {
     "lives": number(None, nullable=True),  # seconds for which a token is accepted; null: as long as it says
     "uses": whole(None, least=1, nullable=True),  # requests for which a token is accepted
     "audience": word(None),  # which tokens must be asked for
+    "assertion_audience": word(None),  # for whom what clients sign must be; null: for this endpoint
     "scope": word(None),
     "subject": word(None),  # for whom a service account must ask
-    "public_key": word(None),  # PEM: checks what clients sign
+    "public_key": word(None),  # PEM: checks what clients sign; null: that of the sandbox's own service account
     "rotates": switch(default=False),  # whether a refresh token can be used once, and gives the next
     "status": whole(None, least=200, nullable=True),  # of every answer, if it is not the usual one
     "error": word(None),  # the code of every answer
@@ -81,6 +82,19 @@ class Tokens:
     @property
     def refresh_token(self) -> str:
         return f"sandbox-{self._directory}-refresh"
+
+    def service_account(self, url: str) -> dict[str, str]:
+        """Return the JSON file of a service account, in the form of Google's; `url` is that of the endpoint.
+
+        https://developers.google.com/identity/protocols/oauth2/service-account#creatinganaccount
+        """
+        return {
+            "type": "service_account",
+            "client_email": self.client_id,
+            "private_key_id": f"sandbox-{self._directory}-1",
+            "private_key": key_pair().private,
+            "token_uri": url,
+        }
 
     def reset(self) -> None:
         """Forget all tokens and return to the usual behaviour."""
@@ -181,11 +195,14 @@ class Tokens:
 
     def _claims(self, assertion: str, url: str, code: str) -> Mapping[str, Any]:
         try:
-            claims = claims_of(assertion, self.behaviour["public_key"] or "")
+            claims = claims_of(assertion, self.behaviour["public_key"] or key_pair().public)
         except Wrong:
             raise Refusal(code, 401 if code == "invalid_client" else 400) from None
         now = time.time()
-        if claims.get("aud") != url or not now - 60 < claims.get("exp", 0) <= now + 3600:
+        if (
+            claims.get("aud") != (self.behaviour["assertion_audience"] or url)
+            or not now - 60 < claims.get("exp", 0) <= now + 3600
+        ):
             raise Refusal(code)
         return claims
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from user_directory_sandbox.expressions import clauses, lucene, odata, scim, terms
+from user_directory_sandbox.expressions import clauses, google, lucene, odata, scim, terms
 from user_directory_sandbox.expressions.rules import NoExpression, Rules, Test
 
 LANGUAGES: Mapping[str, Callable[[str, Rules], Test]] = {
     "clauses": clauses.predicate,
+    "google": google.predicate,
     "lucene": lucene.predicate,
     "odata": odata.predicate,
     "scim": scim.predicate,

@@ -1,7 +1,7 @@
 """What filter expressions of every language have in common: what may be asked, and of what they are about."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 Test = Callable[[Mapping[str, Any]], bool]
@@ -13,11 +13,15 @@ class NoExpression(ValueError):
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be asked: attributes → the operators that each takes; `folds` compares texts without letter case."""
+    """What may be asked: attributes → the operators that each takes; `folds` compares texts without letter case.
+
+    `paths`: attribute → where it is in a record, if that is not what it is called.
+    """
 
     attributes: Mapping[str, Collection[str]]
     words: Collection[str] = ("and", "or", "not")
     folds: bool = True
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 def values_at(value: object, path: Sequence[str]) -> list[Any]:

@@ -17,15 +17,16 @@ from user_directory_sandbox.apis.tabled.briefs import brief
 from user_directory_sandbox.apis.tabled.identities import Identities
 from user_directory_sandbox.apis.tabled.links import link_headers, url_at
 from user_directory_sandbox.apis.tabled.matches import Matches
-from user_directory_sandbox.apis.tabled.one_user import OneUser
+from user_directory_sandbox.apis.tabled.one_user import ALIAS, OneUser
 from user_directory_sandbox.apis.tabled.paging import BeyondTheList, Paging, Window, WrongPosition
 from user_directory_sandbox.apis.tabled.selecting import UnknownField, is_advanced, rules_of, shown
-from user_directory_sandbox.apis.tabled.templates import at, filled, merged, time_text
+from user_directory_sandbox.apis.tabled.templates import at, filled, merged, time_text, without_nothing
 from user_directory_sandbox.apis.tabled.variants import in_variant, variant_setting
 from user_directory_sandbox.draws import draw
 from user_directory_sandbox.expressions import LANGUAGES, NoExpression, Test
 from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
-from user_directory_sandbox.members import shares
+from user_directory_sandbox.members import SECOND, shares
+from user_directory_sandbox.people import Person
 from user_directory_sandbox.roster import Listing
 from user_directory_sandbox.settings import Setting, one_of, switch
 
@@ -49,6 +50,7 @@ class Tabled(OneUser):
         self.identities_of_users = Identities(self.members, self.table["ids"])
         picks: Table = self.table.get("picks", {})
         self._picks = {name: (self.members.key(name), shares(**each)) for name, each in picks.items()}
+        self._has_alias = self.members.key("alias")
         self._matches = Matches(self._list.get("matches", {}))
         self._lists_sent = 0
         self._set_variant()
@@ -86,7 +88,9 @@ class Tabled(OneUser):
         if "lookup" in self.table:
             own[self.table["lookup"]["path"]] = self.look_up
         if "get" in self.table:
-            own[self.table["get"]["path"]] = self.get_user
+            rule = self.table["get"]
+            own[rule["path"]] = self.by_value(rule) if "parameter" in rule else self.get_user
+        own |= {each["path"]: self.by_value(each) for each in self.table.get("lookups", ())}
         own |= {rule["path"]: self.by_handle(rule) for rule in self.table.get("by_handle", ())}
         return own | {path: self._document(path) for path in self.table.get("documents", {})}
 
@@ -105,32 +109,38 @@ class Tabled(OneUser):
         told = tuple((name, str(filled(value, moments))) for name, value in limits.items())
         return self.refuse(rule.get("status", 429), rule.get("message", ""), (*headers, *told))
 
-    def refuse(self, status: int, message: str = "", headers: Headers = ()) -> Reply:
-        return self._refused(status, message, headers, {})
+    def refuse(self, status: int, message: str = "", headers: Headers = (), code: str | None = None) -> Reply:
+        return self._refused(status, message, headers, {} if code is None else {"code": code})
 
     def _refused(self, status: int, message: str, headers: Headers, more: Table) -> Reply:
         """Return an error; `more` is what this one says in place of others with its status."""
         errors: Table = self.table["errors"]
         known: Table = {**errors["by_status"].get(str(status), {}), **more}
-        said = {"status": status, "message": message or known.get("message", "Error"), "code": known.get("code", "")}
-        return json_reply(filled(errors["body"], said | {"name": known.get("name", "")}), status, headers)
+        sent = known.get("status", status)
+        said = {"status": sent, "message": message or known.get("message", "Error"), "code": known.get("code", "")}
+        return json_reply(filled(errors["body"], said | {"name": known.get("name", "")}), sent, headers)
 
     # Users
 
     def record(self, number: int) -> dict[str, Any]:
         own: Table = self.table.get("by_status", {}).get(self.status(number), {})
         record = filled(merged(self.table["record"], own.get("fields", {})), self.traits(number))
+        if self.table.get("omits_empty"):
+            return dict(without_nothing(record))
         without, nulls = own.get("without", ()), self.table.get("nulls", False)
         return {name: value for name, value in record.items() if (nulls or value is not None) and name not in without}
 
     def traits(self, number: int) -> Mapping[str, Any]:
         person, status = self.members.person(number), self.status(number)
         timespec = self.table.get("times", "milliseconds")
+        flags = {name: status in statuses for name, statuses in self.table.get("flags", {}).items()}
+        lacking = dict.fromkeys(self.table.get("lacking", {}).get(status, ()))
         return {
             "id": self.identities_of_users.as_sent(number),
             "handle": self.identities_of_users.handle(number),
             "given": person.given,
             "family": person.family,
+            "last": person.family or person.given,
             "full": person.full,
             "display": person.display,
             "email": person.email,
@@ -138,6 +148,7 @@ class Tabled(OneUser):
             "local": person.local,
             "elder_email": self._with_capitals(max(0, number - 1)),
             "domain": person.domain,
+            "alias": self._alias(number, person),
             "status": status,
             "active": status in self.table.get("active", ()),
             "created": time_text(self.members.created(number), timespec),
@@ -146,12 +157,20 @@ class Tabled(OneUser):
             "company": person.domain.partition(".")[0],
             "none": None,
             "created_milliseconds": self.members.created(number) // 1000,
+            "updated_seconds": self.members.updated(number) // SECOND,
+            **flags,
+            **lacking,
         }
 
     def _with_capitals(self, number: int) -> str:
         """Return an address as people write it: Ada.Lovelace@acme.example."""
         local, _, domain = self.members.email(number).rpartition("@")
         return f"{local.title()}@{domain}"
+
+    def _alias(self, number: int, person: Person) -> str | None:
+        """Return a second address, which one user in four has."""
+        has_one = self.members.pick(self._has_alias, number, (True, False, False, False))
+        return f"{person.local}{ALIAS}@{person.domain}" if has_one else None
 
     def status(self, number: int) -> str:
         """Return the user's status: the same in every answer."""
@@ -160,8 +179,7 @@ class Tabled(OneUser):
     def get_user(self, request: Request, identity: str) -> Reply:
         rule: Table = self.table["get"]
         number = self.known(identity)
-        if number is None and "login" in rule.get("by", ()):
-            number = self.members.number_of_email(identity.lower())
+        number = self._number_of_address(rule, identity.lower()) if number is None else number
         number = self._keyed(identity) if number is None else number
         if "select" in self.table and number is not None and number in self.roster:
             return json_reply(self._shown(number, request))
@@ -199,12 +217,15 @@ class Tabled(OneUser):
 
     def list_users(self, request: Request, _: str) -> Page | Reply:
         self._refuse_parameters(request)
+        needed = self._list.get("needs_one_of", ())
+        if needed and not any(request.value(name) for name in needed):
+            raise Refused(self.refuse(400))
         listing = self._sorted(self._asked(request), request)
         paging, body = self._paged_by(request)
         window = self._window(paging, request)
-        numbers = listing.numbers(window.start, window.start + window.size)
+        numbers = listing.numbers(window.start, window.start + (0 if window.is_empty else window.size))
         stop = window.start + len(numbers)
-        following = paging.position(stop, window.size) if stop < len(listing) else None
+        following = paging.following(window, stop) if stop < len(listing) else paging.end
         total = len(listing) if self._states_total(request, window) else None
         beside = paging.beside(window, len(listing))
         facts = {"total": total, "start": window.start + 1, "size": len(numbers), "beside": beside}
@@ -314,14 +335,15 @@ class Tabled(OneUser):
         by, _, suffix = text.partition(":" if rule.get("form") == "suffix" else " ")
         if by not in rule["attributes"]:
             raise Refused(self.refuse(400, f"{rule['by']}: unknown attribute {by!r}"))
-        direction = suffix or request.value(rule.get("order", "")) or ""
+        direction = (suffix or request.value(rule.get("order", "")) or "").lower()
         descending = direction.startswith(("desc", "-"))
         filtered = any(request.value(name) is not None for name in rule.get("advanced_with", ()))
         self._advance(request, needed=filtered or by in rule.get("advanced", ()))
+        path = rule.get("paths", {}).get(by, by)
 
         def numbers() -> list[int]:
             return sorted(
-                listing.numbers(), key=lambda each: str(at(self.record(each), by)).casefold(), reverse=descending
+                listing.numbers(), key=lambda each: str(at(self.record(each), path)).casefold(), reverse=descending
             )
 
         return self.roster.sort(listing, (by, descending), numbers)
@@ -358,10 +380,12 @@ class Tabled(OneUser):
         if template == "$rows":
             return Reply(200, json_array(rows), headers=headers)
         url = None if following is None else url_at(request, self._paging.parameter, following)
-        body = filled(template, {**facts, "next": following, "next_url": url, "rows": "$rows"})
+        held: Any = "$rows" if rows or not self.table.get("omits_empty") else None
+        body = filled(template, {**facts, "next": following, "next_url": url, "rows": held})
         absent = self._list.get("left_out", ())
         if template is self._list.get("cursors", {}).get("body"):  # RFC 9865 §2: the last page has no next cursor
             absent = tuple(body)
+        body = without_nothing(body) if self.table.get("omits_empty") else body
         sent = to_json({name: value for name, value in body.items() if value is not None or name not in absent})
         return Reply(200, sent.replace(b'"$rows"', json_array(rows)), headers=headers)
 
@@ -372,6 +396,9 @@ class Tabled(OneUser):
 def tabled(name: str) -> type[Tabled]:
     """Return the API of a table."""
     table = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
+    own = {"asked_by": one_of("member", "stranger")} if "concealed" in table["list"] else {}
+    if not table.get("retry_after", True):
+        own["retry_after"] = switch(default=False)
     settings = {
         "directory": name,
         "table": table,
@@ -380,7 +407,7 @@ def tabled(name: str) -> type[Tabled]:
         "credential": table["auth"].get("credential", Api.credential),
         "total_field": table["list"].get("total_field"),
         "over_maximum": table["list"]["size"].get("over", "refuse"),
-        "settings": {"asked_by": one_of("member", "stranger")} if "concealed" in table["list"] else {},
+        "settings": own,
         "id_field": table["ids"].get("field", "id"),
         "token_path": table.get("token_path"),
     }

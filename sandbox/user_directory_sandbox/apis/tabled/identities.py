@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from user_directory_sandbox.apis.tabled.numbers import number_of_text, text_of_number
 from user_directory_sandbox.members import Members
 
 Table = Mapping[str, Any]
@@ -15,6 +16,7 @@ _OTHER_SIGNS = re.compile(r"[^a-z0-9]+")
 _TEXTS: Mapping[str, Callable[[Members, Table, int], str]] = {
     "uuid": lambda members, _, number: members.identifiers.uuid(number),
     "whole": lambda members, _, number: str(members.identifiers.whole(number)),
+    "number": text_of_number,
     "letters": lambda members, form, number: form["prefix"] + members.identifiers.text(number, form["letters"]),
 }
 """The id of a number, by the form that a table has for it."""
@@ -29,6 +31,7 @@ def _number_of_letters(members: Members, form: Table, text: str) -> int | None:
 _NUMBERS: Mapping[str, Callable[[Members, Table, str], int | None]] = {
     "uuid": lambda members, _, text: members.identifiers.number_of_uuid(text),
     "whole": lambda members, _, text: members.identifiers.number_of_whole(text),
+    "number": number_of_text,
     "letters": _number_of_letters,
 }
 

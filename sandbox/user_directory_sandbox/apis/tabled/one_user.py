@@ -8,9 +8,12 @@ from user_directory_sandbox.apis.api import Api, Handler, Refused
 from user_directory_sandbox.apis.tabled.identities import Identities
 from user_directory_sandbox.apis.tabled.templates import filled
 from user_directory_sandbox.draws import draw
-from user_directory_sandbox.http import Reply, json_reply
+from user_directory_sandbox.http import Headers, Reply, Request, json_reply
 
 Table = Mapping[str, Any]
+
+ALIAS = ".alias"
+"""How the local part of a second address ends."""
 
 
 class OneUser(Api):
@@ -22,6 +25,10 @@ class OneUser(Api):
     @abstractmethod
     def traits(self, number: int) -> Mapping[str, Any]:
         """Return what templates can say of a user."""
+
+    @abstractmethod
+    def refuse(self, status: int, message: str = "", headers: Headers = (), code: str | None = None) -> Reply:
+        """Return an error; without a code, the one that the table has for its status."""
 
     def _traits_of_one(self, number: int) -> Mapping[str, Any]:
         """Return what answers about one user can tell: also what only some people have."""
@@ -48,6 +55,28 @@ class OneUser(Api):
         other = self.number(super().another_than(self.identity(number)))
         return identity if other is None else self.identities_of_users.handle(other)
 
+    def by_value(self, rule: Table) -> Handler:
+        """Return what answers about the user who has the value in the path, or in a parameter."""
+
+        def answer(request: Request, text: str) -> Reply:
+            asked = text or request.value(rule.get("parameter", "")) or ""
+            number = self.known(asked) if text or "id" in rule.get("by", ("id",)) else None
+            number = self._number_of_address(rule, asked.lower()) if number is None else number
+            is_hidden = number is not None and self.traits(number)["status"] in rule.get("hidden", ())
+            return self.one(None if is_hidden else number, rule)
+
+        return answer
+
+    def _number_of_address(self, rule: Table, asked: str) -> int | None:
+        """Return who has an address, if the path takes one of this kind."""
+        by, first = rule.get("by", ()), asked.replace(f"{ALIAS}@", "@")
+        number = self.members.number_of_email(first) if {"login", "alias"} & {*by} else None
+        if number is None:
+            return None
+        traits = self.traits(number)
+        taken = [traits[trait] for trait, kind in (("email", "login"), ("alias", "alias")) if kind in by]
+        return number if asked in taken else None
+
     def by_handle(self, rule: Table) -> Handler:
         """Return what answers about the user who has a handle."""
         return lambda _, handle: self.one(self.identities_of_users.number_of_handle(handle), rule)
@@ -57,7 +86,7 @@ class OneUser(Api):
         if rule.get("guarded") and self.is_stranger:
             raise Refused(self.refuse(403))
         if number is None or not (number in self.roster or rule.get("anybody") or self._is_invited(number, rule)):
-            raise Refused(self.refuse(404))
+            raise Refused(self.refuse(404, code=rule.get("absent")))
         whole = self.sent(number, self.whole(number))
         belongs = "active" if number in self.roster else "pending"
         row = self.sent(number, self.record(number))

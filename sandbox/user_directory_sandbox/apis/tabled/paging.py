@@ -30,6 +30,8 @@ class Window:
     start: int
     size: int
     position: str | None
+    is_empty: bool = False
+    """Whether the page has no rows, although there are some behind it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class Paging:
         self._reach: int | None = rule["position"].get("reach")
         self._begins: str | None = rule["position"].get("begins")
         self._tokens = tokens
+        self._empties: int = rule["position"].get("empty_every", 0)
+        self.end: str | None = "" if rule["position"].get("blank") else None
+        """What the last page has for the next position; an empty one then also asks for the first page."""
 
     @property
     def parameter(self) -> str:
@@ -95,12 +100,21 @@ class Paging:
         """
         size = clamp(self._size(request.value(self._sizes["parameter"]), refuses=refuses))
         text = request.value(self._parameter)
-        start = 0 if text in (None, self._begins) else self._form.row(self._tokens, text or "", size)
+        start = 0 if text in (None, self._begins, self.end) else self._form.row(self._tokens, text or "", size)
         if start is None:
             raise WrongPosition(f"{self._parameter}: unknown")
         if self._reach is not None and start + size > self._reach:
             raise BeyondTheList(f"Only the first {self._reach} can be read")
-        return Window(start, size, text)
+        if not self._empties:
+            return Window(start, size, text)
+        return Window(start // 2, size, text, is_empty=start % 2 == 1)
+
+    def following(self, window: Window, row: int) -> str:
+        """Return the position of a row behind a page. Where some pages are empty, an odd one asks for such a page."""
+        if not self._empties:
+            return self.position(row, window.size)
+        is_next_empty = not window.is_empty and row // window.size % self._empties == 0
+        return self.position(2 * row + is_next_empty, window.size)
 
     def position(self, row: int, size: int) -> str:
         """Return the position of a row."""

@@ -36,4 +36,4 @@ def rules_of(rule: Mapping[str, Any], *, advanced: bool) -> Rules:
     for name, operators in more.get("attributes", {}).items():
         attributes[name] = [*attributes.get(name, ()), *operators]
     words = (*rule.get("words", ("and", "or", "not")), *more.get("words", ()))
-    return Rules(attributes, words, rule.get("folds", True))
+    return Rules(attributes, words, rule.get("folds", True), rule.get("paths", {}))

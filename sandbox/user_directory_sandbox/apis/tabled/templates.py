@@ -33,6 +33,20 @@ def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, **other, **{name: merged(one[name], other[name]) for name in both}}
 
 
+def without_nothing(value: object) -> Any:
+    """Return a value without its nulls, empty texts, empty lists and empty objects, on every level."""
+    if isinstance(value, dict):
+        pairs = ((name, without_nothing(each)) for name, each in cast("dict[str, object]", value).items())
+        return {name: each for name, each in pairs if not _is_nothing(each)}
+    if isinstance(value, list):
+        return [kept for each in cast("list[object]", value) if not _is_nothing(kept := without_nothing(each))]
+    return value
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
 def at(record: Any, path: str) -> Any:
     """Return what a path of names leads to; None if it leads nowhere."""
     for name in path.split("."):
