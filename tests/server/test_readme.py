@@ -30,8 +30,10 @@ def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: P
     settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
     assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
     (tmp_path / "presets.toml").write_text(presets)
+    account = {"client_email": "reader@acme.example", "private_key": "-----BEGIN PRIVATE KEY-----\nk"}
+    (tmp_path / "service-account.json").write_text(json.dumps(account))
     settings = read_settings({"OKTA_API_TOKEN": "k", "SCIM_TOKEN": "k"}, tmp_path / "presets.toml")
-    assert [item.manifest.name for item in settings.directories] == ["okta", "scim"]
+    assert [item.manifest.name for item in settings.directories] == ["okta", "scim", "google-workspace"]
     (tmp_path / "policy.toml").write_text(policy)
     monocloud = {"MONOCLOUD_API_KEY": "k", "MONOCLOUD_DOMAIN": "acme.example"}
     assert read_settings(monocloud, tmp_path / "policy.toml").directories[0].fields["email"] == "full"

@@ -1,0 +1,39 @@
+"""Google Workspace."""
+
+import json
+
+from user_directory_sandbox import Sandbox
+
+from .facts import Facts, Record, with_a_key
+
+NAME = "google-workspace"
+ADMIN = "admin@northwind.example"
+
+
+def with_a_service_account(sandbox: Sandbox) -> str:
+    """Return the lines of its table: the service account of the sandbox, and for whom it asks."""
+    return f'{with_a_key(sandbox)}\ntoken_url = "{sandbox.token_url(NAME)}"\nsettings = {{ admin = "{ADMIN}" }}'
+
+
+def status_of(record: Record) -> str:
+    """Return what the two flags say together."""
+    return "archived" if record["archived"] else "suspended" if record["suspended"] else "active"
+
+
+FACTS = Facts(
+    email=lambda record: record["primaryEmail"],
+    state=lambda record: "active" if status_of(record) == "active" else "inactive",
+    fields={
+        "email": lambda record: record["primaryEmail"],
+        "username": lambda record: record["primaryEmail"],
+        "given_name": lambda record: record["name"]["givenName"],
+        "family_name": lambda record: record["name"]["familyName"],
+        "status": status_of,
+        "department": lambda record: record["organizations"][0]["department"],
+        "title": lambda record: record["organizations"][0]["title"],
+        "organization": lambda record: record["organizations"][0]["name"],
+        "employee_id": lambda record: record["externalIds"][0]["value"],
+    },
+    secret=lambda sandbox: json.dumps(sandbox.service_account(NAME)),
+    lines=with_a_service_account,
+)
