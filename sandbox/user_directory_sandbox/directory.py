@@ -52,7 +52,9 @@ class Directory:
         traffic, found = self.traffic, self.api.find(segments)
         visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
         try:
-            limited = self._rate_limited() if request.method == "GET" else None  # known before any work is done
+            limited = (
+                self._rate_limited() if request.method in self.api.methods else None
+            )  # known before any work is done
             if latency := self.api.behaviour["latency"]:
                 await anyio.sleep(latency)
             reply = limited or self._reply(request, segments, found)
@@ -63,8 +65,9 @@ class Directory:
             traffic.concurrent -= 1
 
     def _reply(self, request: Request, segments: Sequence[str], found: Found) -> Reply:
-        if request.method != "GET":
-            return self.api.refuse(405, headers=(("Allow", "GET"),))
+        if request.method not in self.api.methods:
+            return self.api.refuse(405, headers=(("Allow", ", ".join(self.api.methods)),))
+        request = request.with_form()
         fault = self.faults.take(self._asked(found))
         if fault and fault.kind == "status":
             return self._failed(fault)

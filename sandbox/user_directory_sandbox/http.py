@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote
@@ -43,6 +43,13 @@ class Request:
         for name, value in parse_qsl(self.query_string, keep_blank_values=True):
             query.setdefault(name, []).append(value)
         return query
+
+    def with_form(self) -> "Request":
+        """Return the same request with the fields of a form in its body as parameters; see RFC 1866 §8.2.1."""
+        if not self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            return self
+        both = (part for part in (self.query_string, self.body.decode("latin-1")) if part)
+        return replace(self, query_string="&".join(both))
 
     def values(self, name: str) -> list[str]:
         """Return every value of the parameter; empty if it is absent."""

@@ -52,6 +52,7 @@ class Api(ABC):
     order: ClassVar[OrderName] = "oldest"
     over_maximum: ClassVar[Literal["refuse", "clamp"] | None] = "refuse"  # None: there is no maximum
     hands_out_positions: ClassVar[bool] = False
+    methods: ClassVar[Sequence[str]] = ("GET",)  # of HTTP, for each path
     credential: ClassVar[str] = "API_KEY"  # how the variable of the key ends
     variables: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Settings that a client needs besides the key and the address, by how their variables end."""
