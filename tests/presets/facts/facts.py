@@ -19,12 +19,14 @@ def with_a_key(_: Sandbox) -> str:
 class Facts:
     """How the records of a simulated API are read, apart from the manifest."""
 
-    email: Callable[[Record], str] | None
+    email: Callable[[Record], str | None] | None
     """None if no list has addresses, so that nobody can be found by one."""
     state: Callable[[Record], str] | None
     """None if users have none."""
     fields: Mapping[str, Callable[[Record], Any]]
     """The fields whose filters and orders are tried, each with its value in a record, or several of them."""
+    looked_up: Callable[[Record], bool] | None = None
+    """Whether a look-up by address is documented to find a user, if not all."""
     created: Callable[[Record], str] | None = None
     """The time of creation, if it can be asked for."""
     order: Callable[[Record], Any] | None = None
