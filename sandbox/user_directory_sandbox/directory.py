@@ -52,9 +52,8 @@ class Directory:
         traffic, found = self.traffic, self.api.find(segments)
         visit = traffic.arrive(request, "/" + request.path.split("/", 2)[-1], found[0] if found else _UNKNOWN)
         try:
-            limited = (
-                self._rate_limited() if request.method in self.api.methods else None
-            )  # known before any work is done
+            is_taken = request.method in self.api.methods
+            limited = self._rate_limited() if is_taken else None  # known before any work is done
             if latency := self.api.behaviour["latency"]:
                 await anyio.sleep(latency)
             reply = limited or self._reply(request, segments, found)

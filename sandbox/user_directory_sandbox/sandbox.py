@@ -1,6 +1,7 @@
 """The sandbox: directories behind one port, for as long as the context is open."""
 
 import errno
+import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
@@ -74,7 +75,9 @@ class Sandbox:
         for name, directory in self._directories.items():
             prefix = name.upper().replace("-", "_")
             variables[f"{prefix}_BASE_URL"] = self.base_url(name)
-            variables[f"{prefix}_{directory.api.credential}"] = directory.api.key
+            account = self.service_account(name) if directory.api.signs else None
+            secret = directory.api.key if account is None else json.dumps(account)
+            variables[f"{prefix}_{directory.api.credential}"] = secret
             variables |= {f"{prefix}_{setting}": value for setting, value in directory.api.variables.items()}
         return variables
 

@@ -1,6 +1,6 @@
 """The simulated Google Workspace: what its documents say of queries, pages, orders and what is left out."""
 
-import re
+import json
 
 import httpx2
 import pytest
@@ -67,10 +67,11 @@ async def test_too_many_requests_are_a_403_that_does_not_say_when_they_may_go_on
     assert answer.json()["error"]["errors"][0]["reason"] == "userRateLimitExceeded"
 
 
-async def test_the_account_that_it_gives_signs_for_its_administrator_alone(sandbox):
+async def test_it_gives_a_service_account_in_place_of_a_key(sandbox):
     account = sandbox.service_account(NAME)
     assert account["token_uri"] == sandbox.token_url(NAME)
-    assert re.match("-----BEGIN PRIVATE KEY-----", account["private_key"])
+    assert account["private_key"].startswith("-----BEGIN PRIVATE KEY-----")
+    assert json.loads(sandbox.environment()["GOOGLE_WORKSPACE_SERVICE_ACCOUNT"]) == account
 
 
 # Queries

@@ -1,6 +1,7 @@
 """The command line as a person uses it: the installed command, its output and its exit status."""
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -190,6 +191,17 @@ def test_the_sandbox_prints_the_lines_that_point_a_server_at_it(command, clean_e
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+def test_what_the_sandbox_prints_is_one_word_to_a_shell(command, clean_environment) -> None:
+    words = [command, "sandbox", "--users", "1", "--providers", "google-workspace"]
+    with subprocess.Popen(words, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline() for _ in range(2)] if process.stdout else []
+        process.terminate()
+    for line in lines:
+        assert [len(shlex.split(line)), line[:7]] == [2, "export "]
+    _, _, account = shlex.split(lines[1])[1].partition("=")
+    assert json.loads(account)["type"] == "service_account"
 
 
 def test_the_cursor_file_is_for_its_owner_only(run, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ class Api(ABC):
     hands_out_positions: ClassVar[bool] = False
     methods: ClassVar[Sequence[str]] = ("GET",)  # of HTTP, for each path
     credential: ClassVar[str] = "API_KEY"  # how the variable of the key ends
+    signs: ClassVar[bool] = False  # whether a client has a service account in place of a key
     variables: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Settings that a client needs besides the key and the address, by how their variables end."""
     id_field: ClassVar[str] = "id"

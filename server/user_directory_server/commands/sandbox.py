@@ -1,6 +1,7 @@
 """`sandbox`: only the simulated provider APIs, for a server in another process."""
 
 from argparse import Namespace
+from shlex import quote
 
 import anyio
 
@@ -26,7 +27,7 @@ async def _serve(options: Namespace) -> None:
     try:
         async with simulated as sandbox:
             for name, value in sandbox.environment().items():
-                print(f"export {name}={value}", flush=True)
+                print(f"export {name}={quote(value)}", flush=True)
             await anyio.sleep_forever()
     except OSError as error:
         reason = error.strerror or "the port cannot be opened"

@@ -407,6 +407,7 @@ def tabled(name: str) -> type[Tabled]:
         "credential": table["auth"].get("credential", Api.credential),
         "total_field": table["list"].get("total_field"),
         "over_maximum": table["list"]["size"].get("over", "refuse"),
+        "signs": table["auth"].get("service_account", False),
         "methods": table.get("methods", Api.methods),
         "settings": own,
         "id_field": table["ids"].get("field", "id"),
