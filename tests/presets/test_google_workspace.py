@@ -92,6 +92,17 @@ async def test_agents_are_told_how_old_an_index_may_be(ask):
     assert any("36 hours" in note for note in await ask.notes())
 
 
+async def test_that_an_index_has_nobody_is_not_certain_until_the_list_was_read(tmp_path, monkeypatch):
+    async with opened(NAME, tmp_path, monkeypatch, users=3) as ask:
+        assert not any(each["archived"] for each in ask.records)
+        asked = {"directory": NAME, "filters": {"status": "archived"}}
+        page = await ask("search_users", **asked)
+        assert (page["rows"], page["complete"]) == ([], False)
+        assert any("may be behind" in note for note in page["notes"])
+        page = await ask("search_users", **asked, exhaustive=True)
+        assert (page["rows"], page["complete"]) == ([], True)
+
+
 async def test_an_archived_user_is_inactive(ask):
     somebody = next(each for each in ask.records if each["archived"])
     user = (await ask("get_user", directory=NAME, id=somebody["id"]))["user"]

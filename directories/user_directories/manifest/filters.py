@@ -53,6 +53,8 @@ class FilterRule(Asked):
     """Our value → theirs, if the words differ; a value that is not listed is sent unchanged."""
     case: Literal["as_given", "lower", "both"] = "as_given"
     """The letter case to send: `both` sends the value as given and in lower case."""
+    eventual: bool = False
+    """Whether the filter looks at an index that may be behind: that it finds nobody is then not certain."""
 
     @property
     def is_expression(self) -> bool:

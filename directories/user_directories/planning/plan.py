@@ -147,7 +147,7 @@ def plan(manifest: Manifest, query: Query, asking: Asking = _USUAL) -> Plan:
         unlisted=unlisted,
         counts_absence=any(each.negated or each.operator == "missing" for each in remaining),
         is_promised=search.is_promised,
-        is_eventual=search.is_promised and manifest.search is not None and manifest.search.eventual,
+        is_eventual=_is_eventual(manifest, pushed, search),
     )
 
 
@@ -162,6 +162,12 @@ def _split(manifest: Manifest, query: Query, asking: Asking) -> tuple[list[Sent]
     if search.route:
         search = without_filters(manifest, pushed, search)
     return ([], list(query.filters), search) if search.route else (pushed, checked, search)
+
+
+def _is_eventual(manifest: Manifest, pushed: Sequence[Sent], search: Searches) -> bool:
+    """Return whether the list itself is not looked at, but an index that may be behind it."""
+    by_text = search.is_promised and manifest.search is not None and manifest.search.eventual
+    return by_text or any(each.rule.eventual for each in pushed if each.is_sure)
 
 
 def _with_order(order: Parameters, asked: Parameters) -> Parameters:

@@ -101,6 +101,15 @@ def test_a_value_without_a_condition_of_its_own_is_looked_for_here():
     assert planned.residual.fields == {"status"}
 
 
+def test_what_an_index_is_asked_for_is_known_to_be_behind_unless_everybody_is_looked_at():
+    behind = made(filters={"status": attribute("status", eventual=True), "role": attribute("role")})
+    assert plan(behind, Query(conditions({"status": "a"}))).is_eventual
+    assert not plan(behind, Query(conditions({"role": "a"}))).is_eventual
+    assert not plan(behind, Query(conditions({"status": "a"}), exhaustive=True)).is_eventual
+    unsure = made(filters={"status": attribute("status", eventual=True) | {"match": "unknown"}})
+    assert not plan(unsure, Query(conditions({"status": "a"}))).is_eventual
+
+
 def test_an_exact_expression_is_left_to_the_provider_and_held_against_what_comes():
     planned = plan(SCIM, Query(conditions({"status": "active"})))
     assert (planned.how, planned.residual, planned.sure) == ("provider", None, True)
