@@ -1,4 +1,4 @@
-"""What the README shows works as it stands there."""
+"""What the README, and the page about a directory of one's own, show works as it stands there."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from user_directories import built_in, built_in_names, load_manifest
+from user_directories import built_in, built_in_names, load_manifest, preset_names
 from user_directory_server.cli import main
 from user_directory_server.patience import PATIENT_CLIENTS
 from user_directory_server.server_variables import SERVER_VARIABLES
@@ -14,14 +14,15 @@ from user_directory_server.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OWN = (ROOT / "docs/own-directory.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
-    configuration, presets, policy, manifest, _ = blocks("toml")
+    configuration, presets, policy, manifest = blocks("toml")
     (tmp_path / "hr.toml").write_text(manifest)
     (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
     (tmp_path / "key").write_text("k")
@@ -39,7 +40,7 @@ def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: P
     assert read_settings(monocloud, tmp_path / "policy.toml").directories[0].fields["email"] == "full"
 
 
-@pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", README))
+@pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", OWN))
 def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -> None:
     manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[3])
     if "none" in pagination:
@@ -54,7 +55,7 @@ def with_auth(auth: str, settings: str = "") -> str:
     return manifest if auth.startswith("[") else auth + manifest.replace(auth, "", 1)
 
 
-@pytest.mark.parametrize("auth", re.findall(r"\| `(\{ environment.*?\}|\"none\")` \|", README))
+@pytest.mark.parametrize("auth", re.findall(r"\| `(\{ environment.*?\}|\"none\")` \|", OWN))
 def test_every_way_of_signing_in_of_the_table_is_one(tmp_path: Path, auth: str) -> None:
     manifest = with_auth(f"auth = {auth}\n")
     named = '[settings]\nuser = "HR_USER"\n' if "{user}" in auth else ""
@@ -73,13 +74,13 @@ GRANTS = (
 
 
 def test_the_token_loads_as_it_is_printed(tmp_path: Path) -> None:
-    token = blocks("toml")[4]
+    (token,) = blocks("toml", OWN)
     (tmp_path / "own.toml").write_text(with_auth(token))
     auth = load_manifest(tmp_path / "own.toml").auth
     assert auth.token is not None
     assert (auth.way, auth.token.grant) == ("token", "client_credentials")
     for grant in GRANTS:
-        assert all(key in README for key in re.findall(r"(?m)^\w+", grant))
+        assert all(key in OWN for key in re.findall(r"(?m)^\w+", grant))
         (tmp_path / "own.toml").write_text(with_auth(f"{token.partition('[auth.token]')[0]}[auth.token]\n{grant}\n"))
         assert load_manifest(tmp_path / "own.toml").auth.way == "token"
 
@@ -90,6 +91,13 @@ def test_every_json_is_json() -> None:
     example = json.loads((ROOT / "claude_desktop_config.example.json").read_text())
     sandbox = example["mcpServers"]["user-directories-sandbox"]
     assert (sandbox["command"], sandbox["args"]) == ("user-directory-mcp", ["serve", "--sandbox"])
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_its_settings_and_its_variable_are_named(name: str) -> None:
+    manifest = built_in(name)
+    (row,) = re.findall(rf"(?m)^\| `{name}`.*`{manifest.auth.environment}`.*\|$", README)
+    assert all(f"`{setting}`" in row for setting in manifest.settings)
 
 
 @pytest.mark.parametrize("name", built_in_names())
@@ -112,7 +120,7 @@ def test_every_variable_of_the_server_is_named(variable: str) -> None:
     assert f"| `{variable}` |" in README
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/clients.md"])
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/clients.md", "docs/own-directory.md"])
 def test_every_link_to_a_file_leads_to_one(file: str) -> None:
     links = re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", (ROOT / file).read_text(encoding="utf-8"))
     assert links
