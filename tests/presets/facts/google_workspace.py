@@ -22,6 +22,7 @@ def status_of(record: Record) -> str:
 
 FACTS = Facts(
     email=lambda record: record["primaryEmail"],
+    created=lambda record: record["creationTime"],
     state=lambda record: "active" if status_of(record) == "active" else "inactive",
     fields={
         "email": lambda record: record["primaryEmail"],

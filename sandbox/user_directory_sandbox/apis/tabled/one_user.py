@@ -1,30 +1,19 @@
 """Answers about one user: by id or by handle, also about people who are in no list of the directory."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from user_directory_sandbox.apis.api import Api, Handler, Refused
-from user_directory_sandbox.apis.tabled.identities import Identities
-from user_directory_sandbox.apis.tabled.templates import filled
+from user_directory_sandbox.apis.api import Handler, Refused
+from user_directory_sandbox.apis.tabled.asking import UnknownField, shown
+from user_directory_sandbox.apis.tabled.records import ALIAS, Records
+from user_directory_sandbox.apis.tabled.templates import Table, at, filled
 from user_directory_sandbox.draws import draw
-from user_directory_sandbox.http import Headers, Reply, Request, json_reply
-
-Table = Mapping[str, Any]
-
-ALIAS = ".alias"
-"""How the local part of a second address ends."""
+from user_directory_sandbox.http import Headers, Reply, Request, json_reply, to_json
 
 
-class OneUser(Api):
+class OneUser(Records):
     """An API whose table says how it answers about one user."""
-
-    table: ClassVar[Table]
-    identities_of_users: Identities
-
-    @abstractmethod
-    def traits(self, number: int) -> Mapping[str, Any]:
-        """Return what templates can say of a user."""
 
     @abstractmethod
     def refuse(self, status: int, message: str = "", headers: Headers = (), code: str | None = None) -> Reply:
@@ -41,12 +30,6 @@ class OneUser(Api):
         more: dict[str, Any] = filled(self.table.get("whole", {}), self._traits_of_one(number))
         return self.record(number) | more
 
-    def identity(self, number: int) -> str:
-        return self.identities_of_users.identity(number)
-
-    def number(self, identity: str) -> int | None:
-        return self.identities_of_users.number(identity)
-
     def another_than(self, identity: str) -> str:
         """Return the id, or the handle, of another live user than the one who is asked for by it."""
         number = self.identities_of_users.number_of_handle(identity)
@@ -54,6 +37,50 @@ class OneUser(Api):
             return super().another_than(identity)
         other = self.number(super().another_than(self.identity(number)))
         return identity if other is None else self.identities_of_users.handle(other)
+
+    def get_user(self, request: Request, identity: str) -> Reply:
+        """Answer about the user who has an id, or what else the path takes. Raises: Refused."""
+        rule: Table = self.table["get"]
+        number = self.known(identity)
+        number = self._number_of_address(rule, identity.lower()) if number is None else number
+        number = self._keyed(identity) if number is None else number
+        if "select" in self.table and number is not None and number in self.roster:
+            return json_reply(self.shown(number, request))
+        return self.one(number, rule)
+
+    def _keyed(self, identity: str) -> int | None:
+        """Return the live user who has this value in a field that the path takes, too."""
+        fields: Sequence[str] = self.table["get"].get("keys", ())
+        everybody = self.roster.listing.numbers() if fields and self.known(identity) is None else ()
+        wanted = identity.casefold()
+        return next(
+            (each for each in everybody for field in fields if str(at(self.record(each), field)).casefold() == wanted),
+            None,
+        )
+
+    def shown(self, number: int, request: Request) -> dict[str, Any]:
+        """Return the fields of a user that a request selects. Raises: Refused."""
+        record = self.sent(number, self.record(number))
+        try:
+            return shown(record, request, self.table["select"]) if "select" in self.table else record
+        except UnknownField as problem:
+            raise Refused(self.refuse(400, str(problem))) from problem
+
+    def rows_of(self, numbers: Sequence[int], request: Request) -> list[bytes]:
+        """Return the records of users as a request wants them. Raises: Refused."""
+        if "select" in self.table:
+            return [to_json(self.shown(number, request)) for number in numbers]
+        return self.rows(numbers)
+
+    def look_up(self, request: Request, _: str) -> Reply:
+        """Answer with all who have a value, in exactly this spelling."""
+        rule: Table = self.table["lookup"]
+        value = request.value(rule["parameter"])
+        if value is None:
+            raise Refused(self.refuse(400, f"{rule['parameter']} is missing"))
+        records = (self.record(number) for number in self.roster.listing.numbers())
+        found = [record for record in records if at(record, rule["attribute"]) == value]
+        return json_reply(found)
 
     def by_value(self, rule: Table) -> Handler:
         """Return what answers about the user who has the value in the path, or in a parameter."""

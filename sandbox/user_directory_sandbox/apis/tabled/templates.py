@@ -9,6 +9,9 @@ from typing import Any, cast
 
 from user_directory_sandbox.members import moment
 
+Table = Mapping[str, Any]
+"""A part of a table."""
+
 _WITHIN = re.compile(r"\$\{([a-z_]+)\}")
 
 

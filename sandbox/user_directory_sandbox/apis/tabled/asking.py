@@ -21,7 +21,7 @@ def shown(record: Mapping[str, Any], request: Request, rule: Mapping[str, Any]) 
     return {name: record[name] for name in names}
 
 
-def is_advanced(request: Request, rule: Mapping[str, Any], *, also: bool = True) -> bool:
+def has_what_it_needs(request: Request, rule: Mapping[str, Any], *, also: bool = True) -> bool:
     """Return whether a request has the header of a rule, and, if `also`, its parameter."""
     parameter, value = rule["parameter"]
     header, wanted = rule["header"]
