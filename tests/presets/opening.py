@@ -1,7 +1,8 @@
-"""A client of a server that has one preset, for what is true of that preset alone."""
+"""A client of a server that has one preset, and the sandbox behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,11 +15,45 @@ from user_directory_sandbox import Sandbox
 from user_directory_server.runtime import open_runtime
 
 from .facts import FACTS
-from .test_presets import Asker, table_of
+
+USERS = 437
 
 
-class Opened(Asker):
+@dataclass(frozen=True)
+class Configured:
+    """The sandbox of one preset, and a configuration that points at it."""
+
+    sandbox: Sandbox
+    control: httpx2.AsyncClient
+    config: Path
+    secret: str
+    """What the configuration takes from the variable A_KEY."""
+
+
+class Asker:
     """What asks, what refuses, and what the API was asked."""
+
+    def __init__(self, name: str, client: Client, sandbox: Sandbox, control: httpx2.AsyncClient) -> None:
+        self.name = name
+        self.facts = FACTS[name]
+        self.records = list(sandbox.records(name))
+        self._client = client
+        self._control = control
+
+    async def __call__(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        answer = await self._client.call_tool(tool, arguments)
+        assert not answer.is_error, answer.content
+        assert answer.structured_content is not None
+        return answer.structured_content
+
+    async def everybody(self, tool: str, **arguments: Any) -> tuple[list[str], dict[str, Any]]:
+        """The ids on all pages, and the last page."""
+        page = await self(tool, **arguments)
+        found = ids(page)
+        while page.get("cursor"):
+            page = await self(tool, cursor=page["cursor"])
+            found += ids(page)
+        return found, page
 
     async def refused(self, tool: str, **arguments: Any) -> str:
         """Return the error of a call."""
@@ -32,25 +67,46 @@ class Opened(Asker):
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def requests(self) -> int:
+        """How many requests there were so far."""
+        return (await self._control.get(f"{self.name}/stats")).json()["requests"]
+
     async def asked(self) -> list[tuple[str, dict[str, str]]]:
-        """Return the path and the parameters of each request so far."""
+        """The path and the parameters of each request so far."""
         visits = (await self._control.get(f"{self.name}/requests")).json()["requests"]
         return [(each["path"], dict(parse_qsl(each["query"], keep_blank_values=True))) for each in visits]
 
     async def notes(self) -> list[str]:
-        """Return what an agent is told of the directory."""
+        """What an agent is told of the directory."""
         (directory,) = (await self("list_directories"))["directories"]
         return directory["notes"]
 
 
+def ids(page: Mapping[str, Any]) -> list[str]:
+    return [row[page["columns"].index("id")] for row in page["rows"]]
+
+
+def table_of(name: str, sandbox: Sandbox) -> str:
+    """The table of the configuration that enables a preset."""
+    url = sandbox.base_url(name) + FACTS[name].path
+    return f'[directories.{name}]\nprovider = "{name}"\nbase_url = "{url}"\n{FACTS[name].lines(sandbox)}\n'
+
+
 @asynccontextmanager
-async def opened(name: str, folder: Path, patch: pytest.MonkeyPatch, users: int = 437) -> AsyncIterator[Opened]:
-    """Open the sandbox, the server and the client."""
-    patch.setenv("USER_DIRECTORY_STATE", str(folder / "state"))
+async def configured(name: str, folder: Path, users: int = USERS) -> AsyncIterator[Configured]:
+    """Open the sandbox, and write a configuration for it."""
     async with Sandbox(users=users, providers=[name]) as sandbox:
         secret, config = FACTS[name].secret, folder / "config.toml"
-        patch.setenv("A_KEY", f"sandbox-{name}-key" if secret is None else secret(sandbox))
         config.write_text(table_of(name, sandbox))
-        control = httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/")
-        async with open_runtime(config=config) as runtime, Client(runtime.server) as client, control:
-            yield Opened(name, client, sandbox, control)
+        async with httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/") as control:
+            yield Configured(sandbox, control, config, f"sandbox-{name}-key" if secret is None else secret(sandbox))
+
+
+@asynccontextmanager
+async def opened(name: str, folder: Path, patch: pytest.MonkeyPatch, users: int = USERS) -> AsyncIterator[Asker]:
+    """Open the sandbox, the server and the client."""
+    patch.setenv("USER_DIRECTORY_STATE", str(folder / "state"))
+    async with configured(name, folder, users) as found:
+        patch.setenv("A_KEY", found.secret)
+        async with open_runtime(config=found.config) as runtime, Client(runtime.server) as client:
+            yield Asker(name, client, found.sandbox, found.control)

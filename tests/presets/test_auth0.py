@@ -4,8 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from .opening import opened
-from .test_presets import ids
+from .opening import ids, opened
 
 NAME = "auth0"
 USERS = 1237

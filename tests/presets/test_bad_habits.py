@@ -21,8 +21,8 @@ from user_directory_sandbox.roster import ORDERS
 
 from ..thoroughness import examples
 from .facts import FACTS, Facts
-from .opening import Opened, opened
-from .test_presets import FILTERS, ids, plain
+from .opening import Asker, ids, opened
+from .test_presets import FILTERS, plain
 
 USERS = 130
 MOST_CALLS = 20
@@ -88,13 +88,13 @@ class Failed(Exception):
     """A call gave an error, which claims nothing."""
 
 
-async def everybody(ask: Opened, place: int, gone: str) -> None:
+async def everybody(ask: Asker, place: int, gone: str) -> None:
     """List all users."""
     found, page = await walked(ask, "list_users", limit=40)
     hold(found, page, set(map(ask.facts.id, ask.records)))
 
 
-async def number(ask: Opened, place: int, gone: str) -> None:
+async def number(ask: Asker, place: int, gone: str) -> None:
     """Count all users, by what the provider says and by reading."""
     for exhaustive in (False, True):
         answer = await answered(ask, "get_user_count", directory=ask.name, exhaustive=exhaustive)
@@ -102,18 +102,18 @@ async def number(ask: Opened, place: int, gone: str) -> None:
             raise Wrong(f"{answer['count']} users, exact; in truth {len(ask.records)}")
 
 
-async def one(ask: Opened, place: int, gone: str) -> None:
+async def one(ask: Asker, place: int, gone: str) -> None:
     """Look up somebody by id."""
     identity = ask.facts.id(ask.records[place])
     looked_up(await answered(ask, "get_user", directory=ask.name, id=identity), {identity})
 
 
-async def nobody(ask: Opened, place: int, gone: str) -> None:
+async def nobody(ask: Asker, place: int, gone: str) -> None:
     """Look up an id that nobody has any more."""
     looked_up(await answered(ask, "get_user", directory=ask.name, id=gone), set())
 
 
-async def address(ask: Opened, place: int, gone: str) -> None:
+async def address(ask: Asker, place: int, gone: str) -> None:
     """Look up somebody by address, and an address that nobody has."""
     address_of = ask.facts.email
     if address_of is None or not (wanted := address_of(ask.records[place])):
@@ -123,7 +123,7 @@ async def address(ask: Opened, place: int, gone: str) -> None:
     looked_up(await answered(ask, "get_user", directory=ask.name, email="nobody@nowhere.example"), set())
 
 
-async def filtered(ask: Opened, place: int, gone: str) -> None:
+async def filtered(ask: Asker, place: int, gone: str) -> None:
     """Search by a filter that the provider takes."""
     offered = [each[1:] for each in FILTERS if each[0] == ask.name]
     if not offered:
@@ -152,7 +152,7 @@ def texts(value: Any) -> list[str]:
     return [each for each in ([value] if isinstance(value, str) else value or []) if each is not None]
 
 
-async def answered(ask: Opened, tool: str, **arguments: Any) -> dict[str, Any]:
+async def answered(ask: Asker, tool: str, **arguments: Any) -> dict[str, Any]:
     """The answer of a tool. Raises: Failed."""
     answer = await ask._client.call_tool(tool, arguments)
     if answer.is_error:
@@ -161,7 +161,7 @@ async def answered(ask: Opened, tool: str, **arguments: Any) -> dict[str, Any]:
     return answer.structured_content
 
 
-async def walked(ask: Opened, tool: str, **arguments: Any) -> tuple[list[str], dict[str, Any]]:
+async def walked(ask: Asker, tool: str, **arguments: Any) -> tuple[list[str], dict[str, Any]]:
     """The ids on all pages, as far as so many calls go, and the last page. Raises: Failed."""
     page = await answered(ask, tool, directory=ask.name, **arguments)
     found = ids(page) if page["rows"] else []
@@ -197,7 +197,7 @@ def unpaced(name: str) -> Facts:
     return replace(facts, lines=lambda sandbox: f"requests_per_second = 0\n{facts.lines(sandbox)}")
 
 
-async def is_under_way(ask: Opened, world: World) -> bool:
+async def is_under_way(ask: Asker, world: World) -> bool:
     """Give an API its habits and its fault; return whether it can have such a fault."""
     known = (await ask._control.get(f"{ask.name}/behaviour")).json()
     await ask.tell("behaviour", **{each: value for each, value in world.habits.items() if each in known})

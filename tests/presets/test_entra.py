@@ -11,12 +11,11 @@ from mcp import Client
 from user_directory_sandbox import Sandbox
 from user_directory_server.runtime import open_runtime
 
-from .opening import Opened, opened
-from .test_presets import Asker, table_of
+from .opening import Asker, opened, table_of
 
 
 @pytest.fixture
-async def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Opened]:
+async def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
     async with opened("entra", tmp_path, monkeypatch) as asker:
         yield asker
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from .opening import opened
-from .test_presets import ids
+from .opening import ids, opened
 
 
 @pytest.fixture

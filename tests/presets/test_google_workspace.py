@@ -5,8 +5,7 @@ import pytest
 from user_directories import built_in
 from user_directories.manifest.expressions import getter
 
-from .opening import opened
-from .test_presets import ids
+from .opening import ids, opened
 
 NAME = "google-workspace"
 USERS = "/admin/directory/v1/users"

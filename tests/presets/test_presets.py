@@ -1,85 +1,26 @@
 """Each preset, over a client, against the simulation of its API: what is there is found, in few requests."""
 
 import unicodedata
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
-from mcp import Client
 
 from user_directories import built_in, preset_names
-from user_directory_sandbox import Sandbox
-from user_directory_server.runtime import open_runtime
 
 from .facts import FACTS, Facts, Record
+from .opening import Asker, opened
 
-USERS = 437
 NAMES = preset_names()
 
 UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "’": "'"})
 """Letters with a stroke or without their dot, which Unicode does not take apart, and the other apostrophe."""
 
 
-class Asker:
-    """A client of a server that has one preset, and the sandbox behind it."""
-
-    def __init__(self, name: str, client: Client, sandbox: Sandbox, control: httpx2.AsyncClient) -> None:
-        self.name = name
-        self.facts = FACTS[name]
-        self.records = list(sandbox.records(name))
-        self._client = client
-        self._control = control
-
-    async def __call__(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        answer = await self._client.call_tool(tool, arguments)
-        assert not answer.is_error, answer.content
-        assert answer.structured_content is not None
-        return answer.structured_content
-
-    async def everybody(self, tool: str, **arguments: Any) -> tuple[list[str], dict[str, Any]]:
-        """The ids on all pages, and the last page."""
-        page = await self(tool, **arguments)
-        found = ids(page)
-        while page.get("cursor"):
-            page = await self(tool, cursor=page["cursor"])
-            found += ids(page)
-        return found, page
-
-    async def requests(self) -> int:
-        return (await self._control.get(f"{self.name}/stats")).json()["requests"]
-
-    async def refused(self, tool: str, **arguments: Any) -> str:
-        """Call a tool that gives an error, and return its text."""
-        answer = await self._client.call_tool(tool, arguments)
-        assert answer.is_error, answer.structured_content
-        return answer.content[0].text
-
-
-def ids(page: Mapping[str, Any]) -> list[str]:
-    return [row[page["columns"].index("id")] for row in page["rows"]]
-
-
-def table_of(name: str, sandbox: Sandbox) -> str:
-    """The table of the configuration that enables a preset."""
-    url = sandbox.base_url(name) + FACTS[name].path
-    return f'[directories.{name}]\nprovider = "{name}"\nbase_url = "{url}"\n{FACTS[name].lines(sandbox)}\n'
-
-
 @pytest.fixture(params=NAMES)
 async def ask(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asker]:
-    name = request.param
-    monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("A_KEY", f"sandbox-{name}-key")
-    async with Sandbox(users=USERS, providers=[name]) as sandbox:
-        if (secret := FACTS[name].secret) is not None:
-            monkeypatch.setenv("A_KEY", secret(sandbox))
-        config = tmp_path / "config.toml"
-        config.write_text(table_of(name, sandbox))
-        control = httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/")
-        async with open_runtime(config=config) as runtime, Client(runtime.server) as client, control:
-            yield Asker(name, client, sandbox, control)
+    async with opened(request.param, tmp_path, monkeypatch) as asker:
+        yield asker
 
 
 async def test_a_whole_walk_gives_everybody_once(ask):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from .opening import opened
-from .test_presets import ids
+from .opening import ids, opened
 
 NAME = "slack"
 LIST, INFO, LOOKUP = (f"/api/users.{method}" for method in ("list", "info", "lookupByEmail"))
