@@ -12,23 +12,24 @@ from user_directories import preset_names
 
 from ..server.conftest import COMMAND
 from ..server.in_process import serving
+from ..thoroughness import some
 from .opening import Asker, configured
 
 LIMIT = 10
 """Requests a second; the limits that are documented are higher, but for those of Slack and of Auth0's free plan."""
 
 
-@pytest.fixture(params=["stdio", "http"])
-async def open_client(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator:
+@pytest.fixture
+async def open_client(tmp_path: Path) -> AsyncIterator:
     exits = AsyncExitStack()
 
-    async def opened(name: str) -> Asker:
+    async def opened(name: str, transport: str) -> Asker:
         found = await exits.enter_async_context(configured(name, tmp_path))
         await found.control.post(f"{name}/behaviour", json={"rate_limit": LIMIT})
         kept = {each: os.environ[each] for each in ("PATH", "HOME", "SSL_CERT_FILE") if each in os.environ}
         own = {"A_KEY": found.secret, "USER_DIRECTORY_STATE": str(tmp_path / "state")}
         environment = kept | own | {"USER_DIRECTORY_CONFIG": str(found.config)}
-        if request.param == "stdio":
+        if transport == "stdio":
             client = Client(StdioServerParameters(command=COMMAND, env=environment))
         else:
             client = Client(await exits.enter_async_context(serving(environment, "--transport", "http")))
@@ -38,9 +39,9 @@ async def open_client(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
         yield opened
 
 
-@pytest.mark.parametrize("name", preset_names())
-async def test_everybody_one_user_and_the_count_are_right(open_client, name):
-    ask = await open_client(name)
+@pytest.mark.parametrize(("name", "transport"), some(preset_names(), ["stdio", "http"], one_of=2))
+async def test_everybody_one_user_and_the_count_are_right(open_client, name, transport):
+    ask = await open_client(name, transport)
     everybody = sorted(map(ask.facts.id, ask.records))
     found, page = await ask.everybody("list_users", directory=name, limit=100)
     assert (sorted(found), page["complete"]) == (everybody, True)

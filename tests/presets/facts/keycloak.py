@@ -19,7 +19,7 @@ def created(record: Record) -> str:
 
 
 FACTS = Facts(
-    email=lambda record: record["email"],
+    email=lambda record: record.get("email"),
     created=created,
     state=lambda record: "active" if record["enabled"] else "inactive",
     fields={
