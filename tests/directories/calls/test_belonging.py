@@ -4,12 +4,11 @@ import pytest
 
 from user_directories import ConfigurationError, UpstreamError, load_manifest
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 [list]
 path = "/members"
 items = "@"
@@ -28,6 +27,7 @@ name = "name"
 username = "login"
 role = "role"
 """
+)
 MEMBERS = [{"id": number, "login": f"login{number}"} for number in range(60)]
 INVITED, OUTSIDER, NOBODY = "60", "61", "62"
 

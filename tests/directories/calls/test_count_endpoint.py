@@ -7,12 +7,11 @@ import pytest
 
 from user_directories import ConfigurationError, Query, Request, conditions
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 [list]
 path = "/people"
 items = "people"
@@ -28,6 +27,7 @@ role = { parameter = "role", match = "exact" }
 [count]
 path = "/people/$count"
 """
+)
 PAGINATIONS = {
     "page": '{ strategy = "page", parameter = "at" }',
     "token": '{ strategy = "token", parameter = "at", next = "next", stable = true }',

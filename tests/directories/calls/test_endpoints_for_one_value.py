@@ -5,12 +5,11 @@ import pytest
 from user_directories import ConfigurationError, MemoryStore, Query, Request, UpstreamError, conditions, load_manifest
 from user_directories.planning.query import read_order
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 [list]
 path = "/people"
 items = "@"
@@ -22,6 +21,7 @@ email = "mail"
 username = "login"
 status = "status"
 """
+)
 BY_EMAIL = {
     "in the path": '[get.email]\npath = "/by-mail/{value}"\n',
     "in a parameter": '[get.email]\npath = "/by-mail"\nparameters = { mail = "{value}", fields = "all" }\n',

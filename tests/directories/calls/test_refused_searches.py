@@ -5,12 +5,11 @@ import pytest
 from user_directories import Query, Request
 from user_directories.errors import UpstreamRefused
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 list.path = "/p"
 list.items = "@"
 list.page_size = { parameter = "n", maximum = 50 }
@@ -18,6 +17,7 @@ list.pagination = { strategy = "page", parameter = "p" }
 search = { parameter = "q", match = "contains" }
 user = { id = "id", name = "name" }
 """
+)
 PEOPLE = [{"id": "1", "name": "Ada King"}, {"id": "2", "name": "Li O'Brien"}]
 
 

@@ -5,12 +5,11 @@ import pytest
 from user_directories import ConfigurationError, Query, Request, UpstreamError, conditions
 from user_directories.planning.query import read_order
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 [list]
 path = "/people"
 items = "people"
@@ -27,6 +26,7 @@ status = { parameter = "status", match = "exact" }
 [sort]
 name.ascending = { sort = "name" }
 """
+)
 SEARCH = '[search]\npath = "/people/search"\nitems = "hits[].person"\nparameter = "q"\nmatch = "contains"\n'
 PEOPLE = [
     {

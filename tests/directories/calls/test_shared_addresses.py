@@ -4,6 +4,8 @@ import pytest
 
 from user_directories import Query, Request
 
+from ..acme import ACME
+
 ADA = "ada@acme.example"
 PAGINATIONS = {
     "page": '{ strategy = "page", parameter = "p" }',
@@ -11,17 +13,15 @@ PAGINATIONS = {
     "keyset": '{ strategy = "keyset", parameter = "after", key = "id" }',
     "token": '{ strategy = "token", parameter = "t", next = "next" }',
 }
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+PAGE = (
+    ACME
+    + """\
 list.path = "/p"
 list.items = "items"
 list.page_size = { parameter = "n", maximum = 50 }
 user = { id = "id", email = "mail" }
 """
+)
 EXACT = 'filters.email = { parameter = "mail", match = "exact" }'
 LOOSE = 'filters.email = { parameter = "mail", match = "unknown" }'
 SEARCH = 'search = { parameter = "q", match = "fuzzy" }'

@@ -12,17 +12,17 @@ from user_directories.records.mapping import UserReader
 from user_directories.sources.budget import Budget
 from user_directory_pagination import RawPage
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 user = { id = "id" }
 [list]
 path = "/people"
 items = "people"
 """
+)
 PEOPLE = [{"id": f"u{number:03}"} for number in range(1200)]
 IDS = [person["id"] for person in PEOPLE]
 

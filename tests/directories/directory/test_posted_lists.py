@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from user_directories import ConfigurationError, Query, Request, UpstreamError, conditions
 from user_directories.manifest.body import check_places, filled
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 [user]
 id = "id"
 name = "name"
@@ -25,6 +24,7 @@ path = "/people:query"
 method = "POST"
 items = "people"
 """
+)
 LISTS = {
     "offset": (
         (

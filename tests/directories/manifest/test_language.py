@@ -8,12 +8,11 @@ import pytest
 from user_directories import ConfigurationError, load_manifest
 from user_directories.manifest.language import current
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 list.path = "/p"
 list.items = "@"
 list.page_size = { parameter = "n" }
@@ -26,6 +25,7 @@ id = "id"
 status = "status"
 created_at = "hired"
 """
+)
 
 
 @pytest.fixture

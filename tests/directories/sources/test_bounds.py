@@ -9,12 +9,11 @@ from user_directories.errors import UpstreamRefused, UpstreamUnreadable
 from user_directories.sources.bounds import LARGEST_TOTAL, MAX_URL, MOST_ROWS
 from user_directories.users.filters import Condition
 
-LIST = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+LIST = (
+    ACME
+    + """\
 
 [list]
 path = "/people"
@@ -27,6 +26,7 @@ total = { %s }
 id = "id"
 name = "name"
 """
+)
 OFFSET, TOKEN = 'strategy = "offset", parameter = "after"', 'strategy = "token", parameter = "after", next = "next"'
 LINK = 'strategy = "link", next = "next", parameters = ["after"]'
 TOTAL, HEADER = 'path = "total", exact = true', 'header = "X-Total", exact = true'

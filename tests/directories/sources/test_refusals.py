@@ -11,12 +11,11 @@ from user_directories import Query, Request, UpstreamError, conditions, errors
 from user_directories.manifest import Rate
 from user_directories.sources.rate_limits import RateLimits
 
-PAGE = """
-version = 1
-name = "acme"
-title = "Acme HR"
-docs = "https://hr.acme.example/docs"
-auth = { environment = "ACME_KEY" }
+from ..acme import ACME
+
+PAGE = (
+    ACME
+    + """\
 get = { path = "/people/{id}", item = "person" }
 
 [list]
@@ -29,6 +28,7 @@ pagination = { strategy = "offset", parameter = "after" }
 id = "id"
 name = "name"
 """
+)
 SLACK = """
 [errors]
 when = "ok == `false`"
