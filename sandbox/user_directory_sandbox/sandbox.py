@@ -11,6 +11,7 @@ import anyio
 from anyio.abc import SocketAttribute, SocketListener, SocketStream, TaskGroup
 
 from user_directory_sandbox.apis import api_of
+from user_directory_sandbox.apis.tabled import TABLED
 from user_directory_sandbox.control import control
 from user_directory_sandbox.directory import Directory
 from user_directory_sandbox.http import Reply, Request, json_reply
@@ -69,17 +70,35 @@ class Sandbox:
         """Return the JSON file of a service account that the token endpoint of `directory` accepts."""
         return self._directories[directory].api.tokens.service_account(self.token_url(directory))
 
+    def secret(self, directory: str) -> str:
+        """Return what signs in: a service account as JSON, a client's secret, or the key."""
+        api = self._directories[directory].api
+        if api.signs:
+            return json.dumps(self.service_account(directory))
+        return api.tokens.client_secret if api.token_endpoint else api.key
+
     def environment(self) -> dict[str, str]:
-        """Return the variables that point a server at the sandbox."""
+        """Return the variables that point a server at the sandbox; tables need their `configuration` besides."""
         variables: dict[str, str] = {}
         for name, directory in self._directories.items():
-            prefix = name.upper().replace("-", "_")
-            variables[f"{prefix}_BASE_URL"] = self.base_url(name)
-            account = self.service_account(name) if directory.api.signs else None
-            secret = directory.api.key if account is None else json.dumps(account)
-            variables[f"{prefix}_{directory.api.credential}"] = secret
-            variables |= {f"{prefix}_{setting}": value for setting, value in directory.api.variables.items()}
+            prefix = _prefix(name)
+            variables[f"{prefix}_BASE_URL"] = self.base_url(name) + directory.api.configured.get("path", "")
+            variables[f"{prefix}_{directory.api.credential}"] = self.secret(name)
         return variables
+
+    def configuration(self) -> str:
+        """Return the TOML that enables the APIs that are tables, whose secrets are in the environment."""
+        return "\n".join(self._configuration(name) for name in self._directories if name in TABLED)
+
+    def _configuration(self, name: str) -> str:
+        api = self._directories[name].api
+        url = self.base_url(name) + api.configured.get("path", "")
+        lines = [f"[directories.{name}]", f'provider = "{name}"', f'base_url = "{url}"']
+        lines.append(f'api_key = {{ env = "{_prefix(name)}_{api.credential}" }}')
+        if api.token_endpoint:
+            lines.append(f'token_url = "{self.token_url(name)}"')
+        settings = ", ".join(f'{each} = "{value}"' for each, value in api.configured.get("settings", {}).items())
+        return "\n".join([*lines, *([f"settings = {{ {settings} }}"] if settings else []), ""])
 
     def records(self, directory: str) -> Iterator[dict[str, Any]]:
         """Yield every live record of `directory` as its list shows it, in its current order."""
@@ -133,3 +152,8 @@ class Sandbox:
         else:
             known = ", ".join(f"/{name}" for name in self._directories)
             yield json_reply({"error": f"Nothing is here. APIs: {known}; control: /{_CONTROL}/<directory>/…"}, 404)
+
+
+def _prefix(name: str) -> str:
+    """Return how the variables of a directory begin."""
+    return name.upper().replace("-", "_")

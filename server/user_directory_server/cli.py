@@ -116,6 +116,9 @@ def _add_serve(add: _AddCommand) -> None:
 def _add_sandbox(add: _AddCommand) -> None:
     sandbox = add("sandbox", help="run only the simulated provider APIs")
     sandbox.add_argument("--providers", metavar="NAME,…", help="which ones, such as okta,scim (default: the six)")
+    sandbox.add_argument(
+        "--write-config", type=Path, metavar="FILE", help="write a new configuration file that enables presets here"
+    )
     sandbox.add_argument("--port", type=_port, default=0, help="default: any free port")
     sandbox.add_argument("--users", type=_population, default=5000, help="users per directory (default: %(default)s)")
     sandbox.add_argument(

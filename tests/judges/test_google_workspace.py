@@ -15,7 +15,6 @@ import pytest
 from user_directories import built_in
 from user_directory_sandbox import Sandbox
 
-from ..presets.facts.google_workspace import ADMIN
 from ..presets.opening import opened
 
 discovery = pytest.importorskip("googleapiclient.discovery")
@@ -41,7 +40,7 @@ def users(sandbox):
     """The client's users, asked for in another thread by a service account for an administrator."""
     scope = built_in(NAME).auth.token.claims["scope"]
     account = service_account.Credentials.from_service_account_info(
-        sandbox.service_account(NAME), scopes=[scope], subject=ADMIN
+        sandbox.service_account(NAME), scopes=[scope], subject="admin@northwind.example"
     )
     build = partial(discovery.build, "admin", "directory_v1", credentials=account, static_discovery=True)
     with build(client_options={"api_endpoint": sandbox.base_url(NAME)}) as service, service.users() as resource:

@@ -1,6 +1,6 @@
 """A client of a server that has one preset, and the sandbox behind it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,6 @@ class Configured:
     sandbox: Sandbox
     control: httpx2.AsyncClient
     config: Path
-    secret: str
-    """What the configuration takes from the variable A_KEY."""
 
 
 class Asker:
@@ -86,27 +84,26 @@ def ids(page: Mapping[str, Any]) -> list[str]:
     return [row[page["columns"].index("id")] for row in page["rows"]]
 
 
-def table_of(name: str, sandbox: Sandbox) -> str:
-    """The table of the configuration that enables a preset."""
-    url = sandbox.base_url(name) + FACTS[name].path
-    return f'[directories.{name}]\nprovider = "{name}"\nbase_url = "{url}"\n{FACTS[name].lines(sandbox)}\n'
-
-
 @asynccontextmanager
-async def configured(name: str, folder: Path, users: int = USERS) -> AsyncIterator[Configured]:
-    """Open the sandbox, and write a configuration for it."""
+async def configured(
+    name: str, folder: Path, users: int = USERS, edit: Callable[[str], str] = str
+) -> AsyncIterator[Configured]:
+    """Open the sandbox, and write a configuration for it, as `edit` changes it."""
     async with Sandbox(users=users, providers=[name]) as sandbox:
-        secret, config = FACTS[name].secret, folder / "config.toml"
-        config.write_text(table_of(name, sandbox))
+        config = folder / "config.toml"
+        config.write_text(edit(sandbox.configuration()))
         async with httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/") as control:
-            yield Configured(sandbox, control, config, f"sandbox-{name}-key" if secret is None else secret(sandbox))
+            yield Configured(sandbox, control, config)
 
 
 @asynccontextmanager
-async def opened(name: str, folder: Path, patch: pytest.MonkeyPatch, users: int = USERS) -> AsyncIterator[Asker]:
+async def opened(
+    name: str, folder: Path, patch: pytest.MonkeyPatch, users: int = USERS, edit: Callable[[str], str] = str
+) -> AsyncIterator[Asker]:
     """Open the sandbox, the server and the client."""
     patch.setenv("USER_DIRECTORY_STATE", str(folder / "state"))
-    async with configured(name, folder, users) as found:
-        patch.setenv("A_KEY", found.secret)
+    async with configured(name, folder, users, edit) as found:
+        for variable, value in found.sandbox.environment().items():
+            patch.setenv(variable, value)
         async with open_runtime(config=found.config) as runtime, Client(runtime.server) as client:
             yield Asker(name, client, found.sandbox, found.control)

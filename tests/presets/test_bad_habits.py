@@ -6,7 +6,7 @@ fail, or be in doubt.
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from user_directories import preset_names
 from user_directory_sandbox.roster import ORDERS
 
 from ..thoroughness import examples
-from .facts import FACTS, Facts
 from .opening import Asker, ids, opened
 from .test_presets import FILTERS, plain
 
@@ -191,10 +190,9 @@ def looked_up(answer: dict[str, Any], wanted: set[str]) -> None:
         raise Wrong(f"complete, and found {found} of {wanted}")
 
 
-def unpaced(name: str) -> Facts:
-    """The facts of a preset, without the pace of its API."""
-    facts = FACTS[name]
-    return replace(facts, lines=lambda sandbox: f"requests_per_second = 0\n{facts.lines(sandbox)}")
+def unpaced(configuration: str) -> str:
+    """The configuration of one directory, without a pace."""
+    return f"{configuration}requests_per_second = 0\n"
 
 
 async def is_under_way(ask: Asker, world: World) -> bool:
@@ -208,8 +206,7 @@ async def is_under_way(ask: Asker, world: World) -> bool:
 async def problem_in(name: str, world: World, question: str, place: int) -> str | None:
     """Ask a question in a world; return what is certain and wrong, None if nothing is."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(FACTS, name, unpaced(name))
-        async with opened(name, Path(folder), patch, users=USERS) as ask:
+        async with opened(name, Path(folder), patch, USERS, unpaced) as ask:
             gone = (await ask.tell("delete", count=1))["ids"][0]
             ask.records = [each for each in ask.records if ask.facts.id(each) != gone]
             if world.warm:

@@ -4,14 +4,9 @@ from collections.abc import AsyncIterator
 from importlib.resources import files
 from pathlib import Path
 
-import httpx2
 import pytest
-from mcp import Client
 
-from user_directory_sandbox import Sandbox
-from user_directory_server.runtime import open_runtime
-
-from .opening import Asker, opened, table_of
+from .opening import Asker, opened
 
 
 @pytest.fixture
@@ -130,14 +125,12 @@ async def ask_by_mail_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     rule = ' or otherMails/any(m:m eq {value})"'
     assert rule in page
     (tmp_path / "own.toml").write_text(page.replace(rule, '"'), encoding="utf-8")
-    monkeypatch.setenv("USER_DIRECTORY_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("A_KEY", "sandbox-entra-secret")
-    config = tmp_path / "config.toml"
-    async with Sandbox(users=437, providers=["entra"]) as sandbox:
-        config.write_text(table_of("entra", sandbox).replace('provider = "entra"', 'manifest = "own.toml"'))
-        control = httpx2.AsyncClient(base_url=f"{sandbox.url}/_control/")
-        async with open_runtime(config=config) as runtime, Client(runtime.server) as client, control:
-            yield Asker("entra", client, sandbox, control)
+
+    def own(configuration: str) -> str:
+        return configuration.replace('provider = "entra"', 'manifest = "own.toml"')
+
+    async with opened("entra", tmp_path, monkeypatch, edit=own) as asker:
+        yield asker
 
 
 async def test_an_address_is_not_nobodys_where_the_filter_does_not_look_at_further_addresses(ask_by_mail_alone):

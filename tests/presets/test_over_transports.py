@@ -27,7 +27,7 @@ async def open_client(tmp_path: Path) -> AsyncIterator:
         found = await exits.enter_async_context(configured(name, tmp_path))
         await found.control.post(f"{name}/behaviour", json={"rate_limit": LIMIT})
         kept = {each: os.environ[each] for each in ("PATH", "HOME", "SSL_CERT_FILE") if each in os.environ}
-        own = {"A_KEY": found.secret, "USER_DIRECTORY_STATE": str(tmp_path / "state")}
+        own = {**found.sandbox.environment(), "USER_DIRECTORY_STATE": str(tmp_path / "state")}
         environment = kept | own | {"USER_DIRECTORY_CONFIG": str(found.config)}
         if transport == "stdio":
             client = Client(StdioServerParameters(command=COMMAND, env=environment))

@@ -193,6 +193,23 @@ def test_the_sandbox_prints_the_lines_that_point_a_server_at_it(command, clean_e
         process.stdout.close()
 
 
+def test_the_sandbox_writes_the_file_that_enables_its_presets(command, clean_environment, tmp_path: Path) -> None:
+    file = tmp_path / "presets.toml"
+    words = [command, "sandbox", "--users", "20", "--providers", "entra,google-workspace", "--write-config", str(file)]
+    with subprocess.Popen(words, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline() for _ in range(5)] if process.stdout else []
+        words = [shlex.split(line)[1].partition("=") for line in lines]
+        environment = clean_environment | {name: value for name, _, value in words}
+        try:
+            counted = run_command(environment, "call", "get_user_count", "--json")
+            again = run_command(clean_environment, "sandbox", "--write-config", str(file))
+        finally:
+            process.terminate()
+    counts = json.loads(counted.stdout)["counts"]
+    assert {each["directory"]: each["count"] for each in counts} == {"entra": 20, "google-workspace": 20}
+    assert (again.returncode, "Name a file that does not exist yet." in again.stderr) == (2, True)
+
+
 def test_what_the_sandbox_prints_is_one_word_to_a_shell(command, clean_environment) -> None:
     words = [command, "sandbox", "--users", "1", "--providers", "google-workspace"]
     with subprocess.Popen(words, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:

@@ -55,8 +55,7 @@ class Api(ABC):
     methods: ClassVar[Sequence[str]] = ("GET",)  # of HTTP, for each path
     credential: ClassVar[str] = "API_KEY"  # how the variable of the key ends
     signs: ClassVar[bool] = False  # whether a client has a service account in place of a key
-    variables: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Settings that a client needs besides the key and the address, by how their variables end."""
+    configured: ClassVar[Mapping[str, Any]] = MappingProxyType({})  # `path` of its base URL, and `settings` for clients
     id_field: ClassVar[str] = "id"
     total_field: ClassVar[str | None] = None  # where it states how many users there are, if it does
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})

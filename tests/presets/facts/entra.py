@@ -1,15 +1,6 @@
 """Microsoft Entra ID."""
 
-from user_directory_sandbox import Sandbox
-
 from .facts import Facts
-
-
-def with_a_client(sandbox: Sandbox) -> str:
-    """The lines of its table that sign in with a client of the tenant."""
-    settings = 'settings = { tenant = "sandbox.example", client_id = "sandbox-entra-client" }'
-    return f'api_key = {{ env = "A_KEY" }}\ntoken_url = "{sandbox.token_url("entra")}"\n{settings}'
-
 
 FACTS = Facts(
     email=lambda record: record["mail"],
@@ -24,7 +15,4 @@ FACTS = Facts(
         "department": lambda record: record["department"],
         "title": lambda record: record["jobTitle"],
     },
-    path="/v1.0",
-    secret=lambda _: "sandbox-entra-secret",
-    lines=with_a_client,
 )

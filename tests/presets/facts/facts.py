@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from user_directory_sandbox import Sandbox
-
 Record = Mapping[str, Any]
-
-
-def with_a_key(_: Sandbox) -> str:
-    """Return the lines of its table that sign in with the key of the sandbox, which is in the environment."""
-    return 'api_key = { env = "A_KEY" }'
 
 
 @dataclass(frozen=True)
@@ -34,9 +27,3 @@ class Facts:
     id: Callable[[Record], str] = itemgetter("id")
     requests_by_id: int = 1
     """What a look-up by id takes: 2 where the one endpoint gives anybody, and another says who is in the directory."""
-    path: str = ""
-    """Where the base URL of the preset is below that of the simulation."""
-    secret: Callable[[Sandbox], str] | None = None
-    """What is in the environment as A_KEY, if it is not the key of the sandbox."""
-    lines: Callable[[Sandbox], str] = with_a_key
-    """How its table in the configuration goes on: the key, settings, the token endpoint."""

@@ -2,7 +2,7 @@
 
 from operator import itemgetter
 
-from .facts import Facts, with_a_key
+from .facts import Facts
 
 FACTS = Facts(
     email=None,
@@ -10,5 +10,4 @@ FACTS = Facts(
     fields={"username": itemgetter("login")},
     id=lambda record: str(record["id"]),
     requests_by_id=2,
-    lines=lambda sandbox: f'settings = {{ organization = "acme" }}\n{with_a_key(sandbox)}',
 )

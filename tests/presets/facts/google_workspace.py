@@ -1,18 +1,6 @@
 """Google Workspace."""
 
-import json
-
-from user_directory_sandbox import Sandbox
-
-from .facts import Facts, Record, with_a_key
-
-NAME = "google-workspace"
-ADMIN = "admin@northwind.example"
-
-
-def with_a_service_account(sandbox: Sandbox) -> str:
-    """Return the lines of its table: the service account of the sandbox, and for whom it asks."""
-    return f'{with_a_key(sandbox)}\ntoken_url = "{sandbox.token_url(NAME)}"\nsettings = {{ admin = "{ADMIN}" }}'
+from .facts import Facts, Record
 
 
 def status_of(record: Record) -> str:
@@ -35,6 +23,4 @@ FACTS = Facts(
         "organization": lambda record: record["organizations"][0]["name"],
         "employee_id": lambda record: record["externalIds"][0]["value"],
     },
-    secret=lambda sandbox: json.dumps(sandbox.service_account(NAME)),
-    lines=with_a_service_account,
 )

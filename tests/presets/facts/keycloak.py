@@ -2,16 +2,7 @@
 
 from datetime import UTC, datetime
 
-from user_directory_sandbox import Sandbox
-
 from .facts import Facts, Record
-
-
-def lines(sandbox: Sandbox) -> str:
-    """Sign in as the client of the sandbox, by a token."""
-    settings = 'settings = { realm = "acme", client_id = "sandbox-keycloak-client" }'
-    token_url = sandbox.base_url("keycloak") + "/realms/acme/protocol/openid-connect/token"
-    return f'api_key = {{ env = "A_KEY" }}\n{settings}\ntoken_url = "{token_url}"'
 
 
 def created(record: Record) -> str:
@@ -28,6 +19,4 @@ FACTS = Facts(
         "given_name": lambda record: record.get("firstName"),
         "family_name": lambda record: record.get("lastName"),
     },
-    secret=lambda _: "sandbox-keycloak-secret",
-    lines=lines,
 )

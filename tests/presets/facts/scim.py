@@ -13,5 +13,4 @@ FACTS = Facts(
         "family_name": lambda record: record["name"].get("familyName"),
     },
     order=lambda record: record["id"],
-    path="/scim/v2",
 )

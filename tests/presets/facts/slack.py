@@ -13,5 +13,4 @@ FACTS = Facts(
     looked_up=lambda record: not record["deleted"],
     state=state_of,
     fields={},
-    path="/api",
 )

@@ -189,7 +189,7 @@ def tabled(name: str) -> type[Tabled]:
     settings = {
         "directory": name,
         "table": table,
-        "variables": table.get("variables", {}),
+        "configured": table.get("configured", {}),
         "token_endpoint": table.get("token", {}),
         "credential": table["auth"].get("credential", Api.credential),
         "total_field": table["list"].get("total_field"),
