@@ -89,7 +89,8 @@ class TokenGrant(ABC, Generic[_Rule]):
     def told(self) -> str:
         """Say for the operator what is asked for, and of whom."""
         asked = self._endpoint.requests
-        return f"an OAuth 2 token of {self._endpoint.host} ({self._rule.grant}), asked for {asked} times so far"
+        times = "once" if asked == 1 else f"{asked} times"
+        return f"an OAuth 2 token of {self._endpoint.host} ({self._rule.grant}), asked for {times} so far"
 
     def hide(self, text: str) -> str:
         """Return a text without the secrets."""
