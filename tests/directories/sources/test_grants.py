@@ -71,7 +71,7 @@ async def test_a_client_asks_with_its_secret(signed, endpoint, client):
     directories = await signed(CLIENT | {"client": client})
     assert await first_page(directories) == 5
     assert (await endpoint())["issued"] == 1
-    assert told_by(directories).startswith("an OAuth 2 token of 127.0.0.1 (client_credentials), asked for 1 times")
+    assert told_by(directories).startswith("an OAuth 2 token of 127.0.0.1 (client_credentials), asked for once so far")
 
 
 @pytest.mark.parametrize(("key", "algorithm"), [(RSA, "RS256"), (EC, "ES256")])
