@@ -26,7 +26,7 @@ from user_directories import (
     User,
     built_in,
 )
-from user_directories.directory.directory import Directory
+from user_directories.directory.one_user import OneUser
 from user_directories.users.people import Seen
 from user_directory_sandbox import DIRECTORIES
 from user_directory_tools import MAX_CHARACTERS, answers, toolset
@@ -318,14 +318,14 @@ async def test_a_user_of_whom_the_rest_can_not_be_read_is_given_with_a_note(
     ask, sandbox, control: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = next(record["userId"] for record in sandbox.records("klavis") if "@" in record["userId"])
-    get = Directory.get
+    get = OneUser.get
 
     async def fails_for_the_id(self, identifier, *rest):
         if identifier == address:
             raise Kinds.PROVIDER_FAULT.at("klavis", status=500)
         return await get(self, identifier, *rest)
 
-    monkeypatch.setattr(Directory, "get", fails_for_the_id)
+    monkeypatch.setattr(OneUser, "get", fails_for_the_id)
     answer = await ask("get_user", directory="klavis", email=address.upper())
     assert (answer["found"], answer["user"]["id"]) == (True, address)
     assert answer["notes"] == ["These fields could not be read just now: last_active_at."]

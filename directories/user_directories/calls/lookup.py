@@ -32,10 +32,10 @@ async def get_by_id(directory: Directory, identifier: str, budget: Budget, curso
     try:
         user = await _by_endpoint(directory, identifier, budget)
     except LookupError:
-        if not directory.may_have(identifier) and await directory.takes_its_ids(budget):
+        if not directory.one_user.may_have(identifier) and await directory.one_user.takes_its_ids(budget):
             return Lookup(directory.name, None, complete=True, notes=(Notes.OTHER_IDS_HERE.note(),))
     else:
-        if user is not None or await directory.can_say_nobody(budget):
+        if user is not None or await directory.one_user.can_say_nobody(budget):
             return Lookup(directory.name, user, complete=True)
     call = _search(directory, Query((Condition("id", "is", (identifier,)),)), budget)
     (part,) = call.parts
@@ -54,7 +54,7 @@ async def _by_endpoint(directory: Directory, identifier: str, budget: Budget) ->
     endpoint = directory.manifest.get
     ignores_case = endpoint is not None and endpoint.lower
     for spelling in (identifier,) if ignores_case else id_spellings(identifier):
-        user = await directory.get(spelling, budget)
+        user = await directory.one_user.get(spelling, budget)
         if user is not None:
             return user
     return None
@@ -78,7 +78,7 @@ async def get_by_email(directory: Directory, email: str, budget: Budget, cursors
     wanted = (Condition("email", "is", (email,)),)
     endpoint = directory.manifest.get
     if endpoint is not None and endpoint.path and endpoint.email_is_id and re.fullmatch(endpoint.ids, email):
-        user = await directory.get(email, budget, matches_filters(wanted, *closed_fields(directory.manifest)))
+        user = await directory.one_user.get(email, budget, matches_filters(wanted, *closed_fields(directory.manifest)))
         if user is not None:
             return Lookup(directory.name, user, complete=True)
     asks_by_address = directory.manifest.filter_rule("email") or "email" in directory.manifest.lookups()
@@ -144,6 +144,6 @@ async def _whole(directory: Directory, found: User, budget: Budget) -> User:
     if not directory.manifest.sent_by_get_only() or directory.manifest.user.shown("id") != "full":
         return found
     try:
-        return await directory.get(found.id, budget) or found
+        return await directory.one_user.get(found.id, budget) or found
     except (LookupError, UpstreamError, OutOfBudget):
         return found

@@ -1,9 +1,8 @@
-"""One directory: its plans, its walks and its get-one endpoint."""
+"""One directory: its plans, its walks, and what was seen of it."""
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from user_directory_pagination import (
     Batch,
@@ -26,14 +25,12 @@ from ..records.mapping import UserReader
 from ..sources.budget import Budget
 from ..sources.source import Source
 from ..users.filters import filter_fields
-from ..users.folding import same_id
 from ..users.matching import Check
-from ..users.user import User
 from .announced_list import ListAsSaid
 from .announcement import Announcement
-from .belonging import asking_whether, belonging
 from .capabilities import reading_notes
 from .observed import Observed
+from .one_user import OneUser
 from .page_sizes import PageSizes
 from .seen_cursors import look_for_cursors
 from .settings import DirectorySettings
@@ -51,8 +48,6 @@ class Directory:
         manifest = settings.shown_manifest
         self.name = settings.name
         self._configured = manifest
-        self._page_of_provider = settings.manifest
-        """The same, with what the operator does not show."""
         self.version = settings.version()
         self.base_url = settings.base_url
         self.key_source = settings.key_source
@@ -72,12 +67,9 @@ class Directory:
         self.announcement = Announcement(manifest.announced, source)
         self._has_looked = False
         """Whether a page of the whole list was looked at."""
-        self._known_id: str | None = None
-        """The id of the user whom the get-one endpoint found last."""
-        self._ids_fit: bool | None = None
-        """Whether the ids of the list have the form of `get.ids`; None if they were not looked at."""
-        self._gave_another = False
-        """Whether it gave another user than was asked for, so that not finding somebody says nothing."""
+        self.one_user = OneUser(
+            self.name, settings.manifest, manifest.get, source, self.reader, self.observed, self.sample
+        )
 
     @property
     def manifest(self) -> Manifest:
@@ -294,89 +286,6 @@ class Directory:
             return False
         paths = (user.expressions() | dict(user.extra)).items()
         return not any(path == key and user.shown(name) == "full" for name, path in paths)
-
-    async def get(self, identifier: str, budget: Budget, check: Check | None = None) -> User | None:
-        """Return the user with an id; None if the provider says that there is none, or if it does not pass `check`.
-
-        Raises: UpstreamError, OutOfBudget; LookupError if this provider has no endpoint for one user, or the endpoint
-        does not take such an id.
-        """
-        record = await self.source.one(identifier, budget)
-        budget.get_somewhere()
-        if record is None:
-            return None
-        user = self.reader(record)
-        if user is None:
-            raise Kinds.NO_USER.at(self.name)
-        if check is None and not self._is_asked_for(record, identifier):
-            self._gave_another = True
-            return None
-        record = await self._belonging(record, budget)
-        user = None if record is None else self.reader(record)
-        if user is None:
-            return None
-        self._known_id = identifier if check is None else self._known_id
-        self.observed.look_at_one(record, self.reader)
-        passes = check is None or check(cast("User", self.reader.only(check.fields)(record)))
-        return user if passes else None
-
-    async def _belonging(self, record: Any, budget: Budget) -> Any | None:
-        """Return the record of somebody who is in this directory; None if the provider gave an outsider.
-
-        Raises: UpstreamError, OutOfBudget; LookupError if that cannot be asked.
-        """
-        asked = asking_whether(self._page_of_provider, record)
-        if asked is None:
-            return record
-        route, parameters = asked
-        return belonging(self._page_of_provider, record, (await self.source.page(parameters, budget, route)).items)
-
-    def _is_asked_for(self, record: Any, identifier: str) -> bool:
-        """Return whether the id that came back is the one that was asked for."""
-        found, endpoint = self.reader.identify(record) or "", self.manifest.get
-        is_same = same_id(found) == same_id(identifier)
-        return is_same or (endpoint is not None and endpoint.lower and found.lower() == identifier.lower())
-
-    def may_have(self, identifier: str) -> bool:
-        """Return whether an id has the form that the manifest describes, also if it is put into no path."""
-        return self.manifest.get is None or re.fullmatch(self.manifest.get.ids, identifier) is not None
-
-    async def takes_its_ids(self, budget: Budget) -> bool:
-        """Return whether the get-one endpoint takes the ids of the list, so that what it does not take is no id.
-
-        A page of the list is looked at once a process: the pattern of a manifest may be wrong.
-        """
-        if self._ids_fit is None and self.manifest.get is not None:
-            try:
-                page = await self.sample(budget)
-            except (UpstreamError, OutOfBudget):
-                return False
-            ids = [each for row in page.items if (each := self.reader.identify(row)) is not None]
-            self._ids_fit = all(re.fullmatch(self.manifest.get.ids, each) for each in ids)
-        return bool(self._ids_fit)
-
-    async def can_say_nobody(self, budget: Budget) -> bool:
-        """Return whether the get-one endpoint finds somebody at present, so that it is believed when it finds nobody.
-
-        It is asked for the user whom it found last, and if that one is gone, or there was none in this process, for the
-        first user of the list: a path that has moved answers 404 for everybody.
-        """
-        endpoint = self.manifest.get
-        if endpoint is None or not endpoint.documented or self._gave_another:
-            return False
-        try:
-            return await self._finds(self._known_id, budget) or await self._finds(await self._first_id(budget), budget)
-        except (LookupError, UpstreamError, OutOfBudget):
-            return False
-
-    async def _finds(self, known: str | None, budget: Budget) -> bool:
-        """Return whether the get-one endpoint finds this user. Raises: LookupError, UpstreamError, OutOfBudget."""
-        return known is not None and await self.get(known, budget) is not None
-
-    async def _first_id(self, budget: Budget) -> str | None:
-        """Return the id of the first user of the list. Raises: UpstreamError, OutOfBudget."""
-        page = await self.sample(budget)
-        return next((each for row in page.items if (each := self.reader.identify(row)) is not None), None)
 
 
 def _may_mean_nobody(fault: UpstreamError) -> bool:

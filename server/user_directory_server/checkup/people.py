@@ -23,7 +23,7 @@ async def by_id(patient: Patient) -> Check:
     if patient.directory.manifest.get is None or patient.directory.manifest.get.path is None:
         return ok("found in the list, for there is no request for one user")
     try:
-        own = await patient.directory.get(user.id, Budget(OPTIONS.seconds or 0.0))
+        own = await patient.directory.one_user.get(user.id, Budget(OPTIONS.seconds or 0.0))
     except (LookupError, UpstreamError) as error:
         own, reason = None, f" ({error.what})" if isinstance(error, UpstreamError) else ""
     else:
