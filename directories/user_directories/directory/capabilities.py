@@ -90,7 +90,10 @@ def reading_notes(
     if habits is not None:
         found += [
             (habits.thinned, "It leaves users out of its pages, so the end of a list cannot always be proved."),
-            (habits.names_none, "It was not seen to name a next page, so no list of it is shown to be whole."),
+            (
+                habits.names_none and not habits.names_next,
+                "It was not seen to name a next page, so no list of it is shown to be whole.",
+            ),
             (habits.own_sizes, "It decides how many users a page has, so long lists take more requests."),
         ]
     if observed is not None:

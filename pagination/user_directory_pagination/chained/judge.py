@@ -66,7 +66,7 @@ class Judge:
         if self._in.state is State.FILLING:
             return Verdict.ACCEPT if any(seen.known) or self._agrees(seen) else Verdict.AGAIN
         if self._in.state is State.PROVING_THE_NEXT:
-            strange = next_proof.is_strange(self._in, seen)
+            strange = next_proof.is_strange(self._in, asked, seen)
             return Verdict.AGAIN if strange and not self._agrees(seen) else Verdict.ACCEPT
         if self._in.state is State.CHECKING_THE_TOP:
             strange = top_check.is_strange(self._in, asked.position, seen)

@@ -363,9 +363,8 @@ class Machine:
             if was_doubted:
                 habits.contradicted()
         elif self._in.strategy.whole or was_doubted or (is_short and (bool(asked.position) or habits.end_vouched)):
-            shows_others = (
-                was_doubted and bool(seen.following) and seen.new
-            )  # a last page that names itself has no more
+            # a last page that names itself shows the same again
+            shows_others = was_doubted and bool(seen.following) and seen.new
             at.position, at.drifted = None, at.drifted or at.blind > 0 or shows_others
             habits.end_vouched = habits.end_vouched or was_doubted
         else:

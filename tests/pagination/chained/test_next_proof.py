@@ -1,5 +1,8 @@
 """A list that never named a next position is whole only if one was seen to be named where rows follow."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,12 +26,22 @@ class Deaf(Api):
         return super().page(after, self.clamp, marked=marked)
 
 
-@pytest.fixture
-def misread(monkeypatch):
+@contextmanager
+def misreading() -> Iterator[None]:
     """The next position is read from where it is not."""
-    for kind in KINDS:
-        wrong = Links(["after"], lambda _: None) if kind == "links" else Tokens("after", lambda _: None, stable=True)
-        monkeypatch.setitem(STRATEGIES, kind, lambda wrong=wrong: wrong)
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in KINDS:
+            wrong = (
+                Links(["after"], lambda _: None) if kind == "links" else Tokens("after", lambda _: None, stable=True)
+            )
+            patch.setitem(STRATEGIES, kind, lambda wrong=wrong: wrong)
+        yield
+
+
+@pytest.fixture
+def misread():
+    with misreading():
+        yield
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,3 +94,40 @@ async def test_somebody_who_joined_in_between_is_found():
     api = Api("tokens", ids(5), changes={3: lambda each: each.insert(0, "new")})
     walked = await walk(api, [10], maximum=10)
     assert (sorted(walked.found), walked.standing.drifted) == (sorted([*ids(5), "new"]), False)
+
+
+@pytest.mark.parametrize("place", [0, 5, 8])
+async def test_a_list_that_shrinks_before_it_is_asked_for_fewer_rows_is_asked_for_fewer_again(place):
+    api, habits = Api("tokens", ids(10), changes={3: lambda each: each.pop(place)}), Habits()
+    walked = await walk(api, [20], maximum=20, habits=habits)
+    assert (walked.ended, walked.standing.drifted) == (True, False)
+    assert ([size for _, size in api.asked], habits.names_next) == ([20, 20, 9, 8], True)
+
+
+async def test_a_position_that_is_missing_once_more_is_no_doubt():
+    class Forgetful(Api):
+        def page(self, after, size, *, marked):
+            return super().page(after, size, marked=marked and len(self.asked) != 3)
+
+    walked = await walk(Forgetful("tokens", ids(10)), [20], maximum=20)
+    assert (walked.ended, walked.standing.drifted) == (True, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(
+    changes=st.dictionaries(st.integers(1, 6), st.tuples(st.booleans(), st.integers(0, 9))), count=st.integers(15, 30)
+)
+async def test_a_wrong_place_leaves_a_list_in_doubt_whatever_changes_meanwhile(kind, changes, count):
+    def change(gone, place):
+        return (lambda each: each.pop(place)) if gone else (lambda each: each.insert(place, f"n{len(each):03}"))
+
+    api = Api(kind, ids(count), clamp=10, changes={at: change(*how) for at, how in changes.items()})
+    with misreading():
+        walked = await walk(api, [20], maximum=20)
+    assert (walked.ended, walked.standing.drifted) == (True, True)
+
+
+async def test_what_was_said_of_a_list_without_next_positions_ends_when_one_is_named():
+    habits = Habits(names_none=True)
+    await walk(Api("tokens", ids(30)), [10], maximum=10, habits=habits)
+    assert habits.names_next
