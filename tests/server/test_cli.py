@@ -210,6 +210,11 @@ def test_the_sandbox_writes_the_file_that_enables_its_presets(command, clean_env
     assert (again.returncode, "Name a file that does not exist yet." in again.stderr) == (2, True)
 
 
+def test_a_provider_that_is_not_simulated_is_told_with_those_that_are(clean_environment) -> None:
+    done = run_command(clean_environment, "sandbox", "--providers", "nobody")
+    assert (done.returncode, "scim, slack. Name one of these" in done.stderr) == (2, True)
+
+
 def test_what_the_sandbox_prints_is_one_word_to_a_shell(command, clean_environment) -> None:
     words = [command, "sandbox", "--users", "1", "--providers", "google-workspace"]
     with subprocess.Popen(words, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:

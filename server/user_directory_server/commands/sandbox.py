@@ -24,7 +24,9 @@ async def _serve(options: Namespace) -> None:
     try:
         simulated = Sandbox(users=options.users, seed=options.seed, port=options.port, providers=providers)
     except ValueError as error:
-        raise ConfigurationError("--providers", str(error), "Name one of these, or several with commas.") from error
+        raise ConfigurationError(
+            "--providers", str(error).rstrip("."), "Name one of these, or several with commas."
+        ) from error
     try:
         async with simulated as sandbox:
             variables = sandbox.environment()
