@@ -1,6 +1,7 @@
 """The connections to providers."""
 
 import logging
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from .proxies import PROXIES, NamedProxy, is_loopback, named, proxy_for
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-__all__ = ["ANSWER_SECONDS", "Certificates", "HttpClient", "Unusable"]
+__all__ = ["ANSWER_SECONDS", "Certificates", "HttpClient", "Trust", "Unusable"]
 
 ANSWER_SECONDS = 20.0
 """Seconds within which a provider must have sent its whole answer."""
@@ -30,19 +31,37 @@ class Unusable(Exception):
         self.what = what
 
 
+class Trust(Enum):
+    """Whose certificates a client trusts."""
+
+    ENVIRONMENT = auto()
+    """Those that the environment of this process names, or else the system's."""
+    SYSTEM = auto()
+    NOBODY = auto()
+    """For connections that are never encrypted."""
+
+
 class Certificates:
     """The certificates that all clients trust: to read those of a machine takes 20 ms or more, so it is done once."""
 
     def __init__(self) -> None:
-        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._contexts: dict[Trust, ssl.SSLContext] = {}
 
-    def context(self, *, trusts_environment: bool) -> "ssl.SSLContext":
+    def context(self, trust: Trust) -> "ssl.SSLContext":
         """Return them. Raises: OSError if the environment names a file that cannot be read."""
-        import httpx2
+        if trust not in self._contexts:
+            self._contexts[trust] = _read(trust)
+        return self._contexts[trust]
 
-        if trusts_environment not in self._contexts:
-            self._contexts[trusts_environment] = httpx2.create_ssl_context(trust_env=trusts_environment)
-        return self._contexts[trusts_environment]
+
+def _read(trust: Trust) -> "ssl.SSLContext":
+    import ssl
+
+    import httpx2
+
+    if trust is Trust.NOBODY:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx2.create_ssl_context(trust_env=trust is Trust.ENVIRONMENT)
 
 
 class HttpClient:
@@ -66,7 +85,7 @@ class HttpClient:
         """
         if self._client is None:
             proxy = proxy_for(self._base_url)
-            self._client = _new_client(self._certificates, proxy, trusts_environment=not is_loopback(self._base_url))
+            self._client = _new_client(self._certificates, proxy, _trust_for(self._base_url, proxy))
             self.proxy = None if proxy is None else proxy.setting
         return self._client
 
@@ -77,9 +96,18 @@ class HttpClient:
             await client.aclose()
 
 
-def _new_client(
-    certificates: Certificates, proxy: NamedProxy | None, *, trusts_environment: bool
-) -> "httpx2.AsyncClient":
+def _trust_for(base_url: str, proxy: NamedProxy | None) -> Trust:
+    addresses = [base_url] if proxy is None else [base_url, proxy.address]
+    if not any(map(_is_encrypted, addresses)):
+        return Trust.NOBODY
+    return Trust.SYSTEM if is_loopback(base_url) else Trust.ENVIRONMENT
+
+
+def _is_encrypted(address: str) -> bool:
+    return address.lower().startswith("https:")
+
+
+def _new_client(certificates: Certificates, proxy: NamedProxy | None, trust: Trust) -> "httpx2.AsyncClient":
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx2
@@ -87,7 +115,7 @@ def _new_client(
     for name in ("httpx2", "httpcore2"):  # below, they write every URL and the headers of answers, keys included
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        context = certificates.context(trusts_environment=trusts_environment)
+        context = certificates.context(trust)
     except OSError as error:
         raise Unusable(named(_CERTIFICATES), "names certificates that cannot be read") from error
     try:
@@ -117,4 +145,4 @@ def _opened(address: str, context: "ssl.SSLContext") -> "httpx2.Proxy":
     parts = urlsplit(address)
     if not parts.hostname or parts.port == 0:  # to look at the port of an address raises ValueError, too
         raise ValueError("no host or port")
-    return httpx2.Proxy(address, ssl_context=context if address.startswith("https:") else None)
+    return httpx2.Proxy(address, ssl_context=context if _is_encrypted(address) else None)

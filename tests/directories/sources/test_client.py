@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import httpx2
 import pytest
 
-from user_directories.sources.client import Certificates, HttpClient, Unusable
+from user_directories.sources.client import Certificates, HttpClient, Trust, Unusable
 from user_directories.sources.proxies import PROXIES, proxy_for
 
 from ...networks import HOST, Authority, answering, listening, proxy_to
@@ -106,7 +106,9 @@ async def test_each_directory_has_connections_of_its_own_and_opens_them_once(cli
     assert one.get() is not other.get()
 
 
-async def test_certificates_are_read_once_for_all(monkeypatch):
+@pytest.fixture
+def contexts_read(monkeypatch):
+    """For each time that certificates are read: whether those of the environment are."""
     read = []
 
     def context(*, trust_env):
@@ -114,7 +116,25 @@ async def test_certificates_are_read_once_for_all(monkeypatch):
         return object()
 
     monkeypatch.setattr(httpx2, "create_ssl_context", context)
+    return read
+
+
+async def test_certificates_are_read_once_for_all(contexts_read):
     certificates = Certificates()
-    for trusts in (True, False, True, False):
-        certificates.context(trusts_environment=trusts)
-    assert read == [True, False]
+    for trust in (Trust.ENVIRONMENT, Trust.SYSTEM, Trust.ENVIRONMENT, Trust.SYSTEM):
+        certificates.context(trust)
+    assert contexts_read == [True, False]
+
+
+async def test_no_certificate_is_read_where_nothing_is_encrypted_and_then_none_is_trusted(contexts_read, client_for):
+    client_for(HERE).get()
+    assert contexts_read == []
+    assert Certificates().context(Trust.NOBODY).cert_store_stats()["x509"] == 0
+
+
+async def test_an_encrypted_proxy_is_asked_with_the_certificates_of_the_operator(
+    contexts_read, client_for, monkeypatch
+):
+    monkeypatch.setenv("HTTP_PROXY", "https://proxy.acme.example")
+    client_for("http://api.acme.example").get()
+    assert contexts_read == [True]

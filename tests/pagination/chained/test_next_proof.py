@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -26,15 +27,16 @@ class Deaf(Api):
         return super().page(after, self.clamp, marked=marked)
 
 
+def _reads_none(kind):
+    return Links(["after"], lambda _: None) if kind == "links" else Tokens("after", lambda _: None, stable=True)
+
+
 @contextmanager
 def misreading() -> Iterator[None]:
     """The next position is read from where it is not."""
     with pytest.MonkeyPatch.context() as patch:
         for kind in KINDS:
-            wrong = (
-                Links(["after"], lambda _: None) if kind == "links" else Tokens("after", lambda _: None, stable=True)
-            )
-            patch.setitem(STRATEGIES, kind, lambda wrong=wrong: wrong)
+            patch.setitem(STRATEGIES, kind, partial(_reads_none, kind))
         yield
 
 
