@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from user_directories import preset_names
 
 from ..server.conftest import COMMAND
 from ..server.in_process import serving
-from ..thoroughness import some
+from ..thoroughness import sample
 from .opening import Asker, configured
 
 LIMIT = 10
@@ -39,7 +40,7 @@ async def open_client(tmp_path: Path) -> AsyncIterator:
         yield opened
 
 
-@pytest.mark.parametrize(("name", "transport"), some(preset_names(), ["stdio", "http"], one_of=2))
+@pytest.mark.parametrize(("name", "transport"), sample(product(preset_names(), ["stdio", "http"]), one_of=3))
 async def test_everybody_one_user_and_the_count_are_right(open_client, name, transport):
     ask = await open_client(name, transport)
     everybody = sorted(map(ask.facts.id, ask.records))

@@ -96,7 +96,8 @@ async def test_each_filter_finds_whom_the_records_say(ask, field, operator, plac
     value_of = ask.facts.fields[field]
     asked = texts(value_of(ask.records[place]))[0]
     asked = asked if operator == "is" else asked[:2]
-    found, page = await ask.everybody("search_users", directory=ask.name, filters={field: {operator: asked}})
+    filters = {field: {operator: asked}}
+    found, page = await ask.everybody("search_users", directory=ask.name, filters=filters, limit=100)
     fits = {"is": str.__eq__, "starts_with": str.startswith}[operator]
     wanted = [
         ask.facts.id(record)
@@ -114,7 +115,8 @@ async def test_a_time_of_creation_finds_whom_the_records_say(ask, operator):
         assert "created_at" in await ask.refused("search_users", directory=ask.name, filters=asked)
         return
     moment = ask.facts.created(ask.records[100])
-    found, page = await ask.everybody("search_users", directory=ask.name, filters={"created_at": {operator: moment}})
+    filters = {"created_at": {operator: moment}}
+    found, page = await ask.everybody("search_users", directory=ask.name, filters=filters, limit=100)
     wanted = [
         ask.facts.id(record) for record in ask.records if (ask.facts.created(record) >= moment) is (operator == "after")
     ]

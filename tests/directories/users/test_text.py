@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from user_directories.users import text as cleaning
 from user_directories.users.text import MAX_LENGTH, clean_text, clean_value, is_safe_id
 
+from ...thoroughness import sample
+
 JOINERS = "\u200c\u200d"
 STYLES = "\ufe0e\ufe0f"
 # Format characters that are seen: signs written before a number.
@@ -256,6 +258,6 @@ def test_text_that_needs_no_cleaning_is_known_by_its_characters_and_gives_the_sa
 
 
 def test_no_code_point_needs_cleaning_where_that_is_not_seen():
-    for code in range(0x110000):
+    for code in sample(range(0x110000), one_of=5):
         text = f"a{chr(code)}b"
         assert clean_text(text) == cleaning._settle(text, MAX_LENGTH), hex(code)
