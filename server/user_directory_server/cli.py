@@ -18,6 +18,8 @@ __all__ = ["main"]
 
 _AddCommand = Callable[..., argparse.ArgumentParser]
 _PROGRAM = "user-directory-mcp"
+_SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
+"""Those that `shtab` knows."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_style(tools)
     _add_strict(tools)
     tools.add_argument("--json", action="store_true", help="print the exact definitions")
+    completion = add("completion", help="print what completes this command line in a shell")
+    completion.add_argument("shell", choices=_SHELLS, metavar="SHELL", help=", ".join(_SHELLS))
+    completion.set_defaults(parser=parser)
     return parser
 
 

@@ -12,7 +12,6 @@ from contextvars import Context
 import anyio
 import pytest
 import uvicorn
-from rich.console import Console
 
 from user_directory_server import cli
 from user_directory_server.commands import printing, serve
@@ -50,7 +49,7 @@ def only(environment: Mapping[str, str]) -> Iterator[pytest.MonkeyPatch]:
                 patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, value)
-        patch.setattr(printing, "console", Console(highlight=False))
+        patch.setattr(printing, "console", printing.new_console())
         yield patch
 
 
@@ -68,15 +67,26 @@ def no_log_yet() -> Iterator[None]:
         retries.setLevel(levels[1])
 
 
-def run_command(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+class Terminal(io.TextIOWrapper):
+    """What somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def run_command(
+    environment: Mapping[str, str], *arguments: str, stderr: type[io.TextIOWrapper] = io.TextIOWrapper
+) -> subprocess.CompletedProcess[str]:
     """Run one command to its end, as the installed program does."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    written = io.BytesIO(), io.BytesIO()
+    kinds = zip((io.TextIOWrapper, stderr), written, strict=True)
+    out, err = (kind(buffer, "utf-8", write_through=True) for kind, buffer in kinds)
     with only(environment), no_log_yet(), redirect_stdout(out), redirect_stderr(err):
         try:
             status = Context().run(cli.main, arguments)  # as if no loop had run here before
         except SystemExit as leaving:
             status = int(leaving.code or 0)
-    return subprocess.CompletedProcess(arguments, status, *(each.buffer.getvalue().decode() for each in (out, err)))
+    return subprocess.CompletedProcess(arguments, status, *(each.getvalue().decode() for each in written))
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from . import filters, lists, people
 from .check import Check, Severity, bad, not_tried, ok, severity_of, warning
 from .patient import Patient
 
-__all__ = ["Examination", "examine"]
+__all__ = ["Examination", "Hear", "examine"]
 
 _MOST_REQUESTS = 150
 """Requests to one directory after which nothing more is tried."""
@@ -24,6 +24,8 @@ _MINUTES = 1.0
 _FIRST = "first page"
 
 _Trial = Callable[[], Awaitable[Check]]
+Hear = Callable[[int, int, str], None]
+"""Hears how many of how many trials are done, and what is tried now."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,13 @@ class Examination:
         return severity_of(check.outcome for check in self.checks)
 
 
-async def examine(directories: Directories, name: str, *, is_quick: bool = False) -> Examination:
+def _nobody_hears(done: int, total: int, what: str) -> None:
+    """Take the progress where nobody looks."""
+
+
+async def examine(
+    directories: Directories, name: str, *, is_quick: bool = False, hear: Hear = _nobody_hears
+) -> Examination:
     """Try everything that an agent may ask of a directory, or only a first page if `is_quick`; nothing is changed."""
     began = time.monotonic()
     diagnosis = await directories.diagnosis(name)
@@ -51,8 +59,11 @@ async def examine(directories: Directories, name: str, *, is_quick: bool = False
     checks = [first.named(_FIRST, source.traffic.requests, took), *(each.named(_FIRST, 0, 0) for each in warnings)]
     if diagnosis.problem is None and not is_quick:
         patient = _patient(directories, name, diagnosis)
-        for title, trial in _trials(patient):
+        trials = list(_trials(patient))
+        for number, (title, trial) in enumerate(trials):
+            hear(number, len(trials), title)
             checks.append(await _tried(patient, title, trial))
+        hear(len(trials), len(trials), "done")
         checks.append(_limit(patient))
     return Examination(diagnosis, tuple(checks), _signs_in_by(directories.directory(name)))
 

@@ -22,7 +22,8 @@ def run(options: Namespace) -> int:
 async def _call(options: Namespace) -> int:
     from mcp import Client
 
-    from .printing import print_answer
+    from .progress import progress_bar
+    from .shown_answer import print_answer
 
     arguments = _read_arguments(options.arguments)
     async with (
@@ -36,7 +37,8 @@ async def _call(options: Namespace) -> int:
         ) as runtime,
         Client(runtime.server) as client,
     ):
-        result = await client.call_tool(options.tool, arguments)
+        with progress_bar(options.tool) as bar:
+            result = await client.call_tool(options.tool, arguments, progress_callback=bar.heard)
     text = "".join(block.text for block in result.content if block.type == "text")
     if result.is_error:
         print(text, file=sys.stderr)

@@ -12,6 +12,7 @@ from ..checkup.check import Check, Severity, severity_of
 from ..checkup.examination import Examination, examine
 from ..runtime import Runtime, open_runtime
 from ..settings import Settings
+from .progress import progress_bar
 
 __all__ = ["run"]
 
@@ -32,32 +33,35 @@ async def _examine(options: Namespace) -> int:
         settings = runtime.settings
         if not options.json:
             _report_configuration(settings)
-        found = await _examinations(runtime, is_quick=options.quick, tells=not options.json)
+        found = await _examinations(runtime, is_quick=options.quick)
         severity = _severity(settings, found)
         if options.json:
             print(json.dumps(_as_json(settings, found, severity), ensure_ascii=False, indent=2))
         else:
+            for each in found:
+                _report(each)
             _report_rest(settings)
     return _STATUSES[severity]
 
 
-async def _examinations(runtime: Runtime, *, is_quick: bool, tells: bool) -> list[Examination]:
-    """Examine all directories at once, each at its own pace, and report them in the order of the configuration."""
+async def _examinations(runtime: Runtime, *, is_quick: bool) -> list[Examination]:
+    """Examine all directories at once, each at its own pace; return what was found, in the order of their names."""
     names = runtime.directories.names
     found: dict[str, Examination] = {}
-    done = {name: anyio.Event() for name in names}
+    tried: dict[str, tuple[int, int]] = {}
 
     async def fill(name: str) -> None:
-        found[name] = await examine(runtime.directories, name, is_quick=is_quick)
-        done[name].set()
+        def hear(done: int, total: int, what: str) -> None:
+            tried[name] = (done, total)
+            done_of_all, total_of_all = map(sum, zip(*tried.values(), strict=True))
+            bar.show(done_of_all, total_of_all, f"{name}: {what}")
 
-    async with anyio.create_task_group() as tasks:
-        for name in names:
-            tasks.start_soon(fill, name)
-        for name in names:
-            await done[name].wait()
-            if tells:
-                _report(found[name])
+        found[name] = await examine(runtime.directories, name, is_quick=is_quick, hear=hear)
+
+    with progress_bar("trying") as bar:
+        async with anyio.create_task_group() as tasks:
+            for name in names:
+                tasks.start_soon(fill, name)
     return [found[name] for name in names]
 
 

@@ -1,8 +1,12 @@
-"""Answers on a terminal: tables if they fit, otherwise blocks; in colour if the terminal has it."""
+"""Text and tables on a terminal, in colour if it has that; no word, id or address is broken.
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+Piped into a file or another program, a line is a line and a row is a row, however long; `COLUMNS` bounds tables there.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -10,83 +14,87 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from user_directories.users.json_values import is_list, is_object
+__all__ = ["console", "new_console", "print_block", "print_groups", "print_rows", "say"]
 
-__all__ = ["console", "print_answer", "print_rows", "say"]
-
-console = Console(highlight=False)
 _GAP = 3
 """Characters between two columns of a table."""
-_TABLES = ("rows", "columns", "notes", "counts", "directories", "broken", "not_configured", "user", "others", "legend")
+_UNBOUNDED = 100_000
+_LEAST = 20
+"""Characters of a line that are used even in a narrower terminal."""
+
+
+def new_console() -> Console:
+    """Return a console for the standard output as it is now."""
+    is_bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if is_bounded else _UNBOUNDED)
+
+
+console = new_console()
 
 
 def say(text: str, style: str | None = None) -> None:
-    """Print a line; nothing in `text` is read as markup."""
-    console.print(Text(text), style=style, soft_wrap=True)
+    """Print lines, which a terminal shows between its edges, indented like their beginnings; nothing is markup."""
+    for line in text.split("\n"):
+        body = line.lstrip(" ")
+        _print_hanging(Text(line[: len(line) - len(body)]), body, style)
 
 
-def print_answer(answer: Mapping[str, Any]) -> None:
-    """Print the answer of any tool: its rows as a table, the rest as `name: value` lines."""
-    if "rows" in answer:
-        print_rows(answer["columns"], answer["rows"])
-    for name in ("directories", "broken", "counts", "not_configured"):
-        items = answer.get(name)
-        if items and isinstance(items[0], Mapping):
-            _print_items([_without(item, ("as_of", "notes")) for item in items] if name == "counts" else items)
-    for count in answer.get("counts", ()):
-        for note in count.get("notes", ()):
-            say(f"note: {count['directory']}: {note}", "yellow")
-    for block in [answer[name] for name in ("user", "legend") if name in answer] + answer.get("others", []):
-        _print_block(list(block.items()))
-        console.print()
-    for name, value in answer.items():
-        if name not in _TABLES:
-            say(f"{name}: {_cell(value)}")
-    for note in answer.get("notes", ()):
-        say(f"note: {note}", "yellow")
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; or a block per row if the terminal is too narrow."""
+    print_groups(columns, [(None, rows)] if rows else [])
 
 
-def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table; or a block per row if the terminal is too narrow, so that no id or address is broken."""
-    if not rows:
-        return
-    cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
-    if sum(widths) + _GAP * len(widths) > console.width:
-        for row in cells:
-            _print_block([(column, cell) for column, cell in zip(columns, row, strict=True) if cell])
+def print_groups(columns: Sequence[str], groups: Sequence[tuple[str | None, Sequence[Sequence[str]]]]) -> None:
+    """Print one table whose rows stand in groups, each below its heading, if it has one."""
+    widths = _widths_of(columns, [row for _, rows in groups for row in rows])
+    for number, (heading, rows) in enumerate(groups):
+        if heading is not None:
+            say(heading, "bold")
+        _print_rows(columns, rows, widths, has_header=number == 0)
+
+
+def _print_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], *, has_header: bool
+) -> None:
+    if not _fits(widths):
+        for row in rows:
+            print_block([(column, cell) for column, cell in zip(columns, row, strict=True) if cell])
             console.print()
         return
-    table = Table(header_style="bold cyan", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=True)
-    for row in cells:
+    table = Table(header_style="bold cyan", box=SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=has_header)
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column, no_wrap=True, min_width=width)
+    for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)
 
 
-def _without(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in names}
-
-
-def _print_items(items: Sequence[Mapping[str, Any]]) -> None:
-    columns = list(dict.fromkeys(name for item in items for name in item))
-    print_rows(columns, [[item.get(name) for name in columns] for item in items])
-
-
-def _print_block(pairs: Sequence[tuple[str, Any]]) -> None:
+def print_block(pairs: Sequence[tuple[str, str]]) -> None:
+    """Print names and values, one pair a line."""
     width = max((len(name) for name, _ in pairs), default=0)
     for name, value in pairs:
-        console.print(Text.assemble((f"{name:<{width}}", "cyan"), "  ", _cell(value)), soft_wrap=True)
+        _print_hanging(Text(f"{name:<{width}}  ", "cyan"), value)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if is_list(value) and all(isinstance(item, str) for item in value):
-        return ", ".join(value)
-    if is_object(value):
-        return "; ".join(f"{name}: {_cell(item)}" for name, item in value.items())
-    return json.dumps(value, ensure_ascii=False)
+def _widths_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
+    """Return how wide the columns of a table are, in characters of a terminal."""
+    return [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
+
+
+def _fits(widths: Sequence[int]) -> bool:
+    """Return whether a table of such columns is no wider than the terminal."""
+    return sum(widths) + _GAP * len(widths) <= console.width
+
+
+def _print_hanging(beginning: Text, body: str, style: str | None = None) -> None:
+    """Print a text after a beginning; in a terminal, further lines are indented as far."""
+    indent = beginning.cell_len
+    for number, line in enumerate(_lines(body, console.width - indent)):
+        start = Text(" " * indent) if number else beginning
+        console.print(Text.assemble(start, line), style=style, soft_wrap=True)
+
+
+def _lines(text: str, width: int) -> list[str]:
+    if not console.is_terminal:
+        return [text]
+    return wrap(text, max(_LEAST, width), break_long_words=False, break_on_hyphens=False) or [""]

@@ -41,7 +41,8 @@ async def _show(options: Namespace) -> int:
 
 
 def _print_tool(tool: dict[str, Any]) -> None:
-    from .printing import print_rows, say
+    from .printing import say
+    from .shown_answer import print_cells
 
     schema = tool["inputSchema"]
     say(tool["name"], "bold green")
@@ -50,7 +51,7 @@ def _print_tool(tool: dict[str, Any]) -> None:
         [name, _kind(value), "required" if name in schema.get("required", ()) else "", value.get("description", "")]
         for name, value in schema["properties"].items()
     ]
-    print_rows(("argument", "values", "", "meaning"), rows)
+    print_cells(("argument", "values", "", "meaning"), rows)
 
 
 def _kind(schema: dict[str, Any]) -> str:
