@@ -48,10 +48,14 @@ class LookBack:
     refused: bool = False
     """Whether a token cannot be used twice."""
 
+    def meets(self, tags: Sequence[str]) -> bool:
+        """Return whether a page shows the last row of the page read last, or there is none."""
+        return self.page is None or self.page["last"] in tags
+
     def turn(self, page: dict[str, Any] | None, *, overlaps: bool, always: bool, remembered: bool) -> None:
         """Pass the boundary between the page read last and `page`, None if nothing came.
 
-        `overlaps`: it shows a row that was read before. `always`: look at each boundary. `remembered`: the rows of
+        `overlaps`: it shows the last row of the page before. `always`: look at each boundary. `remembered`: the rows of
         earlier pages are remembered, too.
         """
         before, self.page = self.page, page

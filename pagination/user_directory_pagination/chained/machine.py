@@ -279,6 +279,8 @@ class Machine:
             at.drifted = at.drifted or again  # a position that stands for a row never shows a row again
         elif at.rereads and seen.page.items and not any(seen.known):
             at.drifted = True  # rows before this page may have gone while it was read
+        elif again and seen.is_mixed:
+            at.drifted = True  # rows that came before this page would stand at its beginning: there is no order
         rows = self._in.rows(seen, whole=True, first=not asked.position)
         if not self._in.strategy.stable and not at.doubted and seen.page.items and not at.drifted:
             page = {
@@ -287,7 +289,7 @@ class Machine:
                 "last": seen.tags[-1],
                 "digest": seen.digest,
             }
-            self._turn_to(page, overlaps=again)
+            self._turn_to(page, overlaps=again and self._in.look.meets(seen.tags))
             self._learn_shift()
         return rows
 

@@ -64,6 +64,11 @@ class Seen:
         return any(each is not None and not known for each, known in zip(self.marks, self.known, strict=True))
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether a row that is remembered stands behind one that is not."""
+        return False in self.known[: self.last_known + 1]
+
+    @property
     def last_known(self) -> int:
         return max((index for index, known in enumerate(self.known) if known), default=-1)
 
