@@ -33,8 +33,8 @@ from user_directory_tools import Tool as DirectoryTool
 from user_directory_tools import ToolStyle, error_of_broken
 from user_directory_tools.errors import ToolKinds
 
+from .known_clients import HURRIED_SECONDS, is_patient, shows_both_forms
 from .logs import one_request
-from .patience import HURRIED_SECONDS, is_patient
 from .results import error_result, result
 from .version import VERSION
 
@@ -70,6 +70,9 @@ Here each directory has its own tools, named after it; {search!o} and the others
 To look everywhere, ask each.\
 """
 
+_FORMS = (True, False)
+"""Whether answers have structured content."""
+
 _CONSTANT = CacheHint(ttl_ms=3_600_000, scope="private")
 """For an hour, for one client only: the names of an operator's directories must not enter a shared cache."""
 
@@ -87,29 +90,33 @@ def build_server(
     tools: Sequence[DirectoryTool],
     directories: Directories | None = None,
     *,
-    structured: bool = True,
+    structured: bool | None = None,
     style: ToolStyle = "shared",
     by_wire: bool = False,
     hurries: bool = False,
 ) -> Server[Any]:
     """Build an MCP server for these tools and the resources of `directories`; the caller owns the directories.
 
-    Without `structured`, answers are text only, and no tool declares an output schema. `by_wire`: no client is in this
+    If not `structured`, answers are text only, and no tool declares an output schema; None: so it is for clients that
+    are known to show a model both forms. `by_wire`: no client is in this
     process, so a request whose sender wants to hear of its progress has a token for that. `hurries`: who neither wants
     to hear of the progress nor is known to wait is answered in a few seconds.
     """
     run = _Runs(by_wire, hurries)
     by_name = {tool.name: tool for tool in tools}
-    listing = ListToolsResult(tools=[described(tool, structured=structured) for tool in tools])
+    listings = {form: ListToolsResult(tools=[described(tool, structured=form) for tool in tools]) for form in _FORMS}
 
-    async def list_tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
-        return listing
+    def is_structured(context: ServerRequestContext[Any]) -> bool:
+        return not shows_both_forms(context) if structured is None else structured
+
+    async def list_tools(context: ServerRequestContext[Any], _: PaginatedRequestParams | None) -> ListToolsResult:
+        return listings[is_structured(context)]
 
     async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         if params.name not in by_name:
             return error_result(_no_such_tool(params.name, list(by_name), directories))
         tool = by_name[params.name]
-        return await _call(tool, params.arguments or {}, run.options(context), structured=structured)
+        return await _call(tool, params.arguments or {}, run.options(context), structured=is_structured(context))
 
     return Server(
         "user-directory-mcp",
@@ -215,7 +222,7 @@ async def _call(
     with one_request():
         started = time.perf_counter()
         try:
-            return result(await tool.run(arguments, options), structured=structured)
+            return result(await tool.run(arguments, options), tool.untrusted, structured=structured)
         except UserDirectoryError as error:
             return error_result(error)
         except Exception:  # a failure of this server: the client gets a sentence, the operator the trace

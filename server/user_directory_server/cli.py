@@ -177,9 +177,15 @@ def _add_style(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--structured",
         type=_switch,
-        default=True,
         metavar="on|off",
-        help="off: answer in text only, for clients that show the model both forms",
+        help="off: answer in text only, for clients that show the model both forms (default: off for those known)",
+    )
+
+    parser.add_argument(
+        "--rows",
+        choices=("arrays", "objects"),
+        default="arrays",
+        help="users as arrays below the names of their columns, or as objects (default: %(default)s)",
     )
 
 

@@ -27,9 +27,9 @@ from user_directories import CallOptions, Directories, UserDirectoryError
 from user_directories.errors import InvalidArgument
 from user_directory_tools import ToolStyle
 from user_directory_tools.errors import ToolKinds, UnknownResource
-from user_directory_tools.resources import DIRECTORY_TEMPLATE, USER_TEMPLATE, Resources, Suggestions
+from user_directory_tools.resources import DIRECTORY_TEMPLATE, UNTRUSTED, USER_TEMPLATE, Resources, Suggestions
 
-from .results import compact, sentence
+from .results import compact, marked, sentence
 
 __all__ = ["complete", "list_resources", "list_templates", "read_resource"]
 
@@ -95,7 +95,8 @@ async def read_resource(
     except Exception as error:  # a failure of this server, as for the tools
         logger.exception("resources/read failed")
         raise MCPError(INTERNAL_ERROR, sentence(ToolKinds.SERVER_FAULT.error(name="resources/read"))) from error
-    return ReadResourceResult(contents=[TextResourceContents(uri=uri, text=compact(answer), **_JSON)])
+    contents = TextResourceContents(uri=uri, text=compact(answer), _meta=marked(answer, UNTRUSTED), **_JSON)
+    return ReadResourceResult(contents=[contents])
 
 
 def _code(error: UserDirectoryError, protocol_version: str) -> int:

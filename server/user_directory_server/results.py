@@ -4,13 +4,17 @@ Some clients show the model only one of the two. An error is text only.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
-__all__ = ["MAX_ERROR_CHARACTERS", "compact", "error_result", "result", "sentence"]
+__all__ = ["MAX_ERROR_CHARACTERS", "UNTRUSTED", "compact", "error_result", "marked", "result", "sentence"]
 
 MAX_ERROR_CHARACTERS = 500
+
+UNTRUSTED = "user-directory-mcp/untrusted"
+"""The key in `_meta` for the places of an answer whose values are data, never instructions, such as `rows`."""
 
 
 def compact(answer: dict[str, Any]) -> str:
@@ -18,10 +22,25 @@ def compact(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def result(answer: dict[str, Any], *, structured: bool = True) -> CallToolResult:
-    """Make the result of a tool; without `structured`, text only, for clients that show the model both."""
-    content = [TextContent(type="text", text=compact(answer))]
-    return CallToolResult(content=list(content), structured_content=answer if structured else None)
+def result(answer: dict[str, Any], untrusted: Sequence[str] = (), *, structured: bool = True) -> CallToolResult:
+    """Make the result of a tool; without `structured`, text only, for clients that show the model both.
+
+    `untrusted`: where the answer may hold what users typed.
+    """
+    return CallToolResult(
+        content=[TextContent(type="text", text=compact(answer))],
+        structured_content=answer if structured else None,
+        _meta=marked(answer, untrusted),
+    )
+
+
+def marked(answer: Mapping[str, Any], untrusted: Sequence[str]) -> dict[str, Any] | None:
+    """Return the `_meta` of an answer: the places of it that may hold what users typed.
+
+    https://modelcontextprotocol.io/specification/2026-07-28/basic#meta
+    """
+    held = [place for place in untrusted if place.partition("[")[0] in answer]
+    return {UNTRUSTED: held} if held else None
 
 
 def error_result(error: Exception) -> CallToolResult:

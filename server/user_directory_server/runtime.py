@@ -11,7 +11,7 @@ from typing import Any
 from mcp.server import Server
 
 from user_directories import ConfigurationError, Directories
-from user_directory_tools import Tool, ToolStyle, toolset
+from user_directory_tools import RowForm, Tool, ToolStyle, toolset
 
 from .app import build_server
 from .server_variables import CONFIG_VARIABLE
@@ -40,11 +40,12 @@ async def open_runtime(
     sandbox: bool = False,
     style: ToolStyle = "shared",
     users: int = 5000,
-    structured: bool = True,
+    structured: bool | None = None,
     by_wire: bool = False,
     seconds: str | None = None,
     strict: bool = False,
     tells: bool = True,
+    rows: RowForm = "arrays",
 ) -> AsyncGenerator[Runtime]:
     """Open the configured directories; with `sandbox`, six simulated ones, started in this process.
 
@@ -69,7 +70,7 @@ async def open_runtime(
         directories = await stack.enter_async_context(
             Directories(settings.directories, store, broken=settings.broken, budget=settings.budget)
         )
-        tools = toolset(directories, settings.unconfigured, style, store.notes, settings.faults)
+        tools = toolset(directories, settings.unconfigured, style, store.notes, settings.faults, rows)
         server = build_server(
             tools, directories, structured=structured, style=style, by_wire=by_wire, hurries=settings.seconds is None
         )

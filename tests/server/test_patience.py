@@ -14,7 +14,7 @@ from mcp_types import Implementation
 
 from user_directories import CallOptions, Lookup
 from user_directory_server import app
-from user_directory_server.patience import HURRIED_SECONDS, PATIENT_CLIENTS
+from user_directory_server.known_clients import HURRIED_SECONDS, PATIENT_CLIENTS
 
 from ..thoroughness import some
 from .conftest import House

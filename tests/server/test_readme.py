@@ -8,7 +8,7 @@ import pytest
 
 from user_directories import built_in, built_in_names, load_manifest, preset_names
 from user_directory_server.cli import main
-from user_directory_server.patience import PATIENT_CLIENTS
+from user_directory_server.known_clients import PATIENT_CLIENTS
 from user_directory_server.server_variables import SERVER_VARIABLES
 from user_directory_server.settings import read_settings
 

@@ -4,11 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.sse import sse_client
+from mcp_types import Implementation
 
+from user_directory_server.known_clients import TWICE_SHOWING_CLIENTS
 from user_directory_server.runtime import open_runtime
 from user_directory_tools import ToolStyle
 
@@ -19,17 +22,20 @@ OFF = ("--structured", "off")
 
 
 @asynccontextmanager
-async def connected(connection: str, command: str, environment: dict[str, str], *options: str) -> AsyncIterator[Client]:
+async def connected(
+    connection: str, command: str, environment: dict[str, str], *options: str, name: str = "mcp"
+) -> AsyncIterator[Client]:
     """A client over a transport and in an era such as `http-legacy`; a child process where that is stdio."""
     transport, mode = connection.split("-")
+    said: dict[str, Any] = {"mode": mode, "client_info": Implementation(name=name, version="1")}
     if transport == "stdio":
         server = StdioServerParameters(command=command, args=["serve", *options], env=environment)
-        async with Client(server, mode=mode) as client:
+        async with Client(server, **said) as client:
             yield client
         return
     async with (
         serving(environment, "--transport", transport, *options) as url,
-        Client(url if transport == "http" else sse_client(url), mode=mode) as client,
+        Client(url if transport == "http" else sse_client(url), **said) as client,
     ):
         yield client
 
@@ -52,6 +58,37 @@ async def test_off_answers_by_text_alone_and_declares_no_schema(
             assert answer.structured_content is None
             assert len(answer.content) == 1
             assert json.loads(answer.content[0].text)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize(
+    ("name", "choice", "has_both"),
+    [
+        *((name, None, False) for name in TWICE_SHOWING_CLIENTS),
+        *((name, True, True) for name in TWICE_SHOWING_CLIENTS),
+        ("mcp", None, True),
+        ("mcp", False, False),
+    ],
+)
+async def test_who_is_known_to_show_both_gets_one_unless_it_is_said_otherwise(mode, name, choice, has_both) -> None:
+    async with (
+        open_runtime(sandbox=True, users=5, structured=choice) as runtime,
+        Client(runtime.server, mode=mode, client_info=Implementation(name=name, version="1")) as client,
+    ):
+        assert {tool.output_schema is not None for tool in (await client.list_tools()).tools} == {has_both}
+        answer = await client.call_tool("list_users", {"directory": "delay"})
+        assert (answer.structured_content is not None) is has_both
+        assert json.loads(answer.content[0].text)["returned"] == 5
+
+
+@pytest.mark.parametrize("connection", CONNECTIONS)
+async def test_a_name_is_heard_over_every_transport_that_brings_it(command, child_environment, connection) -> None:
+    name = next(iter(TWICE_SHOWING_CLIENTS))
+    async with connected(connection, command, child_environment, name=name) as client:
+        answer = await client.call_tool("list_directories", {})
+        declares = {tool.output_schema is not None for tool in (await client.list_tools()).tools}
+        is_known = connection != "http-legacy"
+        assert (answer.structured_content is None, declares) == (is_known, {not is_known})
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

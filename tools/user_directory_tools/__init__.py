@@ -2,13 +2,14 @@
 
 from .answers import MAX_CHARACTERS
 from .arguments import ALL
-from .tool import Answer, Tool, Unconfigured
+from .tool import Answer, RowForm, Tool, Unconfigured
 from .toolset import ToolStyle, error_of_broken, fault_of_name, toolset
 
 __all__ = [
     "ALL",
     "MAX_CHARACTERS",
     "Answer",
+    "RowForm",
     "Tool",
     "ToolStyle",
     "Unconfigured",

@@ -7,7 +7,11 @@ nested objects included. Objects whose keys are data have `additionalProperties`
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["COUNT", "DIRECTORIES", "PAGE", "USER"]
+from user_directories import FIELDS
+
+from .tool import RowForm
+
+__all__ = ["COUNT", "DIRECTORIES", "PAGES", "USER", "in_any_form"]
 
 _Schema = Mapping[str, Any]
 
@@ -16,7 +20,14 @@ _NUMBER: _Schema = {"type": "integer"}
 _FLAG: _Schema = {"type": "boolean"}
 _TEXTS: _Schema = {"type": "array", "items": _TEXT}
 _DATA: _Schema = {"type": "object", "additionalProperties": True}
+_CELL: _Schema = {"type": ["string", "number", "boolean", "array", "object", "null"]}
+"""A value of a user; fields of a provider's own may be lists or objects."""
 _EXACTNESS: _Schema = {"enum": ["exact", "at_least", "estimate"]}
+
+
+def in_any_form(schema: _Schema) -> Mapping[RowForm, _Schema]:
+    """Return the schemas of an answer without rows."""
+    return {"arrays": schema, "objects": schema}
 
 
 def _object(*required: str, **properties: _Schema) -> _Schema:
@@ -52,25 +63,38 @@ DIRECTORIES = _object(
 )
 """The schema of the answer of list_directories."""
 
-PAGE = _object(
-    "returned",
-    "complete",
-    "columns",
-    "rows",
-    directory=_TEXT,
-    directories=_TEXTS,
-    returned=_NUMBER,
-    complete=_FLAG,
-    cursor=_TEXT,
-    total=_NUMBER,
-    total_exactness=_EXACTNESS,
-    searched={},
-    scanned=_NUMBER,
-    notes=_TEXTS,
-    people=_DATA,
-    columns=_TEXTS,
-    rows={"type": "array", "items": {"type": "array"}},
-)
+
+def _page(*required: str, **rows: _Schema) -> _Schema:
+    return _object(
+        "returned",
+        "complete",
+        *required,
+        directory=_TEXT,
+        directories=_TEXTS,
+        returned=_NUMBER,
+        complete=_FLAG,
+        cursor=_TEXT,
+        total=_NUMBER,
+        total_exactness=_EXACTNESS,
+        searched={},
+        scanned=_NUMBER,
+        notes=_TEXTS,
+        people=_DATA,
+        **rows,
+    )
+
+
+def _user_object() -> _Schema:
+    own = {"directory": _TEXT, "person": _NUMBER}
+    return {"type": "object", "properties": own | dict.fromkeys(FIELDS, _CELL), "additionalProperties": True}
+
+
+PAGES: Mapping[RowForm, _Schema] = {
+    "arrays": _page(
+        "columns", "rows", columns=_TEXTS, rows={"type": "array", "items": {"type": "array", "items": _CELL}}
+    ),
+    "objects": _page("rows", rows={"type": "array", "items": _user_object()}),
+}
 """The schema of the answer of list_users and search_users. `searched` is a text, or one for each directory."""
 
 USER = _object(

@@ -26,7 +26,7 @@ from user_directories import (
 
 from .errors import ToolKinds
 from .notes import ToolNotes
-from .tool import Answer
+from .tool import Answer, RowForm
 
 __all__ = ["MAX_CHARACTERS", "Columns", "page_answer", "read_columns", "room_for_rows", "user_answer"]
 
@@ -73,7 +73,7 @@ class Columns:
 
     def row(self, user: User) -> list[Any]:
         """Return the cells of one user, with times cut to the day if `detail` is concise."""
-        row = list(self.cells(user))
+        row = [_plain(cell) for cell in self.cells(user)]
         for index in self._cut:
             row[index] = _day(row[index])
         return row
@@ -103,6 +103,11 @@ class Columns:
         asked |= {condition.field for condition in query.filters}
         times = tuple(name for name in _TIMES if name in asked and name not in self.names)
         return self if self.asked_for else replace(self, names=(*self.names, *times))
+
+
+def _plain(value: Any) -> Any:
+    """Return several values as the list that they are in JSON."""
+    return [*value] if isinstance(value, tuple) else value
 
 
 def _day(value: Any) -> Any:
@@ -146,25 +151,26 @@ def _get_only(names: Sequence[str], able: Sequence[Capabilities]) -> tuple[str, 
     return tuple(name for name in names if name not in sent and any(name in item.get_only for item in able))
 
 
-def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser], bool]:
-    """Make a check that says whether a row still fits in an answer over so many directories.
+def room_for_rows(columns: Columns, directories: int, form: RowForm = "arrays") -> Callable[[DirectoryUser], bool]:
+    """Make a check that says whether a row of this form still fits in an answer over so many directories.
 
     The first row always fits: an empty page would lead nowhere.
     """
     room = left = least = MAX_CHARACTERS - _HEAD_CHARACTERS - _HEAD_CHARACTERS_EACH * directories
     shown = replace(columns, names=(*columns.names, *_TIMES))  # times may be added
-    person = _MOST_PERSON if directories > 1 else 0
+    more = _MOST_PERSON if directories > 1 else 0
+    more += _characters_of_names(shown.names) if form == "objects" else 0
     waiting: list[DirectoryUser] = []
 
     def fits(found: DirectoryUser) -> bool:
         nonlocal left, least
         waiting.append(found)
-        least -= _MOST_AROUND + person + _LONGEST_ESCAPE * len(str(shown.cells(found.user)))
+        least -= _MOST_AROUND + more + _LONGEST_ESCAPE * len(str(shown.cells(found.user)))
         if least > 0:  # it fits, however long its JSON is
             return True
         is_first = left == room and len(waiting) == 1
         rows = [[each.directory, 100, *shown.row(each.user)] for each in waiting]
-        left -= sum([person + len(json.dumps(row, ensure_ascii=False)) for row in rows])
+        left -= sum([more + len(json.dumps(row, ensure_ascii=False)) for row in rows])
         least = left
         waiting.clear()
         return is_first or left > 0
@@ -172,7 +178,12 @@ def room_for_rows(columns: Columns, directories: int) -> Callable[[DirectoryUser
     return fits
 
 
-def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Answer:
+def _characters_of_names(names: Sequence[str]) -> int:
+    """Return the most characters that the names of its fields add to a user, each with quotation marks and a colon."""
+    return sum(len(name) + 3 for name in ("directory", "person", *names))
+
+
+def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = (), form: RowForm = "arrays") -> Answer:
     """Make an answer from a page, with further notes; what does not apply is left out."""
     several = len(page.directories) > 1
     names, rows = _table(page.users, columns.with_times(page.query))
@@ -196,12 +207,20 @@ def page_answer(page: Page, columns: Columns, notes: Sequence[Note] = ()) -> Ans
         "notes": [*notes, *page.notes, *_absences(columns)] or None,
         "people": {str(person.number): _linked(person) for person in page.people} or None,
     }
-    return {name: value for name, value in head.items() if value is not None} | {"columns": names, "rows": rows}
+    return {name: value for name, value in head.items() if value is not None} | _written(names, rows, form)
+
+
+def _written(names: list[str], rows: list[list[Any]], form: RowForm) -> dict[str, Any]:
+    """Write the users of a page; an object has only the names of which it has a value."""
+    if form == "arrays":
+        return {"columns": names, "rows": rows}
+    cells = (zip(names, row, strict=True) for row in rows)
+    return {"rows": [{name: cell for name, cell in row if cell is not None} for row in cells]}
 
 
 def user_answer(user: User) -> dict[str, Any]:
     """Make an answer from one user, with every field that has a value."""
-    values = {name: user.value(name) for name in (*FIELDS, *user.extra)}
+    values = {name: _plain(user.value(name)) for name in (*FIELDS, *user.extra)}
     return {name: value for name, value in values.items() if value is not None}
 
 

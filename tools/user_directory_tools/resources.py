@@ -13,10 +13,13 @@ from .notes import ToolNotes
 from .tool import Answer
 from .toolset import ToolStyle, names_for, worded
 
-__all__ = ["DIRECTORY_TEMPLATE", "USER_TEMPLATE", "Resources", "Suggestions"]
+__all__ = ["DIRECTORY_TEMPLATE", "UNTRUSTED", "USER_TEMPLATE", "Resources", "Suggestions"]
 
 DIRECTORY_TEMPLATE = "directory://{name}"
 USER_TEMPLATE = "directory://{name}/users/{id}"
+
+UNTRUSTED = ("user", "others", "values_seen", "notes")
+"""The keys of a resource below which values may stand that users typed, or that a provider sends."""
 
 _ADDRESS = re.compile(r"directory://(?P<name>[^/?#]+)(/users/(?P<id>.+))?/?", re.DOTALL)
 _MOST_SUGGESTIONS = 20

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from user_directories import USUAL, CallOptions, ConfigurationError, Directories, Note, Operation, Operations
 
 from .arguments import ArgumentModel
 
-__all__ = ["Answer", "Run", "Setup", "Tool", "ToolSpec", "Unconfigured"]
+__all__ = ["Answer", "RowForm", "Run", "Setup", "Tool", "ToolSpec", "Unconfigured"]
 
 Answer = dict[str, Any]
 
@@ -25,17 +25,22 @@ def _nothing() -> Sequence[Note]:
     return ()
 
 
+RowForm = Literal["arrays", "objects"]
+"""How the users of a page are written: as arrays below the names of their columns, or each with its names."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """What the tools work on. `notes` returns further notes for list_directories.
 
-    `faults` are those of the operator's settings that hold for the whole server.
+    `faults` are those of the operator's settings that hold for the whole server. `rows`: how pages are written.
     """
 
     directories: Directories
     unconfigured: Sequence[Unconfigured] = ()
     notes: Callable[[], Sequence[Note]] = _nothing
     faults: Sequence[ConfigurationError] = ()
+    rows: RowForm = "arrays"
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,9 @@ class ToolSpec:
     title: str
     description: str
     arguments: type[ArgumentModel]
-    output_schema: Mapping[str, Any]
+    output_schema: Mapping[RowForm, Mapping[str, Any]]
+    untrusted: tuple[str, ...]
+    """Where in an answer values may stand that users typed, or that a provider sends: keys, `[]` for each of a list."""
     run: Callable[[Setup, Any, CallOptions], Awaitable[Answer]]
     """Returns an answer with notes as `Note`; the toolset turns them into text. Raises: UserDirectoryError."""
 
@@ -69,6 +76,7 @@ class Tool:
     description: str
     input_schema: dict[str, Any]
     output_schema: dict[str, Any]
+    untrusted: tuple[str, ...]
     run: Run
     operations: Operations
     """The names of all tools in the same set, by operation."""

@@ -28,7 +28,7 @@ from .list_directories import LIST_DIRECTORIES
 from .list_users import LIST_USERS
 from .schema import filters_of, input_schema, sorts_of
 from .search_users import SEARCH_USERS
-from .tool import Answer, Setup, Tool, ToolSpec, Unconfigured
+from .tool import Answer, RowForm, Setup, Tool, ToolSpec, Unconfigured
 
 __all__ = ["MAX_NAME_LENGTH", "SPECS", "ToolStyle", "error_of_broken", "fault_of_name", "names_for", "toolset"]
 
@@ -45,14 +45,16 @@ def toolset(
     style: ToolStyle = "shared",
     notes: Callable[[], Sequence[Note]] = tuple,
     faults: Sequence[ConfigurationError] = (),
+    rows: RowForm = "arrays",
 ) -> tuple[Tool, ...]:
     """Make all tools for these directories; in the per-directory style, a broken directory has none.
 
-    `notes` returns further notes for list_directories, and `faults` are those of the server's settings.
+    `notes` returns further notes for list_directories, and `faults` are those of the server's settings. `rows`: how
+    pages are written.
 
     Raises: ConfigurationError if a directory's name is too long for the per-directory style.
     """
-    setup = Setup(directories, unconfigured, notes, faults)
+    setup = Setup(directories, unconfigured, notes, faults, rows)
     if style == "shared":
         return tuple(_shared(spec, setup) for spec in SPECS)
     of_each = (_of_one(spec, setup, name) for name in directories.names for spec in SPECS[1:])
@@ -122,7 +124,8 @@ def _tool(
         title=spec.title if directory is None else f"{spec.title}: {directory}",
         description=Sentence(spec.description).text(operations),
         input_schema=schema,
-        output_schema=dict(spec.output_schema),
+        output_schema=dict(spec.output_schema[setup.rows]),
+        untrusted=spec.untrusted,
         run=partial(_run, spec, setup, operations, schema, {} if directory is None else {"directory": directory}),
         operations=operations,
     )

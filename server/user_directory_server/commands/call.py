@@ -32,6 +32,7 @@ async def _call(options: Namespace) -> int:
             sandbox=options.sandbox,
             style=options.tool_style,
             structured=options.structured,
+            rows=options.rows,
             seconds=options.seconds,
             strict=options.strict,
         ) as runtime,

@@ -38,6 +38,7 @@ async def _serve(options: Namespace) -> None:
         sandbox=options.sandbox,
         style=options.tool_style,
         structured=options.structured,
+        rows=options.rows,
         by_wire=True,
         seconds=options.seconds,
         strict=options.strict,

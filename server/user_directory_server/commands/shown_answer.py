@@ -44,7 +44,9 @@ def print_cells(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 def _print_users(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Print the users of a page, and return what is still to be shown of it."""
-    columns, rows = answer["columns"], answer["rows"]
+    rows = answer["rows"]
+    columns = answer.get("columns") or list(dict.fromkeys(name for row in rows for name in row))
+    rows = rows if "columns" in answer else [[row.get(name) for name in columns] for row in rows]
     if "person" not in columns:
         print_cells(columns, rows)
         return answer

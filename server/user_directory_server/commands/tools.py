@@ -25,6 +25,7 @@ async def _show(options: Namespace) -> int:
             sandbox=options.sandbox,
             style=options.tool_style,
             structured=options.structured,
+            rows=options.rows,
             strict=options.strict,
         ) as runtime,
         Client(runtime.server) as client,
