@@ -29,11 +29,9 @@ EXAMPLES = HERE / "manifests"
 INTRODUCTION = """# The manifest: one page of TOML
 
 A manifest says what a directory can do: how it is asked, how it pages, filters and sorts, and where the fields of a
-user are. [README](../README.md#add-your-own-directory) has a whole page to begin with, and
-[`own-directory.md`](own-directory.md) says what to write for what an API does. The pages in
-[`manifests/`](manifests) are those of APIs of other kinds; the built-in ones are in
-[`providers/`](../directories/user_directories/providers) and
-[`presets/`](../directories/user_directories/presets).
+user are. [A directory of your own](own-directory.md) has a whole page to begin with, and says what to write for what an
+API does. The pages in `docs/manifests/` are those of APIs of other kinds; the built-in ones are in
+`directories/user_directories/providers/` and `directories/user_directories/presets/`.
 
 Only the keys that are marked as needed must be there. A key that is not listed here is refused by name, and
 `user-directory-mcp doctor` tries what a manifest promises. Where a *path* is asked for, it is

@@ -1,143 +1,101 @@
-"""What the README, and the page about a directory of one's own, show works as it stands there."""
+"""What the README, and the pages that it leads to, say of the program is so."""
 
 import json
 import re
-from pathlib import Path
+import tomllib
 
 import pytest
 
-from user_directories import built_in, built_in_names, load_manifest, preset_names
-from user_directory_server.cli import main
+from user_directories import built_in, built_in_names, preset_names
+from user_directory_server.cli import _parser
 from user_directory_server.known_clients import PATIENT_CLIENTS
 from user_directory_server.server_variables import SERVER_VARIABLES
-from user_directory_server.settings import read_settings
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-OWN = (ROOT / "docs/own-directory.md").read_text(encoding="utf-8")
+from ..docs.pages import PAGES, ROOT, blocks, indented
 
-
-def blocks(language: str, text: str = README) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+README = PAGES["README.md"]
+DEMO, TESTS = "pip install . && user-directory-mcp demo", "pip install -e '.[test]' && pytest"
 
 
-def test_the_configuration_and_the_manifest_load_as_they_are_printed(tmp_path: Path) -> None:
-    configuration, presets, policy, manifest = blocks("toml")
-    (tmp_path / "hr.toml").write_text(manifest)
-    (tmp_path / "config.toml").write_text(configuration.replace("/run/secrets/hr-key", str(tmp_path / "key")))
-    (tmp_path / "key").write_text("k")
-    own = load_manifest(tmp_path / "hr.toml").user
-    assert (own.department, own.extra, own.show) == ("department.name", {"phone": "phone"}, {"phone": "none"})
-    settings = read_settings({"KLAVIS_EU_API_KEY": "k"}, tmp_path / "config.toml")
-    assert [item.name for item in settings.directories] == ["klavis-eu", "hr"]
-    (tmp_path / "presets.toml").write_text(presets)
-    account = {"client_email": "reader@acme.example", "private_key": "-----BEGIN PRIVATE KEY-----\nk"}
-    (tmp_path / "service-account.json").write_text(json.dumps(account))
-    settings = read_settings({"OKTA_API_TOKEN": "k", "SCIM_TOKEN": "k"}, tmp_path / "presets.toml")
-    assert [item.manifest.name for item in settings.directories] == ["okta", "scim", "google-workspace"]
-    (tmp_path / "policy.toml").write_text(policy)
-    monocloud = {"MONOCLOUD_API_KEY": "k", "MONOCLOUD_DOMAIN": "acme.example"}
-    assert read_settings(monocloud, tmp_path / "policy.toml").directories[0].fields["email"] == "full"
+def test_it_has_at_most_200_lines_of_at_most_120_characters() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 200
+    assert [line for line in lines if len(line) > 120] == []
 
 
-@pytest.mark.parametrize("pagination", re.findall(r"`(\{ strategy.*?\})`", OWN))
-def test_every_pagination_of_the_table_is_one(tmp_path: Path, pagination: str) -> None:
-    manifest = re.sub(r"pagination = .*", f"pagination = {pagination}", blocks("toml")[3])
-    if "none" in pagination:
-        manifest = re.sub(r"page_size = .*", "", manifest)
-    (tmp_path / "own.toml").write_text(manifest)
-    assert load_manifest(tmp_path / "own.toml").list.pagination.strategy in pagination
+def test_its_first_screen_has_the_command_that_shows_the_job_and_the_one_that_tests() -> None:
+    first = "\n".join(README.splitlines()[:40])
+    assert f"\n    {DEMO}\n" in first
+    assert f"\n    {TESTS}\n" in first
+    assert [*indented("README.md")] == [f"{DEMO}\n", f"{TESTS}\n"]
 
 
-def with_auth(auth: str, settings: str = "") -> str:
-    """The manifest of the README, with another `[auth]`."""
-    manifest = re.sub(r"(?s)\[auth\]\n.*?\n\n", f"{settings}\n{auth}\n", blocks("toml")[3])
-    return manifest if auth.startswith("[") else auth + manifest.replace(auth, "", 1)
+def test_ci_runs_the_command_that_tests() -> None:
+    install, test = TESTS.split(" && ")
+    assert f"\n{install.replace('install', 'install -q')}\n{test}\n" in (ROOT / ".ci/run").read_text()
 
 
-@pytest.mark.parametrize("auth", re.findall(r"\| `(\{ environment.*?\}|\"none\")` \|", OWN))
-def test_every_way_of_signing_in_of_the_table_is_one(tmp_path: Path, auth: str) -> None:
-    manifest = with_auth(f"auth = {auth}\n")
-    named = '[settings]\nuser = "HR_USER"\n' if "{user}" in auth else ""
-    (tmp_path / "own.toml").write_text(f"{manifest}\n{named}")
-    assert load_manifest(tmp_path / "own.toml").auth.way in {"header", "query", "user", "none"}
-
-
-GRANTS = (
-    'client_id = "c"\nclient = "private_key_jwt"',
-    'grant = "jwt_bearer"\nsubject = "{tenant}"\nclaims = { scope = "s" }\nissuer = "i"',
-    'grant = "refresh_token"\nclient_id = "c"\nsecret = "HR_CLIENT_SECRET"',
-    'grant = "refresh_token"\nclient_id = "c"\nclient = "none"',
-    'client_id = "c"\naudience = "a"\nparameters = { a = "b" }\nlifetime = 60\nassertion_headers = { kid = "…" }',
-)
-"""What the table of grants says, with the names that it leaves out."""
-
-
-def test_the_token_loads_as_it_is_printed(tmp_path: Path) -> None:
-    (token,) = blocks("toml", OWN)
-    (tmp_path / "own.toml").write_text(with_auth(token))
-    auth = load_manifest(tmp_path / "own.toml").auth
-    assert auth.token is not None
-    assert (auth.way, auth.token.grant) == ("token", "client_credentials")
-    for grant in GRANTS:
-        assert all(key in OWN for key in re.findall(r"(?m)^\w+", grant))
-        (tmp_path / "own.toml").write_text(with_auth(f"{token.partition('[auth.token]')[0]}[auth.token]\n{grant}\n"))
-        assert load_manifest(tmp_path / "own.toml").auth.way == "token"
-
-
-def test_every_json_is_json() -> None:
-    for block in blocks("json"):
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "json")])
+def test_every_json_is_json(page: str) -> None:
+    for block in blocks(page, "json"):
         json.loads(block)
+
+
+def test_the_example_for_claude_desktop_has_the_entry_that_needs_no_key() -> None:
     example = json.loads((ROOT / "claude_desktop_config.example.json").read_text())
     sandbox = example["mcpServers"]["user-directories-sandbox"]
     assert (sandbox["command"], sandbox["args"]) == ("user-directory-mcp", ["serve", "--sandbox"])
+    assert json.loads(blocks("README.md", "json")[0])["mcpServers"]["user-directories-sandbox"] == sandbox
 
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_its_settings_and_its_variable_are_named(name: str) -> None:
     manifest = built_in(name)
-    (row,) = re.findall(rf"(?m)^\| `{name}`.*`{manifest.auth.environment}`.*\|$", README)
+    assert f"`{name}`" in README
+    (row,) = re.findall(rf"(?m)^\| `{name}`.*`{manifest.auth.environment}`.*\|$", PAGES["docs/presets.md"])
     assert all(f"`{setting}`" in row for setting in manifest.settings)
 
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_every_provider_and_its_variables_are_named(name: str) -> None:
     manifest = built_in(name)
-    assert f"`{name}`" in README
-    assert f"`{manifest.auth.environment}`" in README
-    assert f"`{manifest.base_url_environment}`" in README
+    for page in (README, PAGES["docs/presets.md"]):
+        assert f"`{name}`" in page
+        assert f"`{manifest.auth.environment}`" in page
+    assert f"`{manifest.base_url_environment}`" in PAGES["docs/presets.md"]
 
 
-def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    for command in re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE):
-        assert f"`… {command}" in README or command == "serve"
+def options() -> dict[str, list[str]]:
+    """The options of each command, from its parser."""
+    (commands,) = [action for action in _parser()._actions if action.dest == "command"]
+    return {
+        name: [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+        for name, parser in commands.choices.items()
+    }
+
+
+@pytest.mark.parametrize("command", options())
+def test_every_command_and_each_of_its_options_is_named(command: str) -> None:
+    page = PAGES["docs/commands.md"]
+    assert f"`… {command}" in page or f"`user-directory-mcp [{command}]`" in page
+    for option in {*options()[command]} - {"--help"}:
+        assert f"`{option}" in page or f" {option}" in page
 
 
 @pytest.mark.parametrize("variable", SERVER_VARIABLES)
 def test_every_variable_of_the_server_is_named(variable: str) -> None:
-    assert f"| `{variable}` |" in README
-
-
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "docs/clients.md", "docs/own-directory.md"])
-def test_every_link_to_a_file_leads_to_one(file: str) -> None:
-    links = re.findall(r"\]\((?!https:)([^)#]+)[^)]*\)", (ROOT / file).read_text(encoding="utf-8"))
-    assert links
-    for link in links:
-        assert (ROOT / file).parent.joinpath(link).exists(), link
+    assert f"| `{variable}` |" in PAGES["docs/configuration.md"]
 
 
 def test_every_client_that_is_known_to_wait_is_described() -> None:
-    described = (ROOT / "docs/clients.md").read_text(encoding="utf-8")
     assert PATIENT_CLIENTS.keys() == {"claude-code", "claude-ai"}
-    assert all(f"| {name} |" in described for name in ("Claude Code", "Claude Desktop"))
+    assert all(f"| {name} |" in PAGES["docs/clients.md"] for name in ("Claude Code", "Claude Desktop"))
 
 
 def test_every_dependency_has_its_reason() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [name for group in project["optional-dependencies"].values() for name in group]
+    table = PAGES["docs/architecture.md"].partition("## Dependencies\n")[2]
     for requirement in [*project["dependencies"], *extras]:
-        assert f"`{re.match(r'[A-Za-z0-9-]+', requirement)[0]}`" in README
+        name = re.match(r"[\w-]+", requirement)[0]
+        assert f"`{name}`" in table

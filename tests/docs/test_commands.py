@@ -1,0 +1,94 @@
+"""Every command in a block of the README, of its neighbours and of `docs/` can be run as it is printed."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from user_directory_server import cli
+
+from ..server.in_process import run_command
+from .pages import PAGES, ROOT, blocks, indented, inline
+
+PROGRAM = "user-directory-mcp"
+HERE = f'"$(command -v {PROGRAM})"'
+ELSEWHERE = {
+    "pip install . && user-directory-mcp demo": "installs into the environment; the demo itself: test_cli.py",
+    "pip install -e '.[test]' && pytest": ".ci/run does this",
+    "pip install -e '.[test,dev]'": ".ci/run does this",
+    "pytest": ".ci/run does this",
+    "./check": ".ci/run does this",
+    "python3 -m venv .venv && . .venv/bin/activate": ".ci/run does this, with another folder",
+    "uv tool install .": "needs uv, and a folder of the user's",
+    "command -v user-directory-mcp": "is of the shell",
+    f"claude mcp add user-directories -- {HERE}": "needs Claude Code",
+    f"claude mcp add user-directories-sandbox -- {HERE} serve --sandbox": "needs Claude Code",
+    "user-directory-mcp doctor": "needs keys; test_checkup.py tries it with a sandbox",
+    "user-directory-mcp serve --transport http": "does not end; test_transports.py tries it",
+}
+"""What is not run here, with the reason."""
+SCRIPTS = {
+    "bench/correctness.py": "takes long; .ci/long runs it",
+    "bench/reliability.py": "takes long; .ci/long runs it, and test_reliability.py a part",
+}
+"""What is run with many options, with the reason why not here: only its options are looked up."""
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Each command of a block, and its page; a line ends in no comment and may go on in the next."""
+    for page in PAGES:
+        for block in [*blocks(page, "bash"), *indented(page)]:
+            for line in block.replace("\\\n", " ").splitlines():
+                if command := re.sub(r"\s+# .*|^# .*", "", line).strip():
+                    yield page, command
+
+
+COMMANDS = [*commands()]
+RUN = [*dict.fromkeys(command for _, command in COMMANDS if command.startswith(PROGRAM) and command not in ELSEWHERE)]
+
+
+def is_read(arguments: list[str]) -> bool:
+    """Whether the command line is read; `--help` and `--version` end there."""
+    try:
+        cli._parse(arguments or ["serve"])
+    except SystemExit as leaving:
+        return leaving.code == 0
+    return True
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_every_command_is_run_or_has_a_reason(page: str, command: str) -> None:
+    words = shlex.split(command)
+    if words[0] == "python":
+        assert words[1] in SCRIPTS
+        script = (ROOT / words[1]).read_text(encoding="utf-8")
+        assert all(f'"{word}"' in script for word in words[2:] if word.startswith("--"))
+    else:
+        assert command in ELSEWHERE or command in RUN
+
+
+@pytest.mark.parametrize("command", RUN)
+def test_a_command_does_what_it_says(clean_environment: dict[str, str], command: str) -> None:
+    assert "--sandbox" in command
+    done = run_command(clean_environment, *shlex.split(command)[1:])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "returned" in done.stdout
+
+
+def test_each_reason_is_about_a_command_that_is_there() -> None:
+    printed = {command for _, command in COMMANDS}
+    assert printed >= ELSEWHERE.keys()
+    assert {command.split()[1] for command in printed if command.startswith("python ")} == SCRIPTS.keys()
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_every_command_in_a_sentence_is_one(page: str) -> None:
+    for code in inline(page):
+        command = re.sub(r"^… ", f"{PROGRAM} ", code).replace("[serve]", "serve").replace("COMMAND", "call")
+        command = re.sub(r" (?:key=value )?…$", "", command)
+        if command.startswith(f"{PROGRAM} "):
+            assert is_read(shlex.split(command)[1:]), code
+        elif found := re.match(r"python ((?:bench|clients|docs|\.ci)/\S+\.py)", command):
+            assert Path(ROOT / found[1]).is_file(), code
