@@ -29,6 +29,7 @@ ELSEWHERE = {
     "user-directory-mcp serve --transport http": "does not end; test_transports.py tries it",
 }
 """What is not run here, with the reason."""
+PLACEHOLDERS = {"[serve]": "serve", "COMMAND": "call", "SHELL": "bash"}
 SCRIPTS = {
     "bench/correctness.py": "takes long; .ci/long runs it",
     "bench/reliability.py": "takes long; .ci/long runs it, and test_reliability.py a part",
@@ -86,7 +87,9 @@ def test_each_reason_is_about_a_command_that_is_there() -> None:
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_every_command_in_a_sentence_is_one(page: str) -> None:
     for code in inline(page):
-        command = re.sub(r"^… ", f"{PROGRAM} ", code).replace("[serve]", "serve").replace("COMMAND", "call")
+        command = re.sub(r"^… ", f"{PROGRAM} ", code)
+        for placeholder, word in PLACEHOLDERS.items():
+            command = command.replace(placeholder, word)
         command = re.sub(r" (?:key=value )?…$", "", command)
         if command.startswith(f"{PROGRAM} "):
             assert is_read(shlex.split(command)[1:]), code
