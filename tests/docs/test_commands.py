@@ -25,6 +25,7 @@ ELSEWHERE = {
     "command -v user-directory-mcp": "is of the shell",
     f"claude mcp add user-directories -- {HERE}": "needs Claude Code",
     f"claude mcp add user-directories-sandbox -- {HERE} serve --sandbox": "needs Claude Code",
+    "claude mcp list": "needs Claude Code",
     "user-directory-mcp doctor": "needs keys; test_checkup.py tries it with a sandbox",
     "user-directory-mcp serve --transport http": "does not end; test_transports.py tries it",
 }
