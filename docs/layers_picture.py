@@ -9,6 +9,7 @@ drawn from the imports in the code; what a part is for is the beginning of its o
 import ast
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -63,8 +64,13 @@ def imported(room: Room) -> set[str]:
     return packages & names
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -74,7 +80,7 @@ def _imports(path: Path) -> Iterator[str]:
 def _sentence(folder: Path, name: str = "") -> str:
     """Return the first paragraph of the text of a package or module."""
     path = folder / name / "__init__.py" if (folder / name).is_dir() else folder / f"{name}.py"
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    text = ast.get_docstring(_tree(path)) or ""
     return " ".join(text.partition("\n\n")[0].replace("`", "").split())
 
 
