@@ -14,7 +14,7 @@ from pathlib import Path
 
 from known import Client
 
-__all__ = ["install"]
+__all__ = ["install", "install_official"]
 
 _HERE = Path(__file__).parent
 _AT_ONCE = 2
@@ -34,6 +34,17 @@ def install(clients: Iterable[Client], folder: Path) -> Mapping[str, list[str]]:
     return {client.name: [str(programs[client.requirements]), str(_script(client, folder))] for client in clients}
 
 
+def install_official(folder: Path) -> tuple[Path, Path]:
+    """Install the tools of those who write the specifications; return Node.js and the folder that has their packages.
+
+    Raises: subprocess.CalledProcessError, as above.
+    """
+    packages = folder / "official"
+    shutil.copytree(_HERE / "official", packages, ignore=shutil.ignore_patterns("node_modules"))
+    programs = _environment("javascript/requirements.txt", folder)
+    return _with_packages(programs, packages, folder), packages / "node_modules"
+
+
 def _script(client: Client, folder: Path) -> Path:
     """A JavaScript script finds its packages only beside itself."""
     return (folder if client.script.endswith(".mjs") else _HERE) / client.script
@@ -41,12 +52,23 @@ def _script(client: Client, folder: Path) -> Path:
 
 def _program(requirements: str, folder: Path) -> Path:
     """Install one environment, and return its interpreter."""
+    programs = _environment(requirements, folder)
+    if requirements.startswith("javascript"):
+        return _with_packages(programs, folder / "javascript", folder)
+    return programs / "python"
+
+
+def _environment(requirements: str, folder: Path) -> Path:
+    """Install what a list names, and return where its programs are."""
     programs = folder / requirements.replace("/", "-") / "bin"
     _run(folder, sys.executable, "-m", "venv", programs.parent)
     _run(folder, programs / "python", "-m", "pip", "install", "-qq", "--no-deps", "-r", _HERE / requirements)
-    if not requirements.startswith("javascript"):
-        return programs / "python"
-    _run(folder, programs / "npm", "ci", "--silent", "--prefix", folder / "javascript")
+    return programs
+
+
+def _with_packages(programs: Path, packages: Path, folder: Path) -> Path:
+    """Install the packages that a lock names, and return the Node.js that runs them."""
+    _run(folder, programs / "npm", "ci", "--silent", "--prefix", packages)
     return programs / "node"
 
 

@@ -20,8 +20,9 @@ def test_every_client_has_its_script_and_pins_all_that_is_installed_for_it(clien
     assert [line for line in packages if not re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9.]+", line)] == []
 
 
-def test_the_lock_of_the_javascript_clients_names_no_registry():
-    lock = json.loads((CLIENTS_ROOT / "javascript/package-lock.json").read_text())
+@pytest.mark.parametrize("folder", ["javascript", "official"])
+def test_a_lock_of_javascript_packages_names_no_registry(folder):
+    lock = json.loads((CLIENTS_ROOT / folder / "package-lock.json").read_text())
     packages = {name: package for name, package in lock["packages"].items() if name}
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert [name for name, package in packages.items() if "integrity" not in package] == []
