@@ -81,12 +81,11 @@ def conversation(command: Sequence[str], environment: Mapping[str, str] | None =
     try:
         yield Conversation(server.stdin, server.stdout)
     finally:
-        watch.cancel()
-        server.terminate()
-        server.wait()
-        server.stdout.close()
         with suppress(BrokenPipeError):  # what it did not read
-            server.stdin.close()
+            server.stdin.close()  # a server over stdio ends with its client
+        server.wait()
+        watch.cancel()
+        server.stdout.close()
 
 
 def first_answer(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:

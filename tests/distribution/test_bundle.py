@@ -1,5 +1,6 @@
 """The bundle has the server whole, asks for each key, and is the same whenever it is written."""
 
+import os
 import re
 import tomllib
 import zipfile
@@ -72,12 +73,19 @@ def test_uv_installs_what_the_package_needs_and_builds_nothing(folder):
     assert read["tool"]["uv"]["package"] is False
 
 
-def test_the_same_files_give_the_same_bytes(folder, tmp_path):
+def test_the_same_files_give_the_same_bytes_whenever_they_were_written(tmp_path):
     for name in ("one", "other"):
-        bundle.pack(folder, tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one") as archive:
-        assert {"manifest.json", "pyproject.toml", "server/main.py"} <= set(archive.namelist())
+        (tmp_path / name / "server").mkdir(parents=True)
+        (tmp_path / name / "server/main.py").write_text("x = 1\n")
+        (tmp_path / name / "manifest.json").write_text("{}")
+    os.utime(tmp_path / "other/manifest.json", (1, 1))
+    packed = []
+    for name in ("one", "other"):
+        bundle.pack(tmp_path / name, tmp_path / f"{name}.mcpb")
+        packed.append((tmp_path / f"{name}.mcpb").read_bytes())
+    assert packed[0] == packed[1]
+    with zipfile.ZipFile(tmp_path / "one.mcpb") as archive:
+        assert archive.namelist() == ["manifest.json", "server/main.py"]
 
 
 def test_the_bundle_is_not_written_over_a_folder_that_is_there(folder):
