@@ -77,6 +77,15 @@ def test_the_health_check_is_a_file_of_the_image():
     assert started().health == ("python", target)
 
 
+def test_the_page_starts_the_image_as_its_user_with_a_folder_for_state_and_a_port_that_only_this_machine_reaches():
+    page = (ROOT / "docs/install.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    runs = re.findall(r"^ {4}docker run (.*)", page, re.MULTILINE)
+    user = started().user.partition(":")[0]
+    assert len(runs) == 2
+    assert all(f"--read-only --tmpfs /state:uid={user},mode=700 " in run for run in runs)
+    assert all(port == "127.0.0.1:8000:8000" for run in runs for port in re.findall(r"-p (\S+)", run))
+
+
 def test_lines_are_joined_comments_left_out_and_variables_filled_in(tmp_path):
     file = tmp_path / "Dockerfile"
     file.write_text(

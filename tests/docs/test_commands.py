@@ -26,6 +26,7 @@ ELSEWHERE = {
     f"claude mcp add user-directories -- {HERE}": "needs Claude Code",
     f"claude mcp add user-directories-sandbox -- {HERE} serve --sandbox": "needs Claude Code",
     "claude mcp list": "needs Claude Code",
+    "docker build -t user-directory-mcp .": "needs a registry of images; distribution/image.py carries out its steps",
     "user-directory-mcp doctor": "needs keys; test_checkup.py tries it with a sandbox",
     "user-directory-mcp serve --transport http": "does not end; test_transports.py tries it",
 }
@@ -67,6 +68,8 @@ def test_every_command_is_run_or_has_a_reason(page: str, command: str) -> None:
         assert words[1] in SCRIPTS
         script = (ROOT / words[1]).read_text(encoding="utf-8")
         assert all(f'"{word}"' in script for word in words[2:] if word.startswith("--"))
+    elif words[:2] == ["docker", "run"]:  # distribution/image.py starts the image so
+        assert is_read(words[words.index(PROGRAM) + 1 :])
     else:
         assert command in ELSEWHERE or command in RUN
 
