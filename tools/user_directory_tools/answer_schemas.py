@@ -5,13 +5,14 @@ nested objects included. Objects whose keys are data have `additionalProperties`
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from user_directories import FIELDS
 
-from .tool import RowForm
+RowForm = Literal["arrays", "objects"]
+"""How the users of a page are written: as arrays below the names of their columns, or each with its names."""
 
-__all__ = ["COUNT", "DIRECTORIES", "PAGES", "USER", "in_any_form"]
+__all__ = ["COUNT", "DIRECTORIES", "PAGES", "USER", "RowForm", "in_any_form"]
 
 _Schema = Mapping[str, Any]
 

@@ -24,9 +24,10 @@ from user_directories import (
     listed,
 )
 
+from .answer_schemas import RowForm
 from .errors import ToolKinds
 from .notes import ToolNotes
-from .tool import Answer, RowForm
+from .tool import Answer
 
 __all__ = ["MAX_CHARACTERS", "Columns", "page_answer", "read_columns", "room_for_rows", "user_answer"]
 

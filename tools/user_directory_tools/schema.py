@@ -1,6 +1,7 @@
 """Tool schemas as small as clients can use them: no titles, no nullable `anyOf`, no null defaults."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from user_directories import Capabilities, Operations, Sentence, listed
@@ -26,7 +27,7 @@ def input_schema(
     type: some clients read an object without properties as one that takes none. If `filters` describes them, the schema
     is for one directory only: it has no `directory`, and only the sort orders that `sort` describes.
     """
-    full = model.model_json_schema()
+    full = _full_schema(model)
     properties = {name: _worded(_trimmed(value), operations) for name, value in full.get("properties", {}).items()}
     required = list(full.get("required", []))
     if "filters" in properties:
@@ -45,6 +46,12 @@ def input_schema(
         properties["directory"]["enum"] = [*directories, *([ALL] if takes_all else [])]
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     return schema | ({"required": required} if required else {})
+
+
+@cache
+def _full_schema(model: type[ArgumentModel]) -> dict[str, Any]:
+    """Return what pydantic makes of a model, which takes some milliseconds; nobody changes it."""
+    return model.model_json_schema()
 
 
 def _worded(schema: dict[str, Any], operations: Operations) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from user_directories import USUAL, CallOptions, ConfigurationError, Directories, Note, Operation, Operations
 
+from .answer_schemas import RowForm
 from .arguments import ArgumentModel
 
-__all__ = ["Answer", "RowForm", "Run", "Setup", "Tool", "ToolSpec", "Unconfigured"]
+__all__ = ["Answer", "Run", "Setup", "Tool", "ToolSpec", "Unconfigured"]
 
 Answer = dict[str, Any]
 
@@ -23,10 +24,6 @@ class Unconfigured:
 
 def _nothing() -> Sequence[Note]:
     return ()
-
-
-RowForm = Literal["arrays", "objects"]
-"""How the users of a page are written: as arrays below the names of their columns, or each with its names."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from user_directories import (
 )
 from user_directories.users.json_values import is_list, is_object
 
+from .answer_schemas import RowForm
 from .arguments import NoArguments, read_arguments
 from .get_user import GET_USER
 from .get_user_count import GET_USER_COUNT
@@ -28,7 +29,7 @@ from .list_directories import LIST_DIRECTORIES
 from .list_users import LIST_USERS
 from .schema import filters_of, input_schema, sorts_of
 from .search_users import SEARCH_USERS
-from .tool import Answer, RowForm, Setup, Tool, ToolSpec, Unconfigured
+from .tool import Answer, Setup, Tool, ToolSpec, Unconfigured
 
 __all__ = ["MAX_NAME_LENGTH", "SPECS", "ToolStyle", "error_of_broken", "fault_of_name", "names_for", "toolset"]
 
