@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {VERSION}")
     add: _AddCommand = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
     _add_serve(add)
+    _add_setup(add)
     _add_sandbox(add)
     _add_call(add)
     demo = add("demo", help="show the main tasks on simulated directories; needs no key")
@@ -116,6 +117,37 @@ def _add_serve(add: _AddCommand) -> None:
     _add_style(serve)
     _add_seconds(serve)
     _add_strict(serve)
+
+
+def _add_setup(add: _AddCommand) -> None:
+    setup = add("setup", help="put the server, with its keys, into the file of an MCP client")
+    _add_lists(
+        setup,
+        ("--client", "NAME", "claude-desktop, claude-code, cursor, vscode, windsurf, zed, codex or gemini; repeatable"),
+        ("--directory", "NAME", "a provider, a preset, or the path of your own manifest; repeatable"),
+        ("--set", "DIRECTORY.NAME=VALUE", "a setting of a directory, such as okta.domain=acme.okta.com; repeatable"),
+        ("--key-from", "DIRECTORY=FILE", "a file with the key, - for stdin (default: its variable, or a question)"),
+    )
+    keys = ("keyring", "file", "variable", "client")
+    setup.add_argument("--keys", choices=keys, help="where keys are kept; client: in its own file, in the clear")
+    setup.add_argument("--config", type=Path, metavar="FILE", help="the configuration file of the server")
+    setup.add_argument("--name", help="the name of the entry (default: user-directories)")
+    setup.add_argument("--command", dest="command_line", metavar="PATH", help="the program that the entry starts")
+    for option, what in (
+        ("--sandbox", "the entry is for six simulated directories"),
+        ("--project", "write the client's file of the project in this folder"),
+        ("--dry-run", "show what would change, and write nothing"),
+        ("--print", "print the entry, and write nothing"),
+        ("--remove", "take the entry out"),
+        ("--force", "replace an entry of that name, even if it starts another program"),
+        ("--unchecked", "write keys without trying them"),
+    ):
+        setup.add_argument(option, action="store_true", help=what)
+
+
+def _add_lists(parser: argparse.ArgumentParser, *options: tuple[str, str, str]) -> None:
+    for option, value, what in options:
+        parser.add_argument(option, action="append", default=[], metavar=value, help=what)
 
 
 def _add_sandbox(add: _AddCommand) -> None:
