@@ -18,6 +18,10 @@ OF_READERS = {
     "claude_desktop_config.json",
     ".cursor/mcp.json",
     ".vscode/mcp.json",
+    ".mcp.json",
+    ".zed/settings.json",
+    ".codex/config.toml",
+    ".gemini/settings.json",
     "vulns/NAME/",
 }
 """What a reader has, or makes; and what is in another repository."""
@@ -26,7 +30,7 @@ NAME = re.compile(r"[\w./…-]+(?:\.(?:py|toml|md|json|svg|txt|mjs)|\w/)")
 
 def named(page: str) -> set[str]:
     """The words of a page, between backticks, that look like a file or a folder of it."""
-    words = {word for code in inline(page) for word in code.split() if not code.startswith(("http", "/"))}
+    words = {word for code in inline(page) for word in code.split() if not code.startswith(("http", "/", "~", "%"))}
     return {word for word in words if NAME.fullmatch(word)} - OF_READERS
 
 

@@ -2,6 +2,8 @@
 
 import io
 import os
+import sys
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,3 +71,33 @@ def person(tmp_path: Path) -> Person:
 def typed() -> Callable[..., str]:
     """Lines, as they are typed."""
     return lambda *lines: "".join(f"{line}\n" for line in lines)
+
+
+class Keyring:
+    """What stands in for the keyring of a system."""
+
+    class KeyringError(Exception):
+        pass
+
+    def __init__(self, *, is_locked: bool = False) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.is_locked = is_locked
+
+    def get_password(self, service: str, user: str) -> str | None:
+        if self.is_locked:
+            raise self.KeyringError
+        return self.kept.get((service, user))
+
+    def set_password(self, service: str, user: str, key: str) -> None:
+        self.kept[service, user] = key
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    found = Keyring()
+    module, errors = types.ModuleType("keyring"), types.ModuleType("keyring.errors")
+    vars(errors).update(KeyringError=found.KeyringError)
+    vars(module).update(get_password=found.get_password, set_password=found.set_password, errors=errors)
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    return found

@@ -15,7 +15,13 @@ ENTRY = {"command": "/opt/bin/user-directory-mcp", "args": ["serve"], "env": {"K
 between = st.lists(
     st.sampled_from([" ", "\n", "\t", "\r\n", "// note\n", '// {"\n', '/* , } "\n */', "/**/"]), max_size=2
 ).map("".join)
-plain = st.one_of(st.none(), st.booleans(), st.integers(-9, 10**20), st.floats(allow_nan=False), st.text(max_size=4))
+plain = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-9, 10**20),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=4),
+)
 
 
 @st.composite

@@ -3,7 +3,6 @@
 import json
 import stat
 import sys
-import types
 from pathlib import Path
 
 import anyio.to_thread
@@ -14,7 +13,7 @@ from user_directory_sandbox import Sandbox
 from user_directory_server.settings import read_settings
 from user_directory_server.setup.clients import CLIENTS
 
-from .conftest import Person
+from .conftest import Keyring, Person
 
 KEY = "key-canary-51dd"
 OFFLINE = {"KLAVIS_API_KEY": KEY}
@@ -149,36 +148,6 @@ def test_a_key_is_in_the_file_of_a_client_only_if_that_is_said(person: Person) -
     assert KEY not in person.seen
     person.runs("--client", "cursor", "--directory", "klavis", "--keys", "file", "--unchecked")
     assert KEY not in json.dumps(entry_of(person, "cursor"))
-
-
-class Keyring:
-    """What stands in for the keyring of a system."""
-
-    class KeyringError(Exception):
-        pass
-
-    def __init__(self, *, is_locked: bool = False) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-        self.is_locked = is_locked
-
-    def get_password(self, service: str, user: str) -> str | None:
-        if self.is_locked:
-            raise self.KeyringError
-        return self.kept.get((service, user))
-
-    def set_password(self, service: str, user: str, key: str) -> None:
-        self.kept[service, user] = key
-
-
-@pytest.fixture
-def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
-    found = Keyring()
-    module, errors = types.ModuleType("keyring"), types.ModuleType("keyring.errors")
-    vars(errors).update(KeyringError=found.KeyringError)
-    vars(module).update(get_password=found.get_password, set_password=found.set_password, errors=errors)
-    monkeypatch.setitem(sys.modules, "keyring", module)
-    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
-    return found
 
 
 def test_a_key_in_the_keyring_is_read_by_the_server_and_is_in_no_file(person: Person, keyring: Keyring) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from user_directories import ConfigurationError
 from user_directory_server.cli import _parse
 from user_directory_server.setup.clients import CLIENTS, Client
 from user_directory_server.setup.entries import Server
 from user_directory_server.setup.launching import Launch
 from user_directory_server.setup.systems import System, SystemName
-from user_directory_server.setup.wanted import wanted
+
+from .conftest import Keyring, Person
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "setup.md").read_text(encoding="utf-8")
 HOME = Path("/home/ada")
@@ -56,7 +56,7 @@ def test_the_guide_names_the_configuration_file_of_the_server(title: str) -> Non
 def test_the_guide_shows_an_entry_as_setup_writes_it_and_says_what_to_do_next(name: str) -> None:
     client = CLIENTS[name]
     (shown,) = re.findall(r"```(?:json|toml)\n(.*?)```", section(client), re.DOTALL)
-    launch, config = Launch("/home/ada/.local/bin/user-directory-mcp"), system("Linux").server_file
+    launch, config = Launch("/usr/local/bin/user-directory-mcp"), Path("/usr/local/etc/user-directory-mcp.toml")
     server = Server(launch, variables=["KLAVIS_API_KEY"]) if client.knows_variables else Server(launch, config)
     assert client.format.read(shown) == {client.servers: {"user-directories": server.entry(client)}}
     told = " ".join(section(client).split())
@@ -65,14 +65,18 @@ def test_the_guide_shows_an_entry_as_setup_writes_it_and_says_what_to_do_next(na
     assert client.project is None or f"`{client.project}`" in told
 
 
-@pytest.mark.parametrize("line", re.findall(r"(?m)^    user-directory-mcp (setup.*)$", GUIDE))
-def test_every_command_of_the_guide_is_one_that_setup_takes(line: str) -> None:
-    wanted(_parse(shlex.split(line)), system("Linux"))
+LINES = re.findall(r"(?m)^user-directory-mcp (setup.*)$", GUIDE)
 
 
-def test_a_command_that_is_none_would_be_seen() -> None:
-    with pytest.raises(ConfigurationError):
-        wanted(_parse(["setup", "--client", "none"]), system("Linux"))
+@pytest.mark.parametrize("line", LINES)
+def test_every_command_of_the_guide_does_what_it_says(person: Person, keyring: Keyring, typed, line: str) -> None:
+    person.environment = {"KLAVIS_API_KEY": "k", "OKTA_API_TOKEN": "o"}
+    words = shlex.split(line)[1:]
+    answers = None if "--client" in words else typed("cursor", "simulated", "y")
+    assert person.runs(*words, "--unchecked", answers=answers) == 0
+    is_written = "--dry-run" not in words and "--remove" not in words
+    assert bool(person.files()) is is_written
+    assert [*keyring.kept.values()] == (["o"] if "keyring" in words else [])
 
 
 def test_every_option_and_place_of_keys_is_in_the_guide() -> None:
@@ -80,7 +84,7 @@ def test_every_option_and_place_of_keys_is_in_the_guide() -> None:
     unnamed = {"command", "client", "directory", "set", "keys", "name", "config"}
     for name in vars(options).keys() - unnamed:
         option = "--command" if name == "command_line" else f"--{name.replace('_', '-')}"
-        assert re.search(rf"(?<!\S)`?{option}\b", GUIDE), option
+        assert re.search(rf"(?<![\w-]){option}\b", GUIDE), option
 
 
 def test_variables_of_the_system_say_where_its_folders_are(tmp_path: Path) -> None:
