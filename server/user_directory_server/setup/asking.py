@@ -36,6 +36,19 @@ class Terminal:
 
     def choose(self, question: str, options: Mapping[str, str], default: Sequence[str], option: str) -> list[str]:
         """Ask for one or several of `options`, which are names with what they mean; by number or name."""
+        return self._chosen(question, options, default, option, "Numbers or names, with commas between them")
+
+    def choose_one(self, question: str, options: Mapping[str, str], default: str, option: str) -> str:
+        """Ask for one of `options`."""
+        while True:
+            chosen = self._chosen(question, options, [default], option, "A number or a name")
+            if len(chosen) == 1:
+                return chosen[0]
+            self.say("Choose one of them.", "yellow")
+
+    def _chosen(
+        self, question: str, options: Mapping[str, str], default: Sequence[str], option: str, how: str
+    ) -> list[str]:
         self._check(option, f"Give {option} NAME, one of: {', '.join(options)}.")
         self.say(f"\n{question}", "bold")
         names = list(options)
@@ -44,7 +57,7 @@ class Terminal:
             self.say(f"  {number:>2}  {name:<{width}}  {options[name]}")
         numbers = ",".join(str(names.index(each) + 1) for each in default)
         while True:
-            answer = self._line("Numbers or names, with commas between them", numbers)
+            answer = self._line(how, numbers)
             chosen = [_named(each, names) for each in answer.replace(",", " ").split()]
             if chosen and all(chosen):
                 return list(dict.fromkeys(filter(None, chosen)))

@@ -47,8 +47,9 @@ class Client:
         return self.forwards is not None or self.reference("NAME") is not None
 
     def is_there(self, system: System) -> bool:
-        """Return whether the client seems to be installed: the folder of its file is there."""
-        return self.file(system).parent.is_dir()
+        """Return whether the client seems to be installed: its file is there, or a folder of its own for it."""
+        file = self.file(system)
+        return file.exists() or (file.parent != system.home and file.parent.is_dir())
 
 
 def _claude_desktop(system: System) -> Path:

@@ -53,7 +53,7 @@ def choose_place(wants: Wanted, terminal: Terminal, system: System) -> Place:
             "variable": "nowhere: you set the variables for your client yourself",
         }
         default = "keyring" if system.name == "windows" else "file"
-        (place, *_) = terminal.choose("Where shall the keys be kept?", options, [default], "--keys")
+        place = terminal.choose_one("Where shall the keys be kept?", options, default, "--keys")
         found: Place = "file" if place == "file" else "keyring" if place == "keyring" else "variable"
     else:
         found = wants.place
@@ -94,8 +94,7 @@ def _is_changed(provider: Provider, wants: Wanted, terminal: Terminal, system: S
 
 def _what_now(provider: Provider, terminal: Terminal) -> str:
     options = {"again": "give it again", "leave": f"go on without {provider.name}", "write": "write it as it is"}
-    (choice, *_) = terminal.choose("What now?", options, ["again"], "--unchecked")
-    return choice
+    return terminal.choose_one("What now?", options, "again", "--unchecked")
 
 
 def _is_well(

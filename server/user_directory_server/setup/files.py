@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from user_directories import ConfigurationError
+from user_directories.cursors.private_files import make_private_folder
 
-__all__ = ["PRIVATE", "TextFile", "read_file", "write_file"]
+__all__ = ["PRIVATE", "TextFile", "read_file", "write_file", "write_private"]
 
 PRIVATE = 0o600
 _MARK = "\ufeff"
@@ -47,6 +48,7 @@ def read_file(path: Path, user: int | None) -> TextFile:
         if path.is_symlink():
             fix = "Make the file that it leads to, or remove the link."
             raise ConfigurationError("", "it is a symbolic link that leads to no file", fix, path) from None
+        _check_home(path, user)
         return TextFile(path, path, None)
     except UnicodeDecodeError as error:
         fix = f"Save it as UTF-8. {_BY_HAND}"
@@ -69,7 +71,20 @@ def _check_kind(path: Path, found: os.stat_result, user: int | None) -> None:
         raise ConfigurationError("", "it belongs to another user", fix, path)
 
 
-def write_file(file: TextFile, text: str, *, backup: bool = True) -> Path | None:
+def _check_home(path: Path, user: int | None) -> None:
+    """Check that the administrator makes no files in the home of somebody, who could not change them afterwards."""
+    folder = next(each for each in path.parents if each.exists())
+    if user == 0 and folder.stat().st_uid != 0:
+        raise ConfigurationError("", f"{folder} belongs to another user", f"Run setup without sudo. {_BY_HAND}", path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put a text into a file that only its owner reads, whatever stood there. Raises: OSError."""
+    make_private_folder(path.parent)
+    _replaced(path, text.encode(), PRIVATE)
+
+
+def write_file(file: TextFile, text: str) -> Path | None:
     """Put a text in the place of what was read, at once and with the same rights; return the backup beside it.
 
     Raises: ConfigurationError, also if the file has changed since it was read.
@@ -77,7 +92,7 @@ def write_file(file: TextFile, text: str, *, backup: bool = True) -> Path | None
     try:
         _check_unchanged(file)
         file.target.parent.mkdir(parents=True, exist_ok=True)
-        kept = _kept(file) if backup and file.text is not None else None
+        kept = None if file.text is None else _kept(file)
         _replaced(file.target, file.encoded(text), file.mode)
     except OSError as error:
         reason = error.strerror or "an unknown reason"

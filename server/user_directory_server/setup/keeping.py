@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from user_directories import ConfigurationError
-from user_directories.cursors.private_files import make_private_folder
 
-from .files import TextFile, write_file
+from .files import write_private
 from .needs import Provider
 
 __all__ = ["PLACES", "Kept", "Place", "keep", "key_sources"]
@@ -69,12 +68,10 @@ def keep(kept: Kept, server_file: Path) -> str | None:
 
 def _in_file(path: Path, secret: str) -> Path:
     try:
-        make_private_folder(path.parent)
-        path.unlink(missing_ok=True)  # whatever stands there, perhaps a link: it held the key before this one
+        write_private(path, secret + "\n")
     except OSError as error:
         fix = "Correct the rights of that folder, or keep the key elsewhere: --keys."
         raise ConfigurationError("", f"the key cannot be written ({error.strerror or error})", fix, path) from error
-    write_file(TextFile(path, path, None), secret + "\n", backup=False)
     return path
 
 

@@ -24,6 +24,7 @@ def test_who_presses_only_return_gets_the_simulated_directories_in_the_client_th
     assert person.runs(answers=typed("", "", "")) == 0
     assert "Which clients shall use it?" in person.seen
     assert "Cursor (found)" in person.seen
+    assert person.seen.count("(found)") == 1
     assert "Which directories?" in person.seen
     assert "Write this? (y/n) [y]" in person.seen
     assert person.files().keys() == {".cursor/mcp.json"}
@@ -58,6 +59,13 @@ async def test_a_whole_conversation_ends_with_a_directory_that_works(person: Per
         ".config/user-directory-mcp/config.toml",
         ".config/user-directory-mcp/keys/delay",
     }
+
+
+def test_of_what_is_one_thing_only_one_can_be_chosen(person: Person, typed) -> None:
+    answers = typed("file keyring", "variable", "", "y")
+    person.runs("--client", "cursor", "--directory", "klavis", answers=answers)
+    assert "Choose one of them." in person.seen
+    assert "Set KLAVIS_API_KEY where your client is started." in person.seen
 
 
 def test_settings_are_asked_for_by_their_names(person: Person, typed) -> None:

@@ -249,6 +249,15 @@ def test_a_file_of_another_user_is_refused(person: Person) -> None:
     assert file.read_bytes() == b"{}"
 
 
+def test_the_administrator_makes_no_file_in_the_home_of_another(person: Person) -> None:
+    if os.geteuid() == 0:
+        os.chown(person.home, 12345, -1)
+    person.user = 0
+    error = person.fails("--client", "cursor", "--sandbox")
+    assert f"{person.home} belongs to another user. Run setup without sudo." in error
+    assert person.files() == {}
+
+
 @only_linux
 def test_a_file_that_cannot_be_read_is_refused(person: Person) -> None:
     file = file_of(person, "cursor")

@@ -59,6 +59,15 @@ def test_a_key_in_a_file_is_read_by_the_server_and_by_nobody_else(person: Person
     assert str(kept) in person.seen
 
 
+def test_a_key_that_cannot_be_written_is_said_and_no_entry_leads_to_it(person: Person) -> None:
+    person.environment = OFFLINE
+    kept = server_file(person).parent / "keys" / "klavis"
+    kept.mkdir(parents=True, mode=0o700)
+    error = person.fails("--client", "cursor", "--directory", "klavis", "--keys", "file", "--unchecked")
+    assert f"{kept}: the key cannot be written (Is a directory). Correct the rights of that folder, or keep" in error
+    assert person.files() == {}
+
+
 def test_a_new_key_takes_the_place_of_the_old_one(person: Person) -> None:
     person.environment = OFFLINE
     person.runs("--client", "cursor", "--directory", "klavis", "--keys", "file", "--unchecked")
