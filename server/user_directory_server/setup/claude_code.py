@@ -7,8 +7,8 @@ import json
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from user_directories import ConfigurationError
@@ -21,7 +21,7 @@ from .files import read_file
 from .formats import entry_at
 from .systems import System
 
-__all__ = ["ClaudeCommands", "add_to_claude_code", "remove_from_claude_code"]
+__all__ = ["ClaudeCommands", "add_to_claude_code", "new_in_claude_code", "remove_from_claude_code"]
 
 _SECONDS = 60.0
 """Seconds within which one of its commands must have ended."""
@@ -94,16 +94,24 @@ def add_to_claude_code(system: System, name: str, server: Server, *, force: bool
     if is_object(old) and set(server.entry(CLAUDE_CODE, old).get("env", {})) - set(server.variables):
         fix = "Take it out with --remove, run setup again, and add the variables by hand."
         raise ConfigurationError(f"mcpServers.{name}", "its variables may hold keys, which a command line shows", fix)
-    entry = json.dumps(server.entry(CLAUDE_CODE, old), ensure_ascii=False)
-    commands = [] if old is None else [_removal(name)]
-    if old is not None and old == json.loads(entry):
+    entry = server.entry(CLAUDE_CODE, old)
+    if old == entry:
         return _planned(system, [])
-    return _planned(system, [*commands, ("mcp", "add-json", "--scope", "user", name, entry)])
+    return _planned(system, [*([] if old is None else [_removal(name)]), _addition(name, entry)])
+
+
+def new_in_claude_code(system: System, name: str, server: Server) -> ClaudeCommands:
+    """Return what adds the entry `name`, whatever is there; keys are left out."""
+    return _planned(system, [_addition(name, replace(server, values={}).entry(CLAUDE_CODE))])
 
 
 def remove_from_claude_code(system: System, name: str, *, force: bool) -> ClaudeCommands:
     """Plan to take the entry `name` out. Raises: ConfigurationError."""
     return _planned(system, [] if _old(system, name, force=force) is None else [_removal(name)])
+
+
+def _addition(name: str, entry: Mapping[str, Any]) -> Sequence[str]:
+    return ("mcp", "add-json", "--scope", "user", name, json.dumps(entry, ensure_ascii=False))
 
 
 def _removal(name: str) -> Sequence[str]:

@@ -68,6 +68,7 @@ def chosen_directory(
     if provider.name in tables and not _is_changed(provider, wants, terminal, system):
         terminal.say(f"{provider.name}: configured already in {wants.server_file}")
         return Chosen(provider, None)
+    place = place if wants.place is not None else _place_in(tables.get(provider.name)) or place
     while True:
         values = _values(provider, wants, terminal, system)
         keys = _keys(provider, place, wants, terminal, system)
@@ -82,6 +83,13 @@ def chosen_directory(
             return _written(provider, place, values, keys)
         if choice == "leave":
             return None
+
+
+def _place_in(table: Any) -> Place | None:
+    """Return where the key of a directory is kept that is configured already."""
+    source = table.get("api_key") if is_object(table) else None
+    places: Mapping[str, Place] = {"file": "file", "keyring": "keyring", "env": "variable"}
+    return next((places[name] for name in source if name in places), None) if is_object(source) else None
 
 
 def _is_changed(provider: Provider, wants: Wanted, terminal: Terminal, system: System) -> bool:

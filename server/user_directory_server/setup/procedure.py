@@ -10,7 +10,7 @@ from user_directories import ConfigurationError
 
 from .asking import Terminal
 from .changes import add_directories, add_entry, path_of_client, remove_entry
-from .claude_code import add_to_claude_code, remove_from_claude_code
+from .claude_code import add_to_claude_code, new_in_claude_code, remove_from_claude_code
 from .clients import CLAUDE_CODE, CLIENTS, Client
 from .directories import Chosen, choose_place, chosen_directory, configured_tables, variables_in
 from .entries import Server
@@ -26,6 +26,8 @@ from .wanted import Wanted, wanted
 __all__ = ["set_up"]
 
 _SANDBOX, _CONFIGURED = "simulated", "configured"
+_OF_THE_NETWORK = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables by which a directory is reached."""
 
 
 def set_up(options: Namespace, system: System, terminal: Terminal) -> int:
@@ -46,7 +48,8 @@ def set_up(options: Namespace, system: System, terminal: Terminal) -> int:
         return _print_entries(clients, name, server, system, wants, terminal)
     changes: list[Change] = [] if not tables else [add_directories(system, wants.server_file, tables)]
     changes += [_addition(client, name, server, wants, system) for client in clients]
-    plan = Plan(system, clients, wants.server_file, changes, chosen, _notes(clients, place, chosen))
+    notes = [*_notes(clients, place, chosen), *([] if sandbox else _notes_on_the_network(system))]
+    plan = Plan(system, clients, wants.server_file, changes, chosen, notes)
     return carry_out(plan, terminal, dry_run=options.dry_run)
 
 
@@ -146,8 +149,7 @@ def _print_entries(
         terminal.say_aside(f"{client.title}: {path}")
         terminal.console.out(client.format.put("", (client.servers, name), entry), end="", highlight=False)
         if client is CLAUDE_CODE and not wants.project:
-            commands = add_to_claude_code(system, name, replace(server, values={}), force=True)
-            for line in commands.lines():
+            for line in new_in_claude_code(system, name, server).lines():
                 terminal.say_aside(line)
     return 0
 
@@ -163,3 +165,10 @@ def _notes(clients: Sequence[Client], place: Place, chosen: list[Chosen]) -> lis
     if silent:
         notes.append(f"{', '.join(silent)} may not know the variables of your shell: then keep the keys in a file.")
     return notes
+
+
+def _notes_on_the_network(system: System) -> list[str]:
+    """Return what the server may need that the directories were tried with, and that clients do not pass on."""
+    here = [name for name in _OF_THE_NETWORK if system.environment.get(name) or system.environment.get(name.lower())]
+    names = ", ".join(here)
+    return [f"{names}: set here, and perhaps not for your client. If so, add it to `env` of the entry."] if here else []

@@ -81,6 +81,13 @@ def test_an_entry_of_another_program_or_a_broken_file_is_left_alone(person: Pers
     assert calls(claude) == []
 
 
+def test_its_command_is_printed_whatever_is_in_its_file(person: Person, capsys: pytest.CaptureFixture[str]) -> None:
+    (person.home / ".claude.json").write_text("{ broken")
+    person.runs(*OPTIONS, "--print")
+    assert json.loads(person.seen)["mcpServers"]["user-directories-sandbox"]["args"] == ["serve", "--sandbox"]
+    assert "\nclaude mcp add-json --scope user user-directories-sandbox '{" in capsys.readouterr().err
+
+
 def test_if_its_command_fails_that_is_said(person: Person, claude: Path) -> None:
     claude.with_name("claude.refuses").touch()
     error = person.fails(*OPTIONS)

@@ -77,6 +77,23 @@ def test_a_new_key_takes_the_place_of_the_old_one(person: Person) -> None:
     assert KEY not in everything(person)
 
 
+def test_a_new_key_goes_where_the_old_one_was(person: Person, keyring: Keyring, typed) -> None:
+    person.environment = OFFLINE
+    person.runs("--client", "cursor", "--directory", "klavis", "--keys", "keyring", "--unchecked")
+    person.environment = {}
+    person.runs("--client", "cursor", "--directory", "klavis", "--unchecked", answers=typed("y", "another", "y"))
+    assert [*keyring.kept.values()] == ["another"]
+    assert configured(person)["klavis"].key.get_secret_value() == "another"
+
+
+def test_a_proxy_that_is_set_here_is_named_because_the_client_may_not_pass_it_on(person: Person) -> None:
+    person.environment = {**OFFLINE, "https_proxy": "http://proxy:1"}
+    person.runs("--client", "cursor", "--directory", "klavis", "--keys", "file", "--unchecked")
+    assert "HTTPS_PROXY: set here, and perhaps not for your client." in person.seen
+    person.runs("--client", "cursor", "--sandbox")
+    assert "HTTPS_PROXY" not in person.seen
+
+
 def test_a_directory_that_is_configured_needs_no_key_again(person: Person) -> None:
     person.environment = OFFLINE
     person.runs("--client", "cursor", "--directory", "klavis", "--keys", "file", "--unchecked")
