@@ -20,6 +20,19 @@ HOST = "api.acme.invalid"
 
 _DAY = datetime.timedelta(days=1)
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""Python 3.13 and newer hold a certificate to RFC 5280 §4.2.1: who signed it, and that this one may."""
+
 
 class Authority:
     """An authority that nobody knows by itself; `file` holds its certificate."""
@@ -30,6 +43,7 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "An authority of its own")])
         builder = self._builder(self._name, self._key.public_key(), 1)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        builder = builder.add_extension(_SIGNS, critical=True).add_extension(self._identifier(), critical=False)
         self.file = folder / "authority.pem"
         self.file.write_bytes(builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
@@ -38,6 +52,8 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
         builder = self._builder(x509.Name([]), key.public_key(), days).add_extension(names, critical=True)
+        signer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._identifier())
+        builder = builder.add_extension(signer, critical=False)
         certificate = builder.sign(self._key, hashes.SHA256())
         chain = self._folder / f"{host}.pem"
         form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -46,6 +62,9 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain)
         return context
+
+    def _identifier(self) -> x509.SubjectKeyIdentifier:
+        return x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
 
     def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey, days: int) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.UTC)
