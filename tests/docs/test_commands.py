@@ -97,5 +97,5 @@ def test_every_command_in_a_sentence_is_one(page: str) -> None:
         command = re.sub(r" (?:key=value )?…$", "", command)
         if command.startswith(f"{PROGRAM} "):
             assert is_read(shlex.split(command)[1:]), code
-        elif found := re.match(r"python ((?:bench|clients|docs|\.ci)/\S+\.py)", command):
+        elif found := re.match(r"python ((?:bench|clients|distribution|docs|\.ci)/\S+\.py)", command):
             assert Path(ROOT / found[1]).is_file(), code
