@@ -18,7 +18,7 @@ FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="user-directory-mcp" \
       org.opencontainers.image.description="An MCP server that looks up users in any user directory: short, exact, honest answers for AI agents." \
       org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       io.modelcontextprotocol.server.name="io.github.user-directory-mcp/user-directory-mcp"
 RUN install -d -o 10001 -g 10001 -m 0700 /state
 COPY --from=build /app /app
