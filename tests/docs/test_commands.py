@@ -14,6 +14,8 @@ from .pages import PAGES, ROOT, blocks, indented, inline
 
 PROGRAM = "user-directory-mcp"
 HERE = f'"$(command -v {PROGRAM})"'
+KLAVIS = f"{PROGRAM} setup --client claude-desktop --directory klavis --keys file"
+OKTA = f"{PROGRAM} setup --client codex,zed --directory okta --set okta.domain=acme.okta.com --keys keyring"
 ELSEWHERE = {
     "pip install . && user-directory-mcp demo": "installs into the environment; the demo itself: test_cli.py",
     "pip install -e '.[test]' && pytest": ".ci/run does this",
@@ -25,9 +27,11 @@ ELSEWHERE = {
     "command -v user-directory-mcp": "is of the shell",
     f"claude mcp add user-directories -- {HERE}": "needs Claude Code",
     f"claude mcp add user-directories-sandbox -- {HERE} serve --sandbox": "needs Claude Code",
-    "claude mcp list": "needs Claude Code",
     "docker build -t user-directory-mcp .": "needs a registry of images; distribution/image.py carries out its steps",
     "user-directory-mcp doctor": "needs keys; test_checkup.py tries it with a sandbox",
+    "user-directory-mcp setup": "asks; tests/server/setup/test_asking.py answers",
+    KLAVIS: "needs a key; tests/server/setup/test_keys.py",
+    OKTA: "needs a key; tests/server/setup/test_keys.py",
     "user-directory-mcp serve --transport http": "does not end; test_transports.py tries it",
 }
 """What is not run here, with the reason."""
@@ -42,14 +46,16 @@ SCRIPTS = {
 def commands() -> Iterator[tuple[str, str]]:
     """Each command of a block, and its page; a line ends in no comment and may go on in the next."""
     for page in PAGES:
-        for block in [*blocks(page, "bash"), *indented(page)]:
+        for block in [*blocks(page, "bash"), *blocks(page, "shell"), *indented(page)]:
             for line in block.replace("\\\n", " ").splitlines():
                 if command := re.sub(r"\s+# .*|^# .*", "", line).strip():
                     yield page, command
 
 
 COMMANDS = [*commands()]
-RUN = [*dict.fromkeys(command for _, command in COMMANDS if command.startswith(PROGRAM) and command not in ELSEWHERE)]
+OWN = [*dict.fromkeys(command for _, command in COMMANDS if command.startswith(PROGRAM) and command not in ELSEWHERE)]
+RUN = [command for command in OWN if "--sandbox" in command]
+"""They need nothing that a machine does not have."""
 
 
 def is_read(arguments: list[str]) -> bool:
@@ -72,14 +78,17 @@ def test_every_command_is_run_or_has_a_reason(page: str, command: str) -> None:
         assert is_read(words[words.index(PROGRAM) + 1 :])
     else:
         assert command in ELSEWHERE or command in RUN
+    if words[0] == PROGRAM:
+        assert is_read(words[1:])
 
 
 @pytest.mark.parametrize("command", RUN)
-def test_a_command_does_what_it_says(clean_environment: dict[str, str], command: str) -> None:
-    assert "--sandbox" in command
-    done = run_command(clean_environment, *shlex.split(command)[1:])
+def test_a_command_does_what_it_says(clean_environment: dict[str, str], tmp_path: Path, command: str) -> None:
+    at_home = clean_environment | {"HOME": str(tmp_path)}
+    done = run_command(at_home, *shlex.split(command)[1:])
     assert (done.returncode, done.stderr) == (0, "")
-    assert "returned" in done.stdout
+    assert ("returned" if " call " in command else "") in done.stdout
+    assert done.stdout
 
 
 def test_each_reason_is_about_a_command_that_is_there() -> None:

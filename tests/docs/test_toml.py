@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def of(kind) -> list:
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_every_block_is_a_configuration_a_manifest_or_a_part_that_is_tried(page: str) -> None:
+    assert all(tomllib.loads(block) for block in blocks(page, "toml"))
     parts = [block for block in blocks(page, "toml") if not (is_manifest(block) or is_configuration(block))]
     assert len(parts) == PARTS.get(page, 0)
 
