@@ -45,7 +45,7 @@ async def _show(options: Namespace) -> int:
         await _step(client, "How many are suspended there?", "get_user_count", count)
         print_answer(await _counts(client, runtime.directories.names))
     say(
-        f"Done in {time.perf_counter() - started:.1f} s. Next: put it into your client, see README.md.",
+        f"Done in {time.perf_counter() - started:.1f} s. Next: user-directory-mcp setup puts it into your client.",
         "bold green",
     )
     return 0
