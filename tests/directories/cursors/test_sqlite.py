@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -252,11 +253,11 @@ def test_a_place_that_can_not_be_used_is_an_error(tmp_path):
         SqliteStore(tmp_path / "text.sqlite3")
 
 
-async def test_a_list_goes_on_from_the_file_after_a_restart(house, path, ids_of):
-    directories = await house.open("quo", store=SqliteStore(path))
+async def test_a_list_goes_on_from_the_file_after_a_restart(house, open_store, ids_of):
+    directories = await house.open("quo", store=open_store())
     first = await directories.users(Request("list", "quo", Query(), 30))
     await directories.__aexit__(None, None, None)
-    again = await house.open("quo", store=SqliteStore(path))
+    again = await house.open("quo", store=open_store())
     second = await again.users(Request("list", "quo", Query(), 30, first.cursor))
     assert ids_of([first, second]) == (await house.ids("quo"))[:60]
 
@@ -278,7 +279,7 @@ def test_a_state_that_is_put_at_once_is_in_the_file_for_every_process(open_store
     assert store.put_at_once("c1", "first", LATER)
     assert store.put_at_once("c1", "second", LATER)
     assert store.get("c1") == open_store().get("c1") == ("second", LATER)
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as other:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as other:
         assert other.execute("SELECT handle FROM cursors").fetchall() == [("c1",)]
 
 
