@@ -73,7 +73,8 @@ def _parse(given: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=_PROGRAM, description="Look up users in user directories, over MCP.")
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {VERSION}")
-    add: _AddCommand = parser.add_subparsers(dest="command", required=True, metavar="COMMAND").add_parser
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add: _AddCommand = commands.add_parser
     _add_serve(add)
     _add_setup(add)
     _add_sandbox(add)
@@ -136,7 +137,7 @@ def _add_setup(add: _AddCommand) -> None:
     for option, what in (
         ("--sandbox", "the entry is for six simulated directories"),
         ("--project", "write the client's file of the project in this folder"),
-        ("--dry-run", "show what would change, and write nothing"),
+        ("--dry-run", "show what would change, and write nothing; keys are tried"),
         ("--print", "print the entry, and write nothing"),
         ("--remove", "take the entry out"),
         ("--force", "replace an entry of that name, even if it starts another program"),
@@ -167,7 +168,11 @@ def _add_call(add: _AddCommand) -> None:
     call = add("call", help="call one tool through the real server")
     call.add_argument("tool", metavar="TOOL")
     call.add_argument(
-        "arguments", nargs="*", metavar="KEY=VALUE", help='such as limit=10 or filters=\'{"status":"active"}\''
+        "arguments",
+        nargs="*",
+        default=[],
+        metavar="KEY=VALUE",
+        help='such as limit=10 or filters=\'{"status":"active"}\'',
     )
     call.add_argument("--json", action="store_true", help="print the exact result")
     _add_source(call)

@@ -14,6 +14,7 @@ from user_directories import ConfigurationError, KeptKey
 from .echo import is_placeholder, is_variable
 
 __all__ = [
+    "INSTALL_KEYRING",
     "Check",
     "Environment",
     "KeyFile",
@@ -26,6 +27,12 @@ __all__ = [
 ]
 
 Environment = Mapping[str, str]
+
+INSTALL_KEYRING = (
+    "Install it beside this server: uv tool install '.[keyring]', pipx inject user-directory-mcp keyring, or "
+    "pip install keyring in its environment"
+)
+"""What helps where the package is missing."""
 
 Check = Callable[[str, str, Path | None], SecretStr]
 """Checks a secret of a place, in a file. Raises: ConfigurationError."""
@@ -242,7 +249,7 @@ def _from_keyring(service: str, user: str, place: str, file: Path, check: Check)
         import keyring
         import keyring.errors
     except ImportError as error:
-        fix = "Install it: pip install keyring."
+        fix = f"{INSTALL_KEYRING}."
         raise ConfigurationError(place, "the keyring package is not installed", fix, file) from error
     try:
         key = keyring.get_password(service, user)

@@ -47,3 +47,8 @@ def test_a_file_that_is_not_up_to_date_is_told(tmp_path, monkeypatch, capsys):
     assert registry.main([]) == 0
     assert registry.main(["--check"]) == 0
     assert "not what" in capsys.readouterr().out
+
+
+def test_the_readme_says_to_the_registry_whose_package_it_is():
+    readme = (registry.FILE.parent / "README.md").read_text(encoding="utf-8")
+    assert registry.proof() in readme

@@ -13,6 +13,7 @@ KNOWN = {f"/{path.relative_to(ROOT).as_posix()}{'/' if path.is_dir() else ''}" f
 """A page may leave out the beginning of a path."""
 OF_READERS = {
     "hr.toml",
+    "users.toml",
     "presets.toml",
     "key.txt",
     "claude_desktop_config.json",

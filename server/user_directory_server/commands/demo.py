@@ -42,7 +42,7 @@ async def _show(options: Namespace) -> int:
         search = {"query": _PERSON, "limit": 10, "fields": "name,email,status"}
         await _step(client, "Who is Joan McCarthy? In every directory at once", "search_users", search)
         count = {"directory": "delay", "filters": {"status": "suspended"}}
-        await _step(client, "How many are suspended there?", "get_user_count", count)
+        await _step(client, "How many are suspended in Delay?", "get_user_count", count)
         print_answer(await _counts(client, runtime.directories.names))
     say(
         f"Done in {time.perf_counter() - started:.1f} s. Next: user-directory-mcp setup puts it into your client.",

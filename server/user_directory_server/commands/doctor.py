@@ -133,6 +133,9 @@ def _report_rest(settings: Settings) -> None:
         say(f"-   {missing.provider}: not configured. To use it, set {missing.set}.", "dim")
     if not settings.directories:
         say("No directory can be asked." if settings.broken else "No directory is configured.", "red")
+    if not (settings.directories or settings.broken):
+        say("    fix: user-directory-mcp setup asks for one, and for those that a file enables (okta, entra, …).")
+        say("    To try it without a key: --sandbox.")
 
 
 def _as_json(settings: Settings, found: list[Examination], severity: Severity) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from user_directories import ConfigurationError
+from user_directories import ConfigurationError, listed
+from user_directories.users.json_values import is_object
 
 from .broken_text import BrokenText
 from .clients import Client
@@ -23,13 +24,17 @@ _CONTEXT = 2
 
 @dataclass(frozen=True)
 class FileChange:
-    """One file, before and after; `shown` are the strings in it that hold no key."""
+    """One file, before and after; `shown` are the strings in it that hold no key.
+
+    `absent` says what is not there, if it was to be removed.
+    """
 
     title: str
     file: TextFile
     text: str
     format: Format
     shown: Sequence[str] = ()
+    absent: str = "nothing to change"
 
     @property
     def is_needed(self) -> bool:
@@ -46,7 +51,7 @@ class FileChange:
     def perform(self) -> Iterator[str]:
         """Write the file, and yield what was done. Raises: ConfigurationError."""
         if not self.is_needed:
-            yield f"{self.title}: nothing to change in {self.file.path}"
+            yield f"{self.title}: {self.absent} in {self.file.path}"
             return
         backup = write_file(self.file, self.text)
         through = "" if self.file.target == self.file.path else f", through its link to {self.file.target}"
@@ -91,12 +96,24 @@ def remove_entry(client: Client, file: TextFile, name: str, *, force: bool) -> F
         text = text if old is None else client.format.take_out(text, (client.servers, name))
     except BrokenText as error:
         raise _broken(file, client.format, error) from error
-    return FileChange(client.title, file, text, client.format)
+    return FileChange(client.title, file, text, client.format, absent=_absent(client, file, name))
+
+
+def _absent(client: Client, file: TextFile, name: str) -> str:
+    """Say that there is no entry `name`, and which entries of ours there are."""
+    entries = _at(client, file, (client.servers,))
+    ours = [each for each, entry in entries.items() if is_entry_of_ours(entry)] if is_object(entries) else []
+    others = f" (but {listed(ours)}: name it with --name)" if ours else ""
+    return f"there is no entry {name}{others}"
 
 
 def _entry(client: Client, file: TextFile, name: str) -> Any:
+    return _at(client, file, (client.servers, name))
+
+
+def _at(client: Client, file: TextFile, place: tuple[str, ...]) -> Any:
     try:
-        return entry_at(client.format.read(file.text or ""), (client.servers, name))
+        return entry_at(client.format.read(file.text or ""), place)
     except BrokenText as error:
         raise _broken(file, client.format, error) from error
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from user_directories import ConfigurationError
 
+from ..keys import INSTALL_KEYRING
 from .files import write_private
 from .needs import Provider
 
@@ -101,7 +102,7 @@ def _keyring() -> tuple[Any, type[Exception]]:
         import keyring
         import keyring.errors
     except ImportError as error:
-        fix = "Install it (pip install keyring), or keep the key elsewhere: --keys file."
+        fix = f"{INSTALL_KEYRING}; or keep the key elsewhere: --keys file."
         raise ConfigurationError("--keys keyring", "the keyring package is not installed", fix) from error
     return keyring, keyring.errors.KeyringError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from user_directories import ConfigurationError
 
-__all__ = ["PROGRAM", "Launch", "is_ours", "launch_of"]
+__all__ = ["PROGRAM", "Launch", "is_ours", "launch_of", "note_on_environment"]
 
 PROGRAM = "user-directory-mcp"
 _MODULE = "user_directory_server"
@@ -38,6 +38,14 @@ def launch_of(started_as: str, executable: str, environment: Mapping[str, str], 
     for place in (found or executable, executable):
         _check_stays(place)
     return Launch(executable, ("-m", _MODULE)) if found is None else Launch(found)
+
+
+def note_on_environment(launch: Launch, prefix: str, base_prefix: str) -> list[str]:
+    """Say that an entry ends with the virtual environment in which its command is, if it is in the active one."""
+    if prefix == base_prefix or not Path(launch.command).is_relative_to(prefix):
+        return []
+    what = f"The entry starts the command in the virtual environment {prefix}, and fails when that folder is gone."
+    return [f"{what} To avoid that: deactivate, uv tool install ., and run setup again."]
 
 
 def is_ours(command: str, arguments: list[str]) -> bool:

@@ -75,6 +75,8 @@ def _keep_keys(plan: Plan, terminal: Terminal) -> None:
 
 
 def _tell_next(plan: Plan, terminal: Terminal) -> None:
+    if not plan.chosen and not any(change.is_needed for change in plan.changes):
+        return
     terminal.say("\nNext:", "bold")
     for note in plan.notes:
         terminal.say(f"  {note}")

@@ -17,7 +17,7 @@ from .entries import Server
 from .files import read_file
 from .formats import TOML
 from .keeping import Place
-from .launching import launch_of
+from .launching import launch_of, note_on_environment
 from .needs import provider_names, provider_of
 from .performing import Change, Plan, carry_out
 from .systems import System
@@ -36,7 +36,8 @@ def set_up(options: Namespace, system: System, terminal: Terminal) -> int:
     terminal.says_aside = wants.only_prints
     clients = _clients(wants, terminal, system)
     if options.remove:
-        terminal.say(f"Keys, and {wants.server_file}, stay as they are.", "dim")
+        if wants.server_file.exists():
+            terminal.say(f"Keys, and {wants.server_file}, stay as they are.", "dim")
         plan = Plan(system, clients, wants.server_file, _removals(wants, clients, system))
         return carry_out(plan, terminal, dry_run=options.dry_run)
     sandbox, chosen, place = _directories(wants, terminal, system)
@@ -49,6 +50,7 @@ def set_up(options: Namespace, system: System, terminal: Terminal) -> int:
     changes: list[Change] = [] if not tables else [add_directories(system, wants.server_file, tables)]
     changes += [_addition(client, name, server, wants, system) for client in clients]
     notes = [*_notes(clients, place, chosen), *([] if sandbox else _notes_on_the_network(system))]
+    notes += note_on_environment(server.launch, sys.prefix, sys.base_prefix) if wants.command is None else []
     plan = Plan(system, clients, wants.server_file, changes, chosen, notes)
     return carry_out(plan, terminal, dry_run=options.dry_run)
 

@@ -333,10 +333,20 @@ def test_to_remove_what_is_not_there_changes_nothing(person: Person, client: str
     before = file.read_bytes()
     person.runs("--client", client, "--remove")
     assert file.read_bytes() == before
-    assert "nothing to change" in person.seen
+    assert f"there is no entry user-directories in {file}" in " ".join(person.seen.split())
+    assert "Next:" not in person.seen
     file.unlink()
     person.runs("--client", client, "--remove")
     assert not file.exists()
+
+
+@pytest.mark.parametrize("client", FILES)
+def test_who_removes_an_entry_by_another_name_is_told_the_one_that_is_there(person: Person, client: str) -> None:
+    person.runs("--client", client, "--sandbox")
+    person.runs("--client", client, "--remove")
+    assert "(but user-directories-sandbox: name it with --name)" in " ".join(person.seen.split())
+    person.runs("--client", client, "--remove", "--name", "user-directories-sandbox")
+    assert "Next:" in person.seen
 
 
 def test_the_file_of_a_project_is_in_its_folder(person: Person) -> None:

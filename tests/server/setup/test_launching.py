@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from user_directories import ConfigurationError
-from user_directory_server.setup.launching import is_ours, launch_of
+from user_directory_server.setup.launching import Launch, is_ours, launch_of, note_on_environment
 
 
 def program(folder: Path, name: str = "user-directory-mcp") -> Path:
@@ -15,6 +15,20 @@ def program(folder: Path, name: str = "user-directory-mcp") -> Path:
     path.write_text("#!/bin/sh\n")
     path.chmod(0o755)
     return path
+
+
+@pytest.mark.parametrize(
+    ("command", "base", "is_told"),
+    [
+        ("/work/.venv/bin/user-directory-mcp", "/usr", True),
+        ("/work/.venv/bin/user-directory-mcp", "/work/.venv", False),
+        ("/home/ada/.local/bin/user-directory-mcp", "/usr", False),
+    ],
+)
+def test_a_command_in_the_active_environment_is_told_with_what_to_do(command: str, base: str, is_told: bool) -> None:
+    said = note_on_environment(Launch(command), "/work/.venv", base)
+    assert bool(said) is is_told
+    assert not is_told or ("/work/.venv," in said[0] and "deactivate" in said[0])
 
 
 def test_a_command_that_was_found_on_the_path_is_written_whole(tmp_path: Path) -> None:
