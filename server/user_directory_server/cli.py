@@ -4,7 +4,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -61,16 +61,17 @@ def _only_broken_pipes(error: BaseException) -> bool:
 
 def _parse(given: Sequence[str]) -> argparse.Namespace:
     """Read the command line; `call` accepts key=value pairs between and after the options too."""
-    parser = _parser()
+    parser, commands = _parser()
     options, rest = parser.parse_known_args(given)
     if options.command == "call" and not any(item.startswith("-") for item in rest):
         options.arguments += rest
     elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        commands[options.command].error(f"unrecognized arguments: {' '.join(rest)}")
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """Return the parser of the whole command line, and that of each command."""
     parser = argparse.ArgumentParser(prog=_PROGRAM, description="Look up users in user directories, over MCP.")
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     completion = add("completion", help="print what completes this command line in a shell")
     completion.add_argument("shell", choices=_SHELLS, metavar="SHELL", help=", ".join(_SHELLS))
     completion.set_defaults(parser=parser)
-    return parser
+    return parser, commands.choices
 
 
 def _add_serve(add: _AddCommand) -> None:

@@ -118,6 +118,18 @@ def test_a_wrong_command_line_is_exit_status_2(run, arguments) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_wrong_option_shows_those_of_its_command(run) -> None:
+    done = run("doctor", "--sandbx")
+    assert done.returncode == 2
+    assert "user-directory-mcp doctor" in done.stderr
+    assert "--sandbox" in done.stderr
+    assert "unrecognized arguments: --sandbx" in done.stderr
+
+
+def test_a_call_without_a_tool_names_only_what_is_missing(run) -> None:
+    assert "required: TOOL\n" in run("call").stderr
+
+
 def test_with_nothing_configured_the_server_starts_and_says_what_to_set(run) -> None:
     done = run("call", "list_directories", "--json")
     assert done.returncode == 0

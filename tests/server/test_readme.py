@@ -67,10 +67,10 @@ def test_every_provider_and_its_variables_are_named(name: str) -> None:
 
 def options() -> dict[str, list[str]]:
     """The options of each command, from its parser."""
-    (commands,) = [action for action in _parser()._actions if action.dest == "command"]
+    _, commands = _parser()
     return {
         name: [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
-        for name, parser in commands.choices.items()
+        for name, parser in commands.items()
     }
 
 
