@@ -103,9 +103,9 @@ def drawn(name: str) -> str:
 
 
 def words_of(svg: str) -> list[str]:
-    """Return the words of a picture, line by line."""
+    """Return the words of a picture, line by line; versions of rich draw the rules of tables differently."""
     texts = [each.text or "" for each in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314
-    return [word for text in texts for word in text.replace("\xa0", " ").split()]
+    return [word for text in texts for word in text.replace("\xa0", " ").split() if word.strip("─")]
 
 
 def file_of(name: str) -> Path:
