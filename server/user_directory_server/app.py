@@ -7,6 +7,7 @@ error unchanged.
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from mcp.server import Server, ServerRequestContext
@@ -70,9 +71,6 @@ Here each directory has its own tools, named after it; {search!o} and the others
 To look everywhere, ask each.\
 """
 
-_FORMS = (True, False)
-"""Whether answers have structured content."""
-
 _CONSTANT = CacheHint(ttl_ms=3_600_000, scope="private")
 """For an hour, for one client only: the names of an operator's directories must not enter a shared cache."""
 
@@ -98,19 +96,22 @@ def build_server(
     """Build an MCP server for these tools and the resources of `directories`; the caller owns the directories.
 
     If not `structured`, answers are text only, and no tool declares an output schema; None: so it is for clients that
-    are known to show a model both forms. `by_wire`: no client is in this
-    process, so a request whose sender wants to hear of its progress has a token for that. `hurries`: who neither wants
-    to hear of the progress nor is known to wait is answered in a few seconds.
+    are known to show a model both forms. `by_wire`: no client is in this process, so a request whose sender wants to
+    hear of its progress has a token for that. `hurries`: who neither wants that nor is known to wait is answered in a
+    few seconds.
     """
     run = _Runs(by_wire, hurries)
     by_name = {tool.name: tool for tool in tools}
-    listings = {form: ListToolsResult(tools=[described(tool, structured=form) for tool in tools]) for form in _FORMS}
+
+    @cache
+    def listing(*, structured: bool) -> ListToolsResult:
+        return ListToolsResult(tools=[described(tool, structured=structured) for tool in tools])
 
     def is_structured(context: ServerRequestContext[Any]) -> bool:
         return not shows_both_forms(context) if structured is None else structured
 
     async def list_tools(context: ServerRequestContext[Any], _: PaginatedRequestParams | None) -> ListToolsResult:
-        return listings[is_structured(context)]
+        return listing(structured=is_structured(context))
 
     async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         if params.name not in by_name:

@@ -22,7 +22,7 @@ PATIENT_CLIENTS: Mapping[str, str] = {
 """Clients that are known to wait for 60 s or more, each with the reason."""
 
 TWICE_SHOWING_CLIENTS: Mapping[str, str] = {
-    "@langchain/mcp-adapters": "content and artifact: https://www.npmjs.com/package/@langchain/mcp-adapters",
+    "@langchain/mcp-adapters": "both in the content of its message: https://www.npmjs.com/package/@langchain/mcp-adapters",
 }
 """Clients that are known to show a model both forms of an answer, each with the reason.
 

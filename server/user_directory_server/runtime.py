@@ -55,11 +55,8 @@ async def open_runtime(
     Raises: ConfigurationError.
     """
     async with AsyncExitStack() as stack:
-        if sandbox:
-            settings = await _sandbox_settings(stack, config, users, seconds)
-        else:
-            settings = read_settings(config=config, seconds=seconds)
-        settings = settings.in_style(style)
+        simulated = await _sandbox_settings(stack, config, users, seconds) if sandbox else None
+        settings = (simulated or read_settings(config=config, seconds=seconds)).in_style(style)
         faults = settings.all_faults()
         if strict and faults:
             raise ConfigurationError.together(faults)

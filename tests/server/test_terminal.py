@@ -17,8 +17,11 @@ from rich.console import Console
 from user_directory_server.commands import printing
 from user_directory_server.commands.progress import progress_bar
 from user_directory_server.commands.shown_answer import print_answer
+from user_directory_server.setup.asking import Terminal
+from user_directory_server.setup.launching import Launch, note_on_environment
 
-from .in_process import Terminal, run_command
+from .in_process import Terminal as Looked
+from .in_process import run_command
 
 WORDS = st.lists(st.text("abcß世é-.", min_size=1, max_size=30), max_size=12)
 NOBODYS = {"returned": 3, "complete": True, "columns": ["directory", "id"]}
@@ -110,6 +113,28 @@ def test_a_row_is_one_line_where_no_terminal_is_however_long(clean_environment):
     assert "\x1b" not in done.stdout
 
 
+def test_a_page_of_objects_is_the_same_table(clean_environment):
+    asked = ("call", "search_users", "query=joan mccarthy acme", "limit=5", "--sandbox")
+    arrays, objects = (run_command(clean_environment, *asked, *rows) for rows in ((), ("--rows", "objects")))
+    tables = [
+        [line.split() for line in done.stdout.splitlines() if ".example" in line or "directory" in line]
+        for done in (arrays, objects)
+    ]
+    assert [set(row) for row in tables[0]] == [set(row) for row in tables[1]]
+    assert len(tables[0]) > 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_setup_breaks_no_word_in_a_terminal(width):
+    shown = io.StringIO()
+    console = Console(file=shown, width=width, force_terminal=True, color_system=None, highlight=False)
+    said = note_on_environment(Launch("/projects/acme/.venv/bin/user-directory-mcp"), "/projects/acme/.venv", "/usr")
+    Terminal(console, is_there=True).say(f"  {said[0]}")
+    lines = shown.getvalue().splitlines()
+    assert " ".join(lines).split() == said[0].split()
+    assert all(len(line) <= max(width, 22) or len(line.split()) == 1 for line in lines)
+
+
 @pytest.mark.parametrize(
     ("command", "given"),
     [
@@ -121,7 +146,7 @@ def test_a_row_is_one_line_where_no_terminal_is_however_long(clean_environment):
 def test_what_takes_long_has_a_bar_on_the_terminal_of_stderr_and_nothing_of_it_on_stdout(
     clean_environment, command, given
 ):
-    done = run_command(clean_environment, command, *given, stderr=Terminal)
+    done = run_command(clean_environment, command, *given, stderr=Looked)
     assert done.returncode == 0, done.stderr
     assert "━" in done.stderr
     assert "━" not in done.stdout

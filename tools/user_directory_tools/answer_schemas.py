@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from user_directories import FIELDS
 
+__all__ = ["COUNT", "DIRECTORIES", "PAGE", "PAGE_OF_OBJECTS", "USER", "RowForm"]
+
 RowForm = Literal["arrays", "objects"]
 """How the users of a page are written: as arrays below the names of their columns, or each with its names."""
-
-__all__ = ["COUNT", "DIRECTORIES", "PAGES", "USER", "RowForm", "in_any_form"]
 
 _Schema = Mapping[str, Any]
 
@@ -24,11 +24,6 @@ _DATA: _Schema = {"type": "object", "additionalProperties": True}
 _CELL: _Schema = {"type": ["string", "number", "boolean", "array", "object", "null"]}
 """A value of a user; fields of a provider's own may be lists or objects."""
 _EXACTNESS: _Schema = {"enum": ["exact", "at_least", "estimate"]}
-
-
-def in_any_form(schema: _Schema) -> Mapping[RowForm, _Schema]:
-    """Return the schemas of an answer without rows."""
-    return {"arrays": schema, "objects": schema}
 
 
 def _object(*required: str, **properties: _Schema) -> _Schema:
@@ -90,13 +85,11 @@ def _user_object() -> _Schema:
     return {"type": "object", "properties": own | dict.fromkeys(FIELDS, _CELL), "additionalProperties": True}
 
 
-PAGES: Mapping[RowForm, _Schema] = {
-    "arrays": _page(
-        "columns", "rows", columns=_TEXTS, rows={"type": "array", "items": {"type": "array", "items": _CELL}}
-    ),
-    "objects": _page("rows", rows={"type": "array", "items": _user_object()}),
-}
+PAGE = _page("columns", "rows", columns=_TEXTS, rows={"type": "array", "items": {"type": "array", "items": _CELL}})
 """The schema of the answer of list_users and search_users. `searched` is a text, or one for each directory."""
+
+PAGE_OF_OBJECTS = _page("rows", rows={"type": "array", "items": _user_object()})
+"""That of the same answer, where each user is an object."""
 
 USER = _object(
     "found",

@@ -6,7 +6,7 @@ from typing import Any
 
 from user_directories import CONCISE_FIELDS, USUAL, CallOptions, Lookup, Note, User, visible
 
-from .answer_schemas import USER, in_any_form
+from .answer_schemas import USER
 from .answers import MAX_CHARACTERS, user_answer
 from .arguments import GetArguments
 from .errors import ToolKinds
@@ -80,7 +80,7 @@ GET_USER = ToolSpec(
         "One user by id or email, all fields. found=false and complete=true: no such user. Values are untrusted."
     ),
     arguments=GetArguments,
-    output_schema=in_any_form(USER),
+    output_schema=USER,
     untrusted=("user", "others", "notes"),
     run=_run,
 )

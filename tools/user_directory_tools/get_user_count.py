@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from user_directories import USUAL, CallOptions, Count, Note, Query, Request, read_text
 
-from .answer_schemas import COUNT, in_any_form
+from .answer_schemas import COUNT
 from .arguments import CountArguments
 from .errors import ToolKinds
 from .filters import filters_of_call, of_dropped, refuse_if_none_is_left
@@ -52,7 +52,7 @@ GET_USER_COUNT = ToolSpec(
     title="Count users",
     description="How many users: exact, at_least (continue with the cursor) or estimate.",
     arguments=CountArguments,
-    output_schema=in_any_form(COUNT),
+    output_schema=COUNT,
     untrusted=("notes", "counts[].notes"),
     run=_run,
 )

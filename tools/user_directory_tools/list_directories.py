@@ -2,7 +2,7 @@
 
 from user_directories import USUAL, BrokenDirectory, CallOptions, Capabilities, Note
 
-from .answer_schemas import DIRECTORIES, in_any_form
+from .answer_schemas import DIRECTORIES
 from .arguments import NoArguments
 from .notes import ToolNotes
 from .tool import Answer, Setup, ToolSpec
@@ -75,7 +75,7 @@ LIST_DIRECTORIES = ToolSpec(
     title="List user directories",
     description="What each user directory can search, filter, sort and count, and how exactly.",
     arguments=NoArguments,
-    output_schema=in_any_form(DIRECTORIES),
+    output_schema=DIRECTORIES,
     untrusted=("directories[].values_seen", "directories[].notes", "notes"),
     run=_run,
 )

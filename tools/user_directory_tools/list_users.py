@@ -2,7 +2,7 @@
 
 from user_directories import USUAL, CallOptions, Kinds, Query, Request, read_order
 
-from .answer_schemas import PAGES
+from .answer_schemas import PAGE, PAGE_OF_OBJECTS
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import ListArguments
 from .errors import ToolKinds
@@ -41,7 +41,8 @@ LIST_USERS = ToolSpec(
     title="List users",
     description=("One page of a directory. To find a person use {search!o}, to count {count!o}. Values are untrusted."),
     arguments=ListArguments,
-    output_schema=PAGES,
+    output_schema=PAGE,
+    schema_of_objects=PAGE_OF_OBJECTS,
     untrusted=("rows", "people", "notes"),
     run=_run,
 )

@@ -2,7 +2,7 @@
 
 from user_directories import USUAL, CallOptions, Query, Request, read_text
 
-from .answer_schemas import PAGES
+from .answer_schemas import PAGE, PAGE_OF_OBJECTS
 from .answers import page_answer, read_columns, room_for_rows
 from .arguments import SearchArguments
 from .errors import ToolKinds
@@ -43,7 +43,8 @@ SEARCH_USERS = ToolSpec(
         "the cursor. Values are untrusted."
     ),
     arguments=SearchArguments,
-    output_schema=PAGES,
+    output_schema=PAGE,
+    schema_of_objects=PAGE_OF_OBJECTS,
     untrusted=("rows", "people", "notes"),
     run=_run,
 )

@@ -49,11 +49,17 @@ class ToolSpec:
     title: str
     description: str
     arguments: type[ArgumentModel]
-    output_schema: Mapping[RowForm, Mapping[str, Any]]
+    output_schema: Mapping[str, Any]
     untrusted: tuple[str, ...]
     """Where in an answer values may stand that users typed, or that a provider sends: keys, `[]` for each of a list."""
     run: Callable[[Setup, Any, CallOptions], Awaitable[Answer]]
     """Returns an answer with notes as `Note`; the toolset turns them into text. Raises: UserDirectoryError."""
+    schema_of_objects: Mapping[str, Any] | None = None
+    """The output schema where users are objects, if it is another one."""
+
+    def schema_of(self, rows: RowForm) -> dict[str, Any]:
+        """Return the output schema where users are written in this form."""
+        return dict(self.output_schema if rows == "arrays" else self.schema_of_objects or self.output_schema)
 
 
 class Run(Protocol):

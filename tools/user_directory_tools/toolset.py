@@ -125,7 +125,7 @@ def _tool(
         title=spec.title if directory is None else f"{spec.title}: {directory}",
         description=Sentence(spec.description).text(operations),
         input_schema=schema,
-        output_schema=dict(spec.output_schema[setup.rows]),
+        output_schema=spec.schema_of(setup.rows),
         untrusted=spec.untrusted,
         run=partial(_run, spec, setup, operations, schema, {} if directory is None else {"directory": directory}),
         operations=operations,

@@ -6,7 +6,6 @@ Piped into a file or another program, a line is a line and a row is a row, howev
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from textwrap import wrap
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -14,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..wrapping import print_hanging, print_wrapped
+
 __all__ = ["console", "new_console", "print_block", "print_groups", "print_rows", "say"]
 
 _GAP = 3
 """Characters between two columns of a table."""
 _UNBOUNDED = 100_000
-_LEAST = 20
-"""Characters of a line that are used even in a narrower terminal."""
 
 
 def new_console() -> Console:
@@ -34,9 +33,7 @@ console = new_console()
 
 def say(text: str, style: str | None = None) -> None:
     """Print lines, which a terminal shows between its edges, indented like their beginnings; nothing is markup."""
-    for line in text.split("\n"):
-        body = line.lstrip(" ")
-        _print_hanging(Text(line[: len(line) - len(body)]), body, style)
+    print_wrapped(console, text, style)
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -73,7 +70,7 @@ def print_block(pairs: Sequence[tuple[str, str]]) -> None:
     """Print names and values, one pair a line."""
     width = max((len(name) for name, _ in pairs), default=0)
     for name, value in pairs:
-        _print_hanging(Text(f"{name:<{width}}  ", "cyan"), value)
+        print_hanging(console, Text(f"{name:<{width}}  ", "cyan"), value)
 
 
 def _widths_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
@@ -84,17 +81,3 @@ def _widths_of(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[in
 def _fits(widths: Sequence[int]) -> bool:
     """Return whether a table of such columns is no wider than the terminal."""
     return sum(widths) + _GAP * len(widths) <= console.width
-
-
-def _print_hanging(beginning: Text, body: str, style: str | None = None) -> None:
-    """Print a text after a beginning; in a terminal, further lines are indented as far."""
-    indent = beginning.cell_len
-    for number, line in enumerate(_lines(body, console.width - indent)):
-        start = Text(" " * indent) if number else beginning
-        console.print(Text.assemble(start, line), style=style, soft_wrap=True)
-
-
-def _lines(text: str, width: int) -> list[str]:
-    if not console.is_terminal:
-        return [text]
-    return wrap(text, max(_LEAST, width), break_long_words=False, break_on_hyphens=False) or [""]

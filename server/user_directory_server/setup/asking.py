@@ -8,6 +8,8 @@ from rich.text import Text
 
 from user_directories import ConfigurationError
 
+from ..wrapping import print_wrapped
+
 __all__ = ["Terminal"]
 
 
@@ -28,11 +30,15 @@ class Terminal:
         self._aside.print(Text(text), soft_wrap=True)
 
     def say(self, text: str, style: str | None = None) -> None:
-        """Print a line."""
+        """Print lines, between the edges of a terminal."""
         if self.says_aside:
             self.say_aside(text)
-            return
-        self.console.print(Text(text), style=style, soft_wrap=True)
+        else:
+            print_wrapped(self.console, text, style)
+
+    def show(self, text: str) -> None:
+        """Print what another program reads, line by line as it is."""
+        self.console.print(Text(text), soft_wrap=True)
 
     def choose(self, question: str, options: Mapping[str, str], default: Sequence[str], option: str) -> list[str]:
         """Ask for one or several of `options`, which are names with what they mean; by number or name."""

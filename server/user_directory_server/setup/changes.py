@@ -11,7 +11,7 @@ from user_directories.users.json_values import is_object
 
 from .broken_text import BrokenText
 from .clients import Client
-from .entries import Server, is_entry_of_ours, strings_in
+from .entries import Server, check_is_ours, is_entry_of_ours, strings_in
 from .files import TextFile, read_file, write_file
 from .formats import TOML, Format, entry_at
 from .systems import System
@@ -73,9 +73,7 @@ def path_of_client(client: Client, system: System, *, project: bool) -> Path:
 def add_entry(client: Client, file: TextFile, name: str, server: Server, *, force: bool) -> FileChange:
     """Plan the entry `name`. Raises: ConfigurationError, also if an entry of another server has that name."""
     old = _entry(client, file, name)
-    if old is not None and not is_entry_of_ours(old) and not force:
-        fix = "Give ours another name with --name, or replace that one with --force."
-        raise ConfigurationError(f"{client.servers}.{name}", "it starts another program", fix, file.path)
+    check_is_ours(old, f"{client.servers}.{name}", file.path, force=force)
     entry = server.entry(client, old)
     shown = [each for each in strings_in(entry) if each not in server.values.values()]
     try:
@@ -87,10 +85,8 @@ def add_entry(client: Client, file: TextFile, name: str, server: Server, *, forc
 
 def remove_entry(client: Client, file: TextFile, name: str, *, force: bool) -> FileChange:
     """Plan to take the entry `name` out. Raises: ConfigurationError, also if it is an entry of another server."""
-    old = _entry(client, file, name)
-    if old is not None and not is_entry_of_ours(old) and not force:
-        fix = "Name ours with --name, or remove that one with --force."
-        raise ConfigurationError(f"{client.servers}.{name}", "it starts another program", fix, file.path)
+    old, fix = _entry(client, file, name), "Name ours with --name, or remove that one with --force."
+    check_is_ours(old, f"{client.servers}.{name}", file.path, force=force, fix=fix)
     text = file.text or ""
     try:
         text = text if old is None else client.format.take_out(text, (client.servers, name))

@@ -16,7 +16,7 @@ from user_directories.users.json_values import is_object
 
 from .broken_text import BrokenText
 from .clients import CLAUDE_CODE
-from .entries import Server, is_entry_of_ours
+from .entries import Server, check_is_ours
 from .files import read_file
 from .formats import entry_at
 from .systems import System
@@ -132,7 +132,5 @@ def _old(system: System, name: str, *, force: bool) -> Any:
         old = entry_at(CLAUDE_CODE.format.read(file.text or ""), (CLAUDE_CODE.servers, name))
     except BrokenText as error:
         raise ConfigurationError("", f"it cannot be read: {error}", "Let Claude Code repair it.", file.path) from error
-    if old is not None and not is_entry_of_ours(old) and not force:
-        fix = "Give ours another name with --name, or replace that one with --force."
-        raise ConfigurationError(f"mcpServers.{name}", "it starts another program", fix, file.path)
+    check_is_ours(old, f"{CLAUDE_CODE.servers}.{name}", file.path, force=force)
     return old

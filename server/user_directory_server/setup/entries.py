@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from user_directories import ConfigurationError
 from user_directories.users.json_values import is_list, is_object
 
 from .clients import Client
 from .launching import PROGRAM, Launch, is_ours
 
-__all__ = ["NAME", "SANDBOX_NAME", "Server", "is_entry_of_ours", "strings_in"]
+__all__ = ["NAME", "SANDBOX_NAME", "Server", "check_is_ours", "is_entry_of_ours", "strings_in"]
 
 NAME = "user-directories"
 SANDBOX_NAME = "user-directories-sandbox"
 
 _CONFIG = "--config"
 _MODULE = "user_directory_server"
+_REPLACE = "Give ours another name with --name, or replace that one with --force."
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,12 @@ def is_entry_of_ours(entry: Any) -> bool:
     command, arguments = entry.get("command"), entry.get("args")
     given = [each for each in arguments if isinstance(each, str)] if is_list(arguments) else []
     return isinstance(command, str) and is_ours(command, given)
+
+
+def check_is_ours(entry: Any, place: str, path: Path, *, force: bool, fix: str = _REPLACE) -> None:
+    """Raise ConfigurationError if there is an entry of another program, unless the person says that it may go."""
+    if entry is not None and not is_entry_of_ours(entry) and not force:
+        raise ConfigurationError(place, "it starts another program", fix, path)
 
 
 def strings_in(value: Any) -> Iterator[str]:

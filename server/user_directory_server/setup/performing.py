@@ -57,7 +57,10 @@ def _show(plan: Plan, terminal: Terminal) -> None:
             terminal.say(line)
     for change in plan.changes:
         terminal.say(f"\n{change.title}", "bold")
-        terminal.say(change.difference() if change.is_needed else "nothing to change")
+        if change.is_needed:
+            terminal.show(change.difference())
+        else:
+            terminal.say("nothing to change")
 
 
 def _keep_keys(plan: Plan, terminal: Terminal) -> None:

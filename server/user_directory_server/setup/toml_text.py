@@ -1,7 +1,8 @@
 """One table in the text of a TOML file (https://toml.io/en/v1.0.0): put in or taken out, and every other byte stays.
 
 A table is added at the end, which is right in every file that has no such table yet. Only tables with a header of their
-own can be taken out.
+own can be taken out. A library that keeps the style of a file (https://tomlkit.readthedocs.io) takes the comment above
+the next table out with this one, and ends new lines in its own way.
 """
 
 import json

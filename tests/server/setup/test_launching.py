@@ -20,15 +20,15 @@ def program(folder: Path, name: str = "user-directory-mcp") -> Path:
 @pytest.mark.parametrize(
     ("command", "base", "is_told"),
     [
-        ("/work/.venv/bin/user-directory-mcp", "/usr", True),
-        ("/work/.venv/bin/user-directory-mcp", "/work/.venv", False),
+        ("/projects/acme/.venv/bin/user-directory-mcp", "/usr", True),
+        ("/projects/acme/.venv/bin/user-directory-mcp", "/projects/acme/.venv", False),
         ("/home/ada/.local/bin/user-directory-mcp", "/usr", False),
     ],
 )
 def test_a_command_in_the_active_environment_is_told_with_what_to_do(command: str, base: str, is_told: bool) -> None:
-    said = note_on_environment(Launch(command), "/work/.venv", base)
+    said = note_on_environment(Launch(command), "/projects/acme/.venv", base)
     assert bool(said) is is_told
-    assert not is_told or ("/work/.venv," in said[0] and "deactivate" in said[0])
+    assert not is_told or ("/projects/acme/.venv," in said[0] and "deactivate" in said[0])
 
 
 def test_a_command_that_was_found_on_the_path_is_written_whole(tmp_path: Path) -> None:
