@@ -23,7 +23,7 @@ _ROOT = Path(__file__).parents[1]
 _BUNDLE = _ROOT / "distribution/bundle.py"
 _FIRST_ANSWER = _ROOT / "distribution/first_answer.py"
 _MCPB = "@anthropic-ai/mcpb/dist/cli/cli.js"
-_INHERITED = ("PATH", "LANG", "SSL_CERT_FILE", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
+_INHERITED = ("PATH", "LANG", "SSL_CERT_FILE", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_SYSTEM_CERTS")
 
 
 class Case(NamedTuple):
