@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from user_directories import ConfigurationError, listed
-from user_directories.users.json_values import is_object
+from user_directories import ConfigurationError
 
 from .broken_text import BrokenText
 from .clients import Client
-from .entries import Server, check_is_ours, is_entry_of_ours, strings_in
+from .entries import Server, absence, check_is_ours, strings_in
 from .files import TextFile, read_file, write_file
 from .formats import TOML, Format, entry_at
 from .systems import System
@@ -26,7 +25,7 @@ _CONTEXT = 2
 class FileChange:
     """One file, before and after; `shown` are the strings in it that hold no key.
 
-    `absent` says what is not there, if it was to be removed.
+    `absent` says what is so if nothing is to be changed.
     """
 
     title: str
@@ -92,15 +91,9 @@ def remove_entry(client: Client, file: TextFile, name: str, *, force: bool) -> F
         text = text if old is None else client.format.take_out(text, (client.servers, name))
     except BrokenText as error:
         raise _broken(file, client.format, error) from error
-    return FileChange(client.title, file, text, client.format, absent=_absent(client, file, name))
-
-
-def _absent(client: Client, file: TextFile, name: str) -> str:
-    """Say that there is no entry `name`, and which entries of ours there are."""
-    entries = _at(client, file, (client.servers,))
-    ours = [each for each, entry in entries.items() if is_entry_of_ours(entry)] if is_object(entries) else []
-    others = f" (but {listed(ours)}: name it with --name)" if ours else ""
-    return f"there is no entry {name}{others}"
+    return FileChange(
+        client.title, file, text, client.format, absent=absence(name, _at(client, file, (client.servers,)))
+    )
 
 
 def _entry(client: Client, file: TextFile, name: str) -> Any:

@@ -16,7 +16,7 @@ from user_directories.users.json_values import is_object
 
 from .broken_text import BrokenText
 from .clients import CLAUDE_CODE
-from .entries import Server, check_is_ours
+from .entries import Server, absence, check_is_ours
 from .files import read_file
 from .formats import entry_at
 from .systems import System
@@ -35,6 +35,7 @@ class ClaudeCommands:
     system: System
     program: str | None
     commands: Sequence[Sequence[str]]
+    absent: str = "nothing to change"
 
     @property
     def is_needed(self) -> bool:
@@ -60,7 +61,7 @@ class ClaudeCommands:
                 self._run(words)
             yield f"{self.title}: {line}" if self.program is not None else f"    {line}"
         if not self.commands:
-            yield f"{self.title}: nothing to change"
+            yield f"{self.title}: {self.absent}"
 
     def _run(self, words: Sequence[str]) -> None:
         line = [self.program or "", *words]
@@ -107,7 +108,9 @@ def new_in_claude_code(system: System, name: str, server: Server) -> ClaudeComma
 
 def remove_from_claude_code(system: System, name: str, *, force: bool) -> ClaudeCommands:
     """Plan to take the entry `name` out. Raises: ConfigurationError."""
-    return _planned(system, [] if _old(system, name, force=force) is None else [_removal(name)])
+    if _old(system, name, force=force) is None:
+        return replace(_planned(system, []), absent=absence(name, _at(system)))
+    return _planned(system, [_removal(name)])
 
 
 def _addition(name: str, entry: Mapping[str, Any]) -> Sequence[str]:
@@ -126,11 +129,16 @@ def _planned(system: System, commands: Sequence[Sequence[str]]) -> ClaudeCommand
 
 
 def _old(system: System, name: str, *, force: bool) -> Any:
-    """Return the entry of that name, which its file is only read for. Raises: ConfigurationError."""
+    """Return the entry of that name. Raises: ConfigurationError, also if it is one of another program."""
+    old = _at(system, name)
+    check_is_ours(old, f"{CLAUDE_CODE.servers}.{name}", CLAUDE_CODE.file(system), force=force)
+    return old
+
+
+def _at(system: System, *path: str) -> Any:
+    """Return what stands at a path among the servers of its file, which is only read. Raises: ConfigurationError."""
     file = read_file(CLAUDE_CODE.file(system), system.user)
     try:
-        old = entry_at(CLAUDE_CODE.format.read(file.text or ""), (CLAUDE_CODE.servers, name))
+        return entry_at(CLAUDE_CODE.format.read(file.text or ""), (CLAUDE_CODE.servers, *path))
     except BrokenText as error:
         raise ConfigurationError("", f"it cannot be read: {error}", "Let Claude Code repair it.", file.path) from error
-    check_is_ours(old, f"{CLAUDE_CODE.servers}.{name}", file.path, force=force)
-    return old

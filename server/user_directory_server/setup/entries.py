@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from user_directories import ConfigurationError
+from user_directories import ConfigurationError, listed
 from user_directories.users.json_values import is_list, is_object
 
 from .clients import Client
 from .launching import PROGRAM, Launch, is_ours
 
-__all__ = ["NAME", "SANDBOX_NAME", "Server", "check_is_ours", "is_entry_of_ours", "strings_in"]
+__all__ = ["NAME", "SANDBOX_NAME", "Server", "absence", "check_is_ours", "is_entry_of_ours", "strings_in"]
 
 NAME = "user-directories"
 SANDBOX_NAME = "user-directories-sandbox"
@@ -91,6 +91,13 @@ def check_is_ours(entry: Any, place: str, path: Path, *, force: bool, fix: str =
     """Raise ConfigurationError if there is an entry of another program, unless the person says that it may go."""
     if entry is not None and not is_entry_of_ours(entry) and not force:
         raise ConfigurationError(place, "it starts another program", fix, path)
+
+
+def absence(name: str, entries: Any) -> str:
+    """Say that there is no entry `name`, and which of ours there are among the `entries` of a file."""
+    ours = [each for each, entry in entries.items() if is_entry_of_ours(entry)] if is_object(entries) else []
+    others = f" (but {listed(ours)}: name it with --name)" if ours else ""
+    return f"there is no entry {name}{others}"
 
 
 def strings_in(value: Any) -> Iterator[str]:

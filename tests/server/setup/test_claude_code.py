@@ -69,7 +69,16 @@ def test_an_entry_of_ours_is_replaced_and_can_be_removed(person: Person, claude:
 def test_what_is_not_there_is_not_removed(person: Person, claude: Path) -> None:
     person.runs(*OPTIONS, "--remove")
     assert calls(claude) == []
-    assert "nothing to change" in person.seen
+    assert "there is no entry user-directories" in person.seen
+    assert "Next:" not in person.seen
+
+
+def test_who_removes_an_entry_by_another_name_is_told_the_one_that_is_there(person: Person, claude: Path) -> None:
+    (person.home / ".claude.json").write_text(json.dumps(OF_OURS), encoding="utf-8")
+    (other,) = OF_OURS["mcpServers"]
+    person.runs("--client", "claude-code", "--remove", "--name", "another")
+    assert calls(claude) == []
+    assert f"there is no entry another (but {other}: name it with --name)" in " ".join(person.seen.split())
 
 
 def test_an_entry_of_another_program_or_a_broken_file_is_left_alone(person: Person, claude: Path) -> None:
